@@ -1,0 +1,155 @@
+//! Generates cvtplugin's checked-in protobuf code from the .proto files of this folder.
+//!
+//! Pure Rust throughout: neither this generator nor anyone who builds a plugin needs protoc.
+
+mod messages;
+mod rpcs;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use prost_types::FileDescriptorSet;
+use protox::Compiler;
+
+/// The CVT services: their messages are public, and documented as such.
+const CVT_PROTOS: [&str; 3] = [
+    "cvt/plugin/handshake/v1/handshake.proto",
+    "cvt/plugin/registry/v1/registry.proto",
+    "cvt/plugin/events/v1/events.proto",
+];
+
+/// go-plugin's own services: private to the runtime and the host.
+const GO_PLUGIN_PROTOS: [&str; 3] = [
+    "go-plugin/controller.proto",
+    "go-plugin/stdio.proto",
+    "go-plugin/broker.proto",
+];
+
+/// Where each CVT package's messages live in cvtplugin.
+const MESSAGE_MODULES: [(&str, &str); 3] = [
+    ("cvt.plugin.handshake.v1", "crate::pb::handshake::v1"),
+    ("cvt.plugin.registry.v1", "crate::pb::registry::v1"),
+    ("cvt.plugin.events.v1", "crate::pb::events::v1"),
+];
+
+/// The extension services and the name a plugin declares each by.
+const EXTENSIONS: [(&str, &str); 2] = [
+    ("cvt.plugin.registry.v1.RegistryProvider", "registry.v1"),
+    ("cvt.plugin.events.v1.EventHandler", "events.v1"),
+];
+
+/// The generated files: path under [`generated_dir`] -> content.
+pub type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// What the generator reports when it fails.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where the checked-in files live.
+pub fn generated_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../cvtplugin/src/generated")
+}
+
+/// Generates every file, without writing any.
+///
+/// # Errors
+///
+/// When a .proto file does not compile, or its code cannot be generated.
+pub fn generate() -> Result<Files, Error> {
+    let cvt = compile(&CVT_PROTOS)?;
+    let go_plugin = compile(&GO_PLUGIN_PROTOS)?;
+    let mut files = Files::new();
+
+    // Messages and services apart: the former are public, the latter name tonic.
+    collect(&mut files, "", |builder| {
+        message_attributes(builder)
+            .build_client(false)
+            .build_server(false)
+            .compile_fds(cvt.clone())
+    })?;
+    collect(&mut files, "services", |mut builder| {
+        for (package, module) in MESSAGE_MODULES {
+            builder = builder.extern_path(format!(".{package}"), module);
+        }
+        builder.compile_fds(cvt.clone())
+    })?;
+    collect(&mut files, "services", |builder| {
+        builder.compile_fds(go_plugin.clone())
+    })?;
+
+    for file in &cvt.file {
+        let setters = messages::render(file)?;
+        files
+            .get_mut(&PathBuf::from(format!("{}.rs", file.package())))
+            .ok_or_else(|| format!("no code was generated for {}", file.package()))?
+            .extend_from_slice(setters.as_bytes());
+    }
+    files.insert("rpc.rs".into(), rpcs::render(&cvt, &EXTENSIONS)?.into());
+    files.insert("descriptors.bin".into(), descriptors()?);
+    Ok(files)
+}
+
+/// Replaces the checked-in files by `files`.
+///
+/// # Errors
+///
+/// When the folder cannot be written.
+pub fn write(files: &Files) -> io::Result<()> {
+    for (path, content) in files {
+        let path = generated_dir().join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, content)?;
+    }
+    Ok(())
+}
+
+fn compile(protos: &[&str]) -> Result<FileDescriptorSet, Error> {
+    let mut compiler = Compiler::new([env!("CARGO_MANIFEST_DIR")])?;
+    compiler.include_source_info(true).open_files(protos)?;
+    Ok(compiler.file_descriptor_set())
+}
+
+fn message_attributes(builder: tonic_prost_build::Builder) -> tonic_prost_build::Builder {
+    builder
+        .bytes(".")
+        .message_attribute(".", "#[non_exhaustive]")
+        .skip_debug([".cvt.plugin.handshake.v1.SetConfigRequest"])
+}
+
+/// Runs one generation into a scratch folder and adds what came out of it to `files`.
+fn collect(
+    files: &mut Files,
+    folder: &str,
+    run: impl FnOnce(tonic_prost_build::Builder) -> io::Result<()>,
+) -> Result<(), Error> {
+    let scratch = tempfile::tempdir()?;
+    let builder = tonic_prost_build::configure()
+        .out_dir(scratch.path())
+        .build_transport(false)
+        .client_mod_attribute(".", "#[cfg(feature = \"host\")]");
+    run(builder)?;
+    for entry in fs::read_dir(scratch.path())? {
+        let entry = entry?;
+        files.insert(
+            Path::new(folder).join(entry.file_name()),
+            fs::read(entry.path())?,
+        );
+    }
+    Ok(())
+}
+
+/// What server reflection serves: every file and all they import, less the comments.
+fn descriptors() -> Result<Vec<u8>, Error> {
+    let mut compiler = Compiler::new([env!("CARGO_MANIFEST_DIR")])?;
+    compiler
+        .include_imports(true)
+        .open_files(CVT_PROTOS.iter().chain(&GO_PLUGIN_PROTOS))?;
+    Ok(compiler.encode_file_descriptor_set())
+}
+
+/// Formats one generated file.
+fn format_tokens(tokens: proc_macro2::TokenStream) -> Result<String, Error> {
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+}
