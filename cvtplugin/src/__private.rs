@@ -1,0 +1,30 @@
+//! What the macros' output calls. Not for authors: it may change in any release.
+//!
+//! The traits here are what rustc checks the types in an author's methods against, and their
+//! messages are what the author reads. Each is reached through a blanket impl that rustc is told
+//! not to recommend, so that it complains of the trait with the message and of none behind it.
+
+mod answer;
+mod argument;
+mod blocking;
+pub mod config;
+mod construct;
+mod shared;
+
+pub use std::convert::From;
+pub use std::process::ExitCode;
+pub use std::string::String;
+pub use std::sync::Arc;
+
+pub use crate::pb::events::v1 as events;
+pub use crate::pb::registry::v1 as registry;
+pub use crate::{
+    Context, EventHandler, Health, Plugin, PluginInfo, RegistryProvider, Result, Rpc, Runtime,
+    SecretString, Unserved,
+};
+
+pub use answer::{acknowledge, opted_out, reply, returned};
+pub use argument::{pass, pass_secret};
+pub use blocking::{blocking, blocking_new};
+pub use construct::{default, made};
+pub use shared::{SendSync, check, main};

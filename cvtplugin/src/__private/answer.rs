@@ -1,0 +1,169 @@
+//! What a handler returns.
+
+use crate::pb::events::v1::EventResponse;
+use crate::pb::registry::v1::RegisterConsumerUsageResponse;
+use crate::{Error, Result, Rpc};
+
+/// The answer `R` to a call, from what its handler returned.
+pub fn reply<R, T: IntoReply<R, Error: IntoError>>(returned: T) -> Result<R> {
+    returned.into_reply().map_err(IntoError::into_error)
+}
+
+/// As [`reply`], for an `R` that says no more than "done".
+pub fn acknowledge<R, T: IntoAcknowledgement<R, Error: IntoError>>(returned: T) -> Result<R> {
+    let returned = returned.into_acknowledgement();
+    returned.map_err(IntoError::into_error)
+}
+
+/// What a method returned, which must be an `R`.
+pub fn returned<R, T: Is<R, Itself: Anything>>(returned: T) -> R {
+    returned.it()
+}
+
+/// The answer to an RPC that the author opted out of.
+pub async fn opted_out<R: Send>(rpc: Rpc) -> Result<R> {
+    crate::providers::opted_out(rpc).await
+}
+
+#[diagnostic::on_unimplemented(
+    message = "this method must return `Result<{R}>`, not `{Self}`",
+    label = "expected `Result<{R}>`"
+)]
+pub trait IntoReply<R> {
+    type Error;
+    fn into_reply(self) -> Result<R, Self::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: ResultOf<R>> IntoReply<R> for T {
+    type Error = T::Error;
+
+    fn into_reply(self) -> Result<R, T::Error> {
+        self.into_result()
+    }
+}
+
+/// A `Result<R, _>`, whatever its error: that is looked at in turn.
+pub trait ResultOf<R> {
+    type Error;
+    fn into_result(self) -> Result<R, Self::Error>;
+}
+
+impl<R, E> ResultOf<R> for Result<R, E> {
+    type Error = E;
+
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "this method must return `Result<()>`, not `{Self}`",
+    label = "expected `Result<()>`",
+    note = "`Result<{R}>` is as good"
+)]
+pub trait IntoAcknowledgement<R> {
+    type Error;
+    fn into_acknowledgement(self) -> Result<R, Self::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: ResultOfUnitOr<R>> IntoAcknowledgement<R> for T {
+    type Error = T::Error;
+
+    fn into_acknowledgement(self) -> Result<R, T::Error> {
+        self.into_result()
+    }
+}
+
+/// A `Result<R, _>` or a `Result<(), _>`.
+pub trait ResultOfUnitOr<R> {
+    type Error;
+    fn into_result(self) -> Result<R, Self::Error>;
+}
+
+impl<R, E> ResultOfUnitOr<R> for Result<R, E> {
+    type Error = E;
+
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+impl<R: Acknowledgement, E> ResultOfUnitOr<R> for Result<(), E> {
+    type Error = E;
+
+    fn into_result(self) -> Result<R, E> {
+        self.map(|()| R::acknowledged())
+    }
+}
+
+/// A response that says no more than "done": what `Result<()>` stands for.
+pub trait Acknowledgement {
+    fn acknowledged() -> Self;
+}
+
+impl Acknowledgement for EventResponse {
+    fn acknowledged() -> Self {
+        Self::new(true)
+    }
+}
+
+impl Acknowledgement for RegisterConsumerUsageResponse {
+    fn acknowledged() -> Self {
+        Self::new(true)
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not convert into `cvtplugin::Error`",
+    label = "this error type",
+    note = "return `Result<_>`, and give the error a code in passing, as in \
+            `.unavailable(\"the registry\")?`; or `Result<_, BoxError>`, for a bare `?` on any \
+            error",
+    note = "or, if the type is yours, write `impl From<{Self}> for cvtplugin::Error`"
+)]
+pub trait IntoError {
+    fn into_error(self) -> Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Error>> IntoError for E {
+    fn into_error(self) -> Error {
+        self.into()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "this method must return `{R}`, not `{Self}`",
+    label = "expected `{R}`"
+)]
+pub trait Is<R> {
+    type Itself: Anything;
+    fn it(self) -> R;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: Same<R>> Is<R> for T {
+    type Itself = T;
+
+    fn it(self) -> R {
+        self.same()
+    }
+}
+
+pub trait Same<R> {
+    fn same(self) -> R;
+}
+
+impl<R> Same<R> for R {
+    fn same(self) -> R {
+        self
+    }
+}
+
+/// A bound that always holds. That an associated type has it makes rustc report the trait of
+/// that type over a whole call, whose tokens the macro places, and not at its argument.
+pub trait Anything {}
+
+impl<T> Anything for T {}

@@ -1,0 +1,41 @@
+//! Fields that a function of the author's reads.
+
+use std::fmt::Display;
+
+use super::field::{Field, Parse, field};
+use crate::config::{ConfigKey, Unfit};
+
+/// A field that `parse` reads; `check` is the same, without the result.
+pub const fn field_with<T>(
+    name: &'static str,
+    type_name: &'static str,
+    parse: Parse<T>,
+    check: Parse<()>,
+) -> Field<T> {
+    // Only for the parts that all fields have in common.
+    let any = field::<String, _>(name, type_name);
+    Field {
+        key: ConfigKey { check, ..any.key },
+        parse,
+        unset: None,
+        custom: true,
+    }
+}
+
+impl<T> Field<Option<T>> {
+    /// Unset, it is `None`.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.unset = Some(|| None);
+        self.key.required = false;
+        self
+    }
+}
+
+/// What the author's function makes of a value.
+pub fn parse_with<T, E: Display + 'static>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, Unfit<'_>> {
+    parse(text).map_err(|error| Unfit::of::<T>(text, error))
+}

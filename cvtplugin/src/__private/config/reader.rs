@@ -1,0 +1,54 @@
+//! Makes the fields of what was delivered.
+
+use super::field::Field;
+use crate::Error;
+use crate::config::{ConfigValues, Report};
+
+/// Makes one field after the other, and keeps what is wrong to report it at once.
+pub struct Reader<'v> {
+    values: &'v ConfigValues,
+    report: Report,
+}
+
+impl<'v> Reader<'v> {
+    pub fn new(values: &'v ConfigValues) -> Self {
+        Self {
+            values,
+            report: Report::default(),
+        }
+    }
+
+    /// The field; none if something is wrong with it.
+    pub fn read<T>(&mut self, field: &Field<T>) -> Option<T> {
+        let value = self.values.get(field.key.name);
+        // A wrong default is a mistake of the author's: it shows at once, and not first to an
+        // operator who does not set the key.
+        let default = match field.key.default_value() {
+            Some(default) if value.is_none() || !field.custom => {
+                Some(self.default(field, &default)?)
+            }
+            _ => None,
+        };
+        if let Some(text) = value {
+            return (field.parse)(text)
+                .map_err(|unfit| self.report.refused(&field.key, &unfit))
+                .ok();
+        }
+        let unset = default.or_else(|| field.unset.map(|unset| unset()));
+        if unset.is_none() {
+            self.report.missing(&field.key);
+        }
+        unset
+    }
+
+    fn default<T>(&mut self, field: &Field<T>, text: &str) -> Option<T> {
+        (field.parse)(text)
+            .map_err(|unfit| self.report.wrong_default(&field.key, &unfit))
+            .ok()
+    }
+
+    /// Why there is no config.
+    pub fn into_error(self) -> Error {
+        self.report.into_error()
+    }
+}

@@ -1,0 +1,32 @@
+//! `--info`: what the plugin is and serves, as JSON.
+
+use serde_json::{Value, json};
+
+use super::Description;
+use crate::{ConfigKey, PROTOCOL_VERSION};
+
+pub(super) fn render(description: &Description<'_>) -> String {
+    let rpcs: Vec<_> = description.rpcs.iter().map(|rpc| rpc.name()).collect();
+    let config: Vec<_> = description.keys.iter().map(key).collect();
+    let info = json!({
+        "name": description.info.name(),
+        "version": description.info.version(),
+        "protocol_version": PROTOCOL_VERSION,
+        "services": description.services,
+        "rpcs": rpcs,
+        "config": config,
+    });
+    format!("{info:#}\n")
+}
+
+fn key(key: &ConfigKey) -> Value {
+    json!({
+        "name": key.name(),
+        "description": key.description(),
+        "type": key.type_name(),
+        "required": key.is_required(),
+        "secret": key.is_secret(),
+        "default": key.default_value(),
+        "example": key.example(),
+    })
+}

@@ -1,0 +1,123 @@
+//! What a plugin says to somebody who starts it by hand.
+
+mod info;
+mod stanza;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::{ConfigKey, PluginInfo, Rpc};
+
+/// All that a plugin knows of itself without running.
+pub(crate) struct Description<'a> {
+    pub(crate) info: &'a PluginInfo,
+    pub(crate) services: Vec<&'static str>,
+    pub(crate) rpcs: Vec<Rpc>,
+    pub(crate) keys: &'static [ConfigKey],
+}
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Question {
+    /// Nothing: somebody just started the binary.
+    None,
+    Help,
+    Version,
+    Info,
+    Config,
+}
+
+/// Answers somebody who started the plugin by hand.
+pub(crate) fn answer(description: &Description<'_>) -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let binary = PathBuf::from(arguments.next().unwrap_or_default());
+    let name = description.info.name();
+    let text = match question(arguments) {
+        Ok(Question::None) => {
+            eprint!("{}", explanation(description, &binary));
+            return ExitCode::FAILURE;
+        }
+        Err(error) => {
+            eprintln!("{name}: {error}; see --help");
+            return ExitCode::from(2);
+        }
+        Ok(Question::Help) => explanation(description, &binary) + OPTIONS,
+        Ok(Question::Version) => format!("{name} {}\n", description.info.version()),
+        Ok(Question::Info) => info::render(description),
+        Ok(Question::Config) => stanza::render(description, &binary),
+    };
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, lexopt::Error> {
+    use lexopt::prelude::{Long, Short};
+
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let question = match parser.next()? {
+        None => return Ok(Question::None),
+        Some(Long("help") | Short('h')) => Question::Help,
+        Some(Long("version") | Short('V')) => Question::Version,
+        Some(Long("info")) => Question::Info,
+        Some(Long("config")) => Question::Config,
+        Some(other) => return Err(other.unexpected()),
+    };
+    match parser.next()? {
+        None => Ok(question),
+        Some(another) => Err(another.unexpected()),
+    }
+}
+
+const OPTIONS: &str = "
+Options:
+      --config   Print a stanza for ~/.cvt/config.yaml
+      --info     Print what this plugin is and serves, as JSON
+  -h, --help     Print this
+  -V, --version  Print the version
+";
+
+fn explanation(description: &Description<'_>, binary: &std::path::Path) -> String {
+    let (name, version) = (description.info.name(), description.info.version());
+    format!(
+        "{name} {version} is a plugin for CVT, the Contract Validator Toolkit.\n\
+         It does nothing by itself: CVT starts it. To install it:\n\
+         \n    cvt plugins install {binary}\n\n\
+         and add what this prints to ~/.cvt/config.yaml:\n\
+         \n    {binary} --config\n",
+        binary = binary.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(arguments: &[&str]) -> Result<Question, String> {
+        question(arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn one_option_is_one_question() {
+        assert_eq!(ask(&[]), Ok(Question::None));
+        assert_eq!(ask(&["--help"]), Ok(Question::Help));
+        assert_eq!(ask(&["-V"]), Ok(Question::Version));
+        assert_eq!(ask(&["--info"]), Ok(Question::Info));
+        assert_eq!(ask(&["--config"]), Ok(Question::Config));
+    }
+
+    #[test]
+    fn anything_else_is_an_error() {
+        for arguments in [
+            &["--inof"][..],
+            &["serve"],
+            &["--info", "--config"],
+            &["--info=x"],
+        ] {
+            assert!(ask(arguments).is_err(), "{arguments:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What a plugin is configured with: CVT's strings, one key at a time, as a struct of the
+//! author's.
+//!
+//! A [`ConfigStore`] takes what CVT delivers, a [`PluginConfig`] is put together from it.
+
+mod key;
+mod report;
+mod store;
+mod suggest;
+mod typed;
+mod unfit;
+mod values;
+
+pub use key::ConfigKey;
+pub(crate) use key::DefaultText;
+pub(crate) use report::Report;
+pub(crate) use store::ConfigStore;
+pub use typed::TypedConfig;
+pub use unfit::Unfit;
+pub use values::ConfigValues;
+
+use crate::Result;
+
+/// What a plugin is configured with: a struct that derives this, or `()` for nothing.
+///
+/// The derive is described [beside it](derive@crate::PluginConfig), with all that a field may be;
+/// the [guide](crate::guide::config) goes through it at leisure.
+///
+/// ```
+/// use cvtplugin::prelude::*;
+/// use cvtplugin::ConfigValues;
+///
+/// #[derive(PluginConfig)]
+/// struct RestConfig {
+///     /// Where the registry listens.
+///     #[config(example = "registry.example.com:443")]
+///     address: String,
+///     /// Sent with every request.
+///     token: Option<SecretString>,
+///     /// Seconds to wait for the registry.
+///     #[config(default = 10)]
+///     timeout_seconds: u64,
+/// }
+///
+/// let values = ConfigValues::from_iter([("address", "localhost:80")]);
+/// let config = RestConfig::from_values(&values)?;
+/// assert_eq!(config.address, "localhost:80");
+/// assert!(config.token.is_none());
+/// assert_eq!(config.timeout_seconds, 10);
+/// # Result::<()>::Ok(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no config: it does not derive `PluginConfig`",
+    label = "write `#[derive(PluginConfig)]` on this struct"
+)]
+pub trait PluginConfig: Sized + Send + Sync + 'static {
+    /// The keys, in the order of the fields.
+    const KEYS: &'static [ConfigKey];
+
+    /// Puts the config together from what was delivered. A key that is not there, or empty, is
+    /// not set.
+    ///
+    /// # Errors
+    ///
+    /// [`FailedPrecondition`](crate::Code::FailedPrecondition), naming every required key that
+    /// is not set, and where to set it; [`InvalidArgument`](crate::Code::InvalidArgument) if a
+    /// value does not fit its key.
+    fn from_values(values: &ConfigValues) -> Result<Self>;
+}
+
+impl PluginConfig for () {
+    const KEYS: &'static [ConfigKey] = &[];
+
+    fn from_values(_: &ConfigValues) -> Result<Self> {
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! What the runtime holds of a plugin's config.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{ConfigKey, ConfigValues, suggest};
+use crate::Result;
+
+/// Takes the config as CVT delivers it, and refuses at once what does not fit its key.
+pub(crate) struct ConfigStore {
+    keys: &'static [ConfigKey],
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    values: ConfigValues,
+    /// Grows whenever a value changes.
+    generation: u64,
+    /// The unknown keys that a warning was given for.
+    unknown: BTreeSet<String>,
+}
+
+impl ConfigStore {
+    /// Nothing yet, for a config with these keys.
+    pub(crate) fn new(keys: &'static [ConfigKey]) -> Self {
+        Self {
+            keys,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Takes one key and says whether that changed anything. An empty value means not set.
+    ///
+    /// A key that is not known is left aside with a warning: a newer host may send more.
+    pub(crate) fn set(&self, key: String, value: SecretString) -> Result<bool> {
+        let Some(known) = self.keys.iter().find(|known| known.name == key) else {
+            self.warn(&key);
+            return Ok(false);
+        };
+        let text = value.expose_secret();
+        if !text.is_empty() {
+            // The author's parser, so not under the lock.
+            known.check(text)?;
+        }
+        let mut state = self.lock();
+        if state.values.get(&key).unwrap_or_default() == text {
+            return Ok(false);
+        }
+        state.values.set(key, value);
+        state.generation += 1;
+        Ok(true)
+    }
+
+    /// What is set at the moment, and its generation.
+    pub(crate) fn snapshot(&self) -> (u64, ConfigValues) {
+        let state = self.lock();
+        (state.generation, state.values.clone())
+    }
+
+    /// Warns of an unknown key, once.
+    fn warn(&self, key: &str) {
+        if self.lock().unknown.insert(key.to_owned()) {
+            let advice = suggest::advice(key, self.keys);
+            tracing::warn!(key, "unknown config key, ignored: {advice}");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ConfigStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.snapshot().fmt(f)
+    }
+}

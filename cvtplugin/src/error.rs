@@ -1,0 +1,267 @@
+//! What a call fails with.
+
+mod code;
+mod extension;
+
+use std::error::Error as StdError;
+use std::fmt;
+
+pub use code::Code;
+pub use extension::ResultExt;
+
+/// Any error, for handlers that use a bare `?` on errors of many types.
+///
+/// Every `std::error::Error`, `String`, `&str` and `anyhow::Error` converts into it. When it
+/// becomes an [`Error`], it keeps the code of an [`Error`] anywhere in its chain of sources;
+/// otherwise its code is [`Code::Unknown`].
+///
+/// ```
+/// use cvtplugin::{BoxError, Code, Error};
+///
+/// fn parse(text: &str) -> Result<u16, BoxError> {
+///     if text.is_empty() {
+///         return Err("no port given".into());
+///     }
+///     Ok(text.parse()?)
+/// }
+///
+/// let error = Error::from(parse("http").unwrap_err());
+/// assert_eq!(error.code(), Code::Unknown);
+/// assert_eq!(error.message(), "invalid digit found in string");
+/// ```
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// The result of a handler: [`std::result::Result`] with [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a call fails with: a gRPC [`Code`], a message for the operator, and a source.
+///
+/// CVT shows the message, followed by those of the sources, so say in it what failed and with
+/// what. Never put a secret there.
+///
+/// There is no conversion from any error whatever, so that your own error types can say which
+/// code each of their cases has:
+///
+/// ```
+/// use cvtplugin::Error;
+///
+/// enum RegistryError {
+///     NoSuchSchema(String),
+///     Offline(std::io::Error),
+/// }
+///
+/// impl From<RegistryError> for Error {
+///     fn from(error: RegistryError) -> Self {
+///         match error {
+///             RegistryError::NoSuchSchema(id) => Error::not_found(format!("no schema {id}")),
+///             RegistryError::Offline(error) => {
+///                 Error::unavailable("the registry is offline").with_source(error)
+///             }
+///         }
+///     }
+/// }
+/// ```
+///
+/// To give a code in passing, see [`ResultExt`]; for a bare `?` on anything, [`BoxError`].
+pub struct Error {
+    code: Code,
+    message: String,
+    source: Option<BoxError>,
+}
+
+macro_rules! constructors {
+    ($($name:ident => $code:ident, $when:literal;)*) => {
+        /// One constructor per code.
+        impl Error {
+            $(
+                #[doc = concat!("[`Code::", stringify!($code), "`]: ", $when)]
+                pub fn $name(message: impl Into<String>) -> Self {
+                    Self::new(Code::$code, message)
+                }
+            )*
+        }
+    };
+}
+
+constructors! {
+    cancelled => Cancelled, "the call was cancelled.";
+    unknown => Unknown, "an error of no known kind.";
+    invalid_argument => InvalidArgument, "the request or a config value makes no sense.";
+    deadline_exceeded => DeadlineExceeded, "the call ran out of time.";
+    not_found => NotFound, "what was asked for does not exist.";
+    already_exists => AlreadyExists, "what was to be made exists already.";
+    permission_denied => PermissionDenied, "the caller may not do this.";
+    resource_exhausted => ResourceExhausted, "a limit was reached: a quota, a size, a rate.";
+    failed_precondition => FailedPrecondition, "the plugin is not in a state to do this, such as not configured.";
+    aborted => Aborted, "the operation was given up, because of a conflict for instance.";
+    out_of_range => OutOfRange, "something past its valid range was asked for.";
+    unimplemented => Unimplemented, "the plugin opts out of this call. CVT takes it for a no-op, never for a failure.";
+    internal => Internal, "the plugin is at fault.";
+    unavailable => Unavailable, "the backend cannot be reached; a later try may work.";
+    data_loss => DataLoss, "data was lost for good.";
+    unauthenticated => Unauthenticated, "the backend does not accept the credentials.";
+}
+
+impl Error {
+    /// An error with any code.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// Says what caused this error; CVT shows the messages of all sources behind this one's.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The gRPC code that CVT sees.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The error's own message, without those of its sources.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The whole chain on one line, as CVT shows it: `message: source: source of the source`.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.message.clone();
+        let mut source = StdError::source(self);
+        while let Some(error) = source {
+            let message = error.to_string();
+            // Many errors repeat their source in their own message.
+            if !text.contains(&message) {
+                if !text.is_empty() {
+                    text.push_str(": ");
+                }
+                text.push_str(&message);
+            }
+            source = error.source();
+        }
+        text
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug
+            .field("code", &self.code)
+            .field("message", &self.message);
+        if let Some(source) = &self.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<BoxError> for Error {
+    fn from(error: BoxError) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(error) => return *error,
+            Err(error) => error,
+        };
+        let code = code_in(&*error).unwrap_or(Code::Unknown);
+        let mut wrapped = Self::new(code, error.to_string());
+        wrapped.source = Some(error);
+        wrapped
+    }
+}
+
+impl From<String> for Error {
+    fn from(message: String) -> Self {
+        Self::unknown(message)
+    }
+}
+
+impl From<&str> for Error {
+    fn from(message: &str) -> Self {
+        Self::unknown(message)
+    }
+}
+
+#[cfg(feature = "anyhow")]
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        BoxError::from(error).into()
+    }
+}
+
+/// The code of the first [`Error`] in the chain of sources.
+fn code_in(error: &(dyn StdError + 'static)) -> Option<Code> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .find_map(|error| error.downcast_ref::<Error>())
+        .map(Error::code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Wrapper(Error);
+
+    impl fmt::Display for Wrapper {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("while fetching")
+        }
+    }
+
+    impl StdError for Wrapper {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn a_boxed_error_keeps_the_code_inside() {
+        let boxed: BoxError = Error::not_found("no such schema").into();
+        let error = Error::from(boxed);
+        assert_eq!(error.code(), Code::NotFound);
+        assert_eq!(error.chain(), "no such schema");
+
+        let wrapped: BoxError = Wrapper(Error::unavailable("offline")).into();
+        let error = Error::from(wrapped);
+        assert_eq!(error.code(), Code::Unavailable);
+        assert_eq!(error.chain(), "while fetching: offline");
+    }
+
+    #[test]
+    fn the_chain_names_every_source_once() {
+        let io = std::io::Error::other("refused");
+        let error = Error::unavailable("the registry").with_source(Wrapper(
+            Error::internal("cannot connect: refused").with_source(io),
+        ));
+        assert_eq!(
+            error.chain(),
+            "the registry: while fetching: cannot connect: refused"
+        );
+    }
+
+    #[test]
+    fn plain_text_is_of_unknown_kind() {
+        let error = Error::from("went wrong");
+        assert_eq!(
+            (error.code(), error.message()),
+            (Code::Unknown, "went wrong")
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! What the reference of the single items does not say.
+
+#[doc = include_str!("config.md")]
+pub mod config {}
+
+#[doc = include_str!("from_go.md")]
+pub mod from_go {}

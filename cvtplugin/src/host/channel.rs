@@ -1,0 +1,84 @@
+//! The connection to a plugin: HTTP/2 over its unix socket, or over TCP.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper::client::conn::http2::{self, SendRequest};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::{TcpStream, UnixStream};
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::Service;
+
+use crate::handshake_line::HandshakeLine;
+use crate::stream::Stream;
+use crate::tls::Connector;
+
+/// HTTP/2 lets the plugin send this much before it has to wait. Specs are large.
+const WINDOW: u32 = 1024 * 1024;
+
+/// A connection, shared by its clones.
+#[derive(Clone)]
+pub(super) struct Channel {
+    requests: SendRequest<Body>,
+}
+
+impl Channel {
+    pub(super) async fn connect(
+        plugin: &HandshakeLine,
+        security: Option<&Connector>,
+    ) -> io::Result<Self> {
+        let mut stream = open(plugin).await?;
+        if let Some(security) = security {
+            stream = security.connect(stream).await?;
+        }
+        let (requests, connection) = http2::Builder::new(TokioExecutor::new())
+            .initial_stream_window_size(WINDOW)
+            .initial_connection_window_size(WINDOW)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(io::Error::other)?;
+        // It ends with the last clone of `requests`, or with the plugin: calls say so.
+        tokio::spawn(connection);
+        Ok(Self { requests })
+    }
+
+    /// The origin of every request. No plugin looks at it.
+    pub(super) fn origin() -> Uri {
+        Uri::from_static("http://unused")
+    }
+}
+
+async fn open(plugin: &HandshakeLine) -> io::Result<Stream> {
+    if plugin.network == "unix" {
+        return Ok(Box::new(UnixStream::connect(&plugin.address).await?));
+    }
+    let stream = TcpStream::connect(&plugin.address).await?;
+    // Requests are small, and their answers awaited.
+    stream.set_nodelay(true)?;
+    Ok(Box::new(stream))
+}
+
+impl Service<Request<Body>> for Channel {
+    type Response = Response<Incoming>;
+    type Error = Status;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Status>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        self.requests
+            .poll_ready(context)
+            .map_err(|error| gone(&error))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let response = self.requests.send_request(request);
+        Box::pin(async { response.await.map_err(|error| gone(&error)) })
+    }
+}
+
+fn gone(error: &hyper::Error) -> Status {
+    Status::unavailable(format!("the connection to the plugin broke: {error}"))
+}

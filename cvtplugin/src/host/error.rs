@@ -1,0 +1,129 @@
+//! Why a plugin could not be launched.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use crate::{Error, PROTOCOL_VERSION};
+
+/// Why a plugin could not be launched.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LaunchError {
+    /// The binary could not be started.
+    Spawn {
+        /// The binary.
+        binary: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The process ended before its handshake line.
+    Exited {
+        /// How it ended.
+        status: ExitStatus,
+        /// What it wrote to stdout.
+        stdout: String,
+        /// The last lines that it wrote to stderr.
+        stderr: String,
+    },
+    /// No handshake line came in time.
+    NoHandshake {
+        /// How long the host waited.
+        timeout: Duration,
+        /// The last lines that the process wrote to stderr.
+        stderr: String,
+    },
+    /// The first line on stdout is no handshake line.
+    BadHandshake {
+        /// The line.
+        line: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The plugin speaks another version of the plugin protocol.
+    ProtocolVersion {
+        /// The plugin's version.
+        version: u32,
+    },
+    /// The plugin's socket took no connection.
+    Connect(io::Error),
+    /// The plugin failed go-plugin's ping: the health of the service `plugin`.
+    Ping(Error),
+    /// The plugin did not say who it is.
+    Info(Error),
+    /// The plugin refused a key of its config.
+    SetConfig {
+        /// The key.
+        key: String,
+        /// The plugin's answer.
+        error: Error,
+    },
+}
+
+impl fmt::Display for LaunchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spawn { binary, error } => {
+                write!(f, "cannot start {}: {error}", binary.display())?;
+                match error.kind() {
+                    io::ErrorKind::NotFound => write!(f, "; is the plugin built?"),
+                    io::ErrorKind::PermissionDenied => write!(f, "; is the file executable?"),
+                    // ENOEXEC, which has no kind of its own.
+                    _ if error.raw_os_error() == Some(8) => {
+                        write!(f, "; is it a binary for this machine's architecture?")
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Self::Exited {
+                status,
+                stdout,
+                stderr,
+            } => {
+                write!(f, "the plugin ended before its handshake line ({status})")?;
+                quote(f, "stdout", stdout)?;
+                quote(f, "stderr", stderr)
+            }
+            Self::NoHandshake { timeout, stderr } => {
+                write!(f, "no handshake line on stdout within {timeout:?}")?;
+                quote(f, "stderr", stderr)
+            }
+            Self::BadHandshake { line, why } => write!(
+                f,
+                "the first line on stdout is no handshake line, since {why}: {line:?}; nothing \
+                 else may be printed to stdout"
+            ),
+            Self::ProtocolVersion { version } => write!(
+                f,
+                "the plugin speaks version {version} of the plugin protocol, not {PROTOCOL_VERSION}"
+            ),
+            Self::Connect(error) => write!(f, "cannot connect to the plugin: {error}"),
+            Self::Ping(error) => write!(
+                f,
+                "the plugin does not serve the health of `plugin`: {error}"
+            ),
+            Self::Info(error) => write!(f, "handshake Info: {error}"),
+            Self::SetConfig { key, error } => write!(f, "SetConfig {key:?}: {error}"),
+        }
+    }
+}
+
+fn quote(f: &mut fmt::Formatter<'_>, stream: &str, text: &str) -> fmt::Result {
+    if text.is_empty() {
+        write!(f, "; nothing on {stream}")
+    } else {
+        write!(f, "; on {stream}:\n{}", text.trim_end())
+    }
+}
+
+impl std::error::Error for LaunchError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Spawn { error, .. } | Self::Connect(error) => Some(error),
+            Self::Ping(error) | Self::Info(error) | Self::SetConfig { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

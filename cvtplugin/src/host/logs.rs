@@ -1,0 +1,82 @@
+//! A plugin's stderr: log records, line by line.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::ChildStderr;
+use tracing::Level;
+
+use super::LogCallback;
+use crate::LogRecord;
+
+/// How many of the last lines are kept for an error message.
+const KEPT: usize = 20;
+
+/// The last lines of a plugin's stderr.
+#[derive(Clone, Default)]
+pub(super) struct LastLines(Arc<Mutex<VecDeque<String>>>);
+
+impl LastLines {
+    fn push(&self, line: &str) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == KEPT {
+            lines.pop_front();
+        }
+        lines.push_back(line.to_owned());
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.make_contiguous().join("\n")
+    }
+}
+
+/// Reads a plugin's stderr until everybody has closed it.
+pub(super) async fn follow(stderr: ChildStderr, last_lines: LastLines, on_log: LogCallback) {
+    let mut stderr = BufReader::new(stderr);
+    let mut line = Vec::new();
+    while let Ok(1..) = stderr.read_until(b'\n', &mut line).await {
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']);
+        last_lines.push(text);
+        on_log(LogRecord::parse(text).unwrap_or_else(|| plain(text)));
+        line.clear();
+    }
+}
+
+/// A line that is no record, with the level that go-plugin would give it.
+fn plain(line: &str) -> LogRecord {
+    let prefixes = [
+        ("[TRACE]", Level::TRACE),
+        ("[DEBUG]", Level::DEBUG),
+        ("[INFO]", Level::INFO),
+        ("[WARN]", Level::WARN),
+        ("[ERROR]", Level::ERROR),
+        ("panic: ", Level::ERROR),
+        ("fatal error: ", Level::ERROR),
+    ];
+    let prefix = prefixes.iter().find(|(prefix, _)| line.starts_with(prefix));
+    LogRecord::new(prefix.map_or(Level::DEBUG, |(_, level)| *level), "", line)
+}
+
+/// Says in this process's log what a plugin said in its own.
+pub(super) fn forward(plugin: &str, record: &LogRecord) {
+    let fields = serde_json::Value::Object(record.fields.clone());
+    macro_rules! forward {
+        ($($level:ident),*) => {
+            match record.level {
+                $(Level::$level => tracing::event!(
+                    target: "cvtplugin::host",
+                    Level::$level,
+                    plugin,
+                    module = record.module,
+                    fields = %fields,
+                    "{}",
+                    record.message
+                ),)*
+            }
+        };
+    }
+    forward!(TRACE, DEBUG, INFO, WARN, ERROR);
+}

@@ -1,0 +1,244 @@
+//! A plugin's process, from its start to its handshake line.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::logs::{self, LastLines};
+use super::{Exit, Host, LaunchError};
+use crate::handshake_line::HandshakeLine;
+use crate::launch::FOLDER_PREFIX;
+use crate::tls::{Connector, Identity};
+use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
+
+/// How much of stdout is looked at.
+const MAX_STDOUT: u64 = 64 * 1024;
+
+/// How long a plugin may take to end after it has answered `Shutdown`, as with go-plugin.
+pub(super) const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A running plugin process that has said where to connect.
+pub(super) struct Process {
+    child: Child,
+    pub(super) id: u32,
+    /// Where it listens.
+    pub(super) handshake: HandshakeLine,
+    _socket: Socket,
+    /// What secures connections to it.
+    pub(super) connector: Option<Connector>,
+    stdout: JoinHandle<Vec<u8>>,
+    stderr: JoinHandle<()>,
+}
+
+impl Process {
+    /// Starts a plugin and waits for its handshake line.
+    pub(super) async fn spawn(host: &Host) -> Result<Self, LaunchError> {
+        let identity = host.auto_mtls.then(Identity::generate).transpose();
+        let identity = identity.map_err(|why| LaunchError::Connect(io::Error::other(why)))?;
+        let mut child =
+            command(host, identity.as_ref())
+                .spawn()
+                .map_err(|error| LaunchError::Spawn {
+                    binary: host.binary.clone(),
+                    error,
+                })?;
+        let last_lines = LastLines::default();
+        let streams = (child.stdout.take(), child.stderr.take());
+        let (Some(id), (Some(stdout), Some(stderr))) = (child.id(), streams) else {
+            unreachable!("it was not waited for, and both streams are piped");
+        };
+        let stderr = tokio::spawn(logs::follow(
+            stderr,
+            last_lines.clone(),
+            host.on_log.clone(),
+        ));
+        let mut stdout = BufReader::new(stdout);
+        let line = timeout(host.start_timeout, first_line(&mut stdout)).await;
+        let Ok(line) = line else {
+            return Err(LaunchError::NoHandshake {
+                timeout: host.start_timeout,
+                stderr: last_lines.text(),
+            });
+        };
+        if !line.ends_with('\n') {
+            return Err(exited(child, line, stderr, &last_lines).await);
+        }
+        let bad_handshake = |why| LaunchError::BadHandshake {
+            line: line.trim_end().to_owned(),
+            why,
+        };
+        let handshake: HandshakeLine = line.parse().map_err(bad_handshake)?;
+        let socket = Socket::of(&handshake);
+        if handshake.app_version != PROTOCOL_VERSION {
+            let version = handshake.app_version;
+            return Err(LaunchError::ProtocolVersion { version });
+        }
+        let connector = connector(identity.as_ref(), &handshake).map_err(bad_handshake)?;
+        Ok(Self {
+            child,
+            id,
+            connector,
+            handshake,
+            _socket: socket,
+            stdout: tokio::spawn(drain(stdout)),
+            stderr,
+        })
+    }
+
+    /// Waits for the end of the process, and kills it after `patience`; then for the end of its
+    /// streams.
+    pub(super) async fn end(mut self, patience: Duration) -> io::Result<Exit> {
+        let exited = timeout(patience, self.child.wait()).await;
+        let killed = exited.is_err();
+        if killed {
+            self.child.kill().await?;
+        }
+        let status = self.child.wait().await?;
+        let mut stdout = self.stdout;
+        let mut stderr = self.stderr;
+        let streams = timeout(EXIT_TIMEOUT, async {
+            let stray = (&mut stdout).await.unwrap_or_default();
+            let _ = (&mut stderr).await;
+            stray
+        });
+        let ended = streams.await;
+        if ended.is_err() {
+            stdout.abort();
+            stderr.abort();
+        }
+        Ok(Exit {
+            status,
+            killed,
+            streams_held_open: ended.is_err(),
+            stray_stdout: ended.unwrap_or_default(),
+        })
+    }
+
+    /// Kills the process at once.
+    pub(super) async fn kill(mut self) -> io::Result<Exit> {
+        self.child.start_kill()?;
+        self.end(EXIT_TIMEOUT).await
+    }
+}
+
+/// Tidies up after a plugin that was killed: its socket, and the folder that cvtplugin's make for
+/// it.
+struct Socket(Option<PathBuf>);
+
+impl Socket {
+    fn of(handshake: &HandshakeLine) -> Self {
+        let is_file = handshake.network == "unix";
+        Self(is_file.then(|| PathBuf::from(&handshake.address)))
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let Some(socket) = self.0.take() else { return };
+        // A plugin that ended by itself has done both.
+        let _ = std::fs::remove_file(&socket);
+        let folder = socket.parent().filter(|folder| {
+            let name = folder.file_name().unwrap_or_default();
+            name.to_string_lossy().starts_with(FOLDER_PREFIX)
+        });
+        if let Some(folder) = folder {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+/// What secures connections, if anything does: both sides have to agree on that.
+fn connector(host: Option<&Identity>, plugin: &HandshakeLine) -> Result<Option<Connector>, String> {
+    match (host, plugin.certificate.as_str()) {
+        (None, "") => Ok(None),
+        (None, _) => Err("it holds a certificate, though nobody asked for AutoMTLS".into()),
+        (Some(_), "") => Err("it holds no certificate, though AutoMTLS was asked for".into()),
+        (Some(host), certificate) => Connector::new(host, certificate).map(Some),
+    }
+}
+
+fn command(host: &Host, identity: Option<&Identity>) -> Command {
+    let mut command = Command::new(&host.binary);
+    command
+        .env(MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE)
+        .env("PLUGIN_PROTOCOL_VERSIONS", PROTOCOL_VERSION.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    if let Some(identity) = identity {
+        command.env("PLUGIN_CLIENT_CERT", identity.to_pem());
+    }
+    for (name, value) in &host.environment {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
+/// The first line on stdout, its newline included; without one if the process ended before.
+async fn first_line(stdout: &mut BufReader<ChildStdout>) -> String {
+    let mut line = Vec::new();
+    // What cannot be read is as good as not written.
+    let _ = stdout.take(MAX_STDOUT).read_until(b'\n', &mut line).await;
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+async fn exited(
+    mut child: Child,
+    stdout: String,
+    stderr: JoinHandle<()>,
+    last_lines: &LastLines,
+) -> LaunchError {
+    match timeout(EXIT_TIMEOUT, child.wait()).await {
+        Ok(Ok(status)) => {
+            // Its last words; a child of its may hold the stream open.
+            let _ = timeout(EXIT_TIMEOUT, stderr).await;
+            LaunchError::Exited {
+                status,
+                stdout,
+                stderr: last_lines.text(),
+            }
+        }
+        _ => LaunchError::BadHandshake {
+            line: stdout,
+            why: "stdout was closed before the line's end".into(),
+        },
+    }
+}
+
+/// Reads stdout to its end, so that the plugin never blocks on it.
+async fn drain(mut stdout: BufReader<ChildStdout>) -> Vec<u8> {
+    let mut stray = Vec::new();
+    let _ = (&mut stdout).take(MAX_STDOUT).read_to_end(&mut stray).await;
+    let _ = tokio::io::copy(&mut stdout, &mut tokio::io::sink()).await;
+    stray
+}
+
+#[cfg(all(test, feature = "auto-mtls"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_have_to_agree_on_auto_mtls() {
+        let plain: HandshakeLine = "1|1|unix|/x|grpc|".parse().expect("a line");
+        let secured = "1|1|unix|/x|grpc|MIIB".parse().expect("a line");
+        let host = Identity::generate().expect("a certificate");
+        for (host, plugin, why) in [
+            (None, &secured, "nobody asked"),
+            (Some(&host), &plain, "no certificate"),
+            (Some(&host), &secured, "no certificate"),
+        ] {
+            let error = connector(host, plugin).err().expect("they do not");
+            assert!(error.contains(why), "{error}");
+        }
+        assert!(connector(None, &plain).expect("they do").is_none());
+    }
+}

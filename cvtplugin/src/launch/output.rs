@@ -1,0 +1,208 @@
+//! What the plugin printed, on its way to the host: a bounded buffer between the thread that
+//! drains the pipes and the stream that the host reads.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+/// How much is kept for a host that does not read, or not yet.
+const CAPACITY: usize = 1024 * 1024;
+
+/// How long to wait for a host that reads slowly before dropping what is oldest.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Which standard stream something was printed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Stdout,
+    Stderr,
+}
+
+/// A piece of what was printed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Printed {
+    pub(crate) channel: Channel,
+    pub(crate) data: Vec<u8>,
+}
+
+/// The buffer. Writers never wait for long; what does not fit is dropped, oldest first, and
+/// counted.
+#[derive(Default)]
+pub(crate) struct Output {
+    state: Mutex<State>,
+    filled: Notify,
+    drained: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    pieces: VecDeque<Printed>,
+    size: usize,
+    dropped: usize,
+    readers: usize,
+    /// Whether the reader has kept a writer waiting in vain, and not read since.
+    stalled: bool,
+}
+
+impl Output {
+    /// Adds what was printed. Blocks for a moment at most.
+    pub(crate) fn push(&self, channel: Channel, data: &[u8]) {
+        let keeps_waiting = |state: &mut State| {
+            state.readers > 0 && !state.stalled && state.size + data.len() > CAPACITY
+        };
+        let waited = self
+            .drained
+            .wait_timeout_while(self.lock(), PATIENCE, keeps_waiting);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.stalled |= waited.timed_out();
+        state.add(channel, data);
+        drop(state);
+        self.filled.notify_one();
+    }
+
+    /// Starts to read.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        self.lock().readers += 1;
+        Reader { output: self }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn add(&mut self, channel: Channel, data: &[u8]) {
+        self.size += data.len();
+        self.pieces.push_back(Printed {
+            channel,
+            data: data.to_vec(),
+        });
+        while self.size > CAPACITY {
+            let Some(oldest) = self.pieces.pop_front() else {
+                break;
+            };
+            self.size -= oldest.data.len();
+            self.dropped += oldest.data.len();
+        }
+    }
+
+    fn take(&mut self) -> Option<Printed> {
+        if self.dropped > 0 {
+            let note = format!("[{} bytes of output were dropped]\n", self.dropped);
+            self.dropped = 0;
+            return Some(Printed {
+                channel: Channel::Stderr,
+                data: note.into_bytes(),
+            });
+        }
+        let piece = self.pieces.pop_front()?;
+        self.size -= piece.data.len();
+        Some(piece)
+    }
+}
+
+/// Somebody who reads; while there is one, writers have a little patience.
+pub(crate) struct Reader<'a> {
+    output: &'a Output,
+}
+
+impl Reader<'_> {
+    /// Waits for the next piece.
+    pub(crate) async fn next(&mut self) -> Printed {
+        loop {
+            if let Some(piece) = self.take() {
+                return piece;
+            }
+            self.output.filled.notified().await;
+        }
+    }
+
+    /// The next piece, if there is one already.
+    pub(crate) fn take(&mut self) -> Option<Printed> {
+        let mut state = self.output.lock();
+        state.stalled = false;
+        let piece = state.take()?;
+        drop(state);
+        self.output.drained.notify_one();
+        Some(piece)
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.output.lock().readers -= 1;
+        self.output.drained.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_printed_is_read_in_order() {
+        let output = Output::default();
+        output.push(Channel::Stdout, b"one");
+        output.push(Channel::Stderr, b"two");
+        let mut reader = output.reader();
+        let piece = |channel, text: &str| {
+            let data = text.as_bytes().to_vec();
+            Some(Printed { channel, data })
+        };
+        assert_eq!(reader.take(), piece(Channel::Stdout, "one"));
+        assert_eq!(reader.take(), piece(Channel::Stderr, "two"));
+        assert_eq!(reader.take(), None);
+    }
+
+    #[test]
+    fn without_a_reader_the_oldest_is_dropped_and_counted() {
+        let output = Output::default();
+        let chunk = vec![b'x'; CAPACITY / 4];
+        for _ in 0..5 {
+            output.push(Channel::Stdout, &chunk);
+        }
+        let mut reader = output.reader();
+        let note = reader.take().expect("a note of the loss");
+        let note = String::from_utf8(note.data).expect("text");
+        assert_eq!(
+            note,
+            format!("[{} bytes of output were dropped]\n", CAPACITY / 4)
+        );
+        assert_eq!(std::iter::from_fn(|| reader.take()).count(), 4);
+    }
+
+    #[test]
+    fn a_reader_that_stalls_is_waited_for_once() {
+        let output = Output::default();
+        let chunk = vec![b'x'; CAPACITY];
+        let mut reader = output.reader();
+        output.push(Channel::Stdout, &chunk);
+        assert!(!output.lock().stalled);
+        output.push(Channel::Stdout, &chunk);
+        assert!(output.lock().stalled);
+        // Were this to wait, it would take as long as the test suite's patience allows.
+        (0..10_000).for_each(|_| output.push(Channel::Stdout, &chunk[..1]));
+        reader.take().expect("a piece");
+        assert!(!output.lock().stalled);
+    }
+
+    #[test]
+    fn a_reader_that_reads_loses_nothing() {
+        let output = Output::default();
+        let chunk = vec![b'x'; CAPACITY / 4];
+        let mut reader = output.reader();
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..40).for_each(|_| output.push(Channel::Stdout, &chunk)));
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let read = async {
+                for _ in 0..40 {
+                    assert_eq!(reader.next().await.data.len(), chunk.len());
+                }
+            };
+            runtime.expect("a runtime").block_on(read);
+        });
+    }
+}

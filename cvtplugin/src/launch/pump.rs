@@ -1,0 +1,170 @@
+//! The thread that drains what is printed, so that nobody who prints ever waits for the host.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
+
+use super::{Channel, Output, within};
+use crate::logging::LogSink;
+
+/// Read at once, and sent to the host as one piece.
+const CHUNK: usize = 16 * 1024;
+
+/// How much of a line is waited for. A longer one goes to the log in several.
+const MAX_LINE: usize = 60 * 1024;
+
+/// How long the end of the process waits for the last words.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// The running thread.
+pub(crate) struct Pump {
+    /// Closed to end the thread.
+    stop: OwnedFd,
+    stopped: mpsc::Receiver<()>,
+}
+
+impl Pump {
+    /// Passes on what arrives in the pipes: all of it to `output`, stderr's lines also to the
+    /// host's log as they are, and stdout's at debug.
+    pub(crate) fn start(
+        stdout: File,
+        stderr: File,
+        output: Arc<Output>,
+        sink: LogSink,
+    ) -> io::Result<Self> {
+        let (stop_signal, stop) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (done, stopped) = mpsc::channel();
+        let mut streams = [
+            Stream::new(stdout, Channel::Stdout, output.clone(), sink.clone()),
+            Stream::new(stderr, Channel::Stderr, output, sink),
+        ];
+        thread::Builder::new()
+            .name("cvtplugin-output".into())
+            .spawn(move || {
+                while wait(&streams, &stop_signal) {
+                    streams.iter_mut().for_each(Stream::drain);
+                }
+                streams.iter_mut().for_each(Stream::drain);
+                streams.iter_mut().for_each(Stream::finish);
+                let _ = done.send(());
+            })?;
+        Ok(Self { stop, stopped })
+    }
+
+    /// Passes on what has been printed until now, and ends the thread.
+    pub(crate) fn finish(self) {
+        // Some handler that was given up may hold stdout's lock.
+        within(LAST_WORDS, || drop(io::stdout().flush()));
+        drop(self.stop);
+        // A host that does not read its log may hold the thread up, but not the end.
+        let _ = self.stopped.recv_timeout(LAST_WORDS);
+    }
+}
+
+/// Waits until there is something to read; `false` when the end has come.
+fn wait(streams: &[Stream], stop_signal: &OwnedFd) -> bool {
+    let mut fds: Vec<_> = streams
+        .iter()
+        .filter(|stream| !stream.ended)
+        .map(|stream| PollFd::from_borrowed_fd(stream.pipe.as_fd(), PollFlags::IN))
+        .collect();
+    fds.push(PollFd::new(stop_signal, PollFlags::IN));
+    match poll(&mut fds, None) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {
+            fds.last().is_some_and(|stop| stop.revents().is_empty())
+        }
+        Err(_) => false,
+    }
+}
+
+struct Stream {
+    pipe: File,
+    /// Whether nobody can print to it any more.
+    ended: bool,
+    channel: Channel,
+    line: Vec<u8>,
+    output: Arc<Output>,
+    sink: LogSink,
+}
+
+impl Stream {
+    fn new(pipe: File, channel: Channel, output: Arc<Output>, sink: LogSink) -> Self {
+        Self {
+            pipe,
+            ended: false,
+            channel,
+            line: Vec::new(),
+            output,
+            sink,
+        }
+    }
+
+    /// Takes what is in the pipe now.
+    fn drain(&mut self) {
+        let mut chunk = [0; CHUNK];
+        loop {
+            match self.pipe.read(&mut chunk) {
+                Ok(0) => {
+                    self.ended = true;
+                    return;
+                }
+                Ok(length) => self.take(&chunk[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn take(&mut self, data: &[u8]) {
+        if !self.sink.redactor().has_secrets() {
+            self.output.push(self.channel, data);
+        }
+        for piece in data.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if self.line.ends_with(b"\n") {
+                self.log(self.line.len());
+            } else if self.line.len() >= MAX_LINE {
+                self.log(whole_characters(&self.line));
+            }
+        }
+    }
+
+    /// Logs a last line that nobody ended.
+    fn finish(&mut self) {
+        if !self.line.is_empty() {
+            self.log(self.line.len());
+        }
+    }
+
+    /// Logs the first so many bytes of the line.
+    fn log(&mut self, length: usize) {
+        let line = String::from_utf8_lossy(&self.line[..length]);
+        let redactor = self.sink.redactor();
+        if redactor.has_secrets() {
+            // Only whole lines: a secret may be in the middle of two pieces.
+            let shown = redactor.redact(&line);
+            self.output.push(self.channel, shown.as_bytes());
+        }
+        let line = line.trim_end_matches(['\n', '\r']);
+        match self.channel {
+            // Not through `tracing`: the author's subscriber may print, to this very pipe.
+            Channel::Stdout => self.sink.log_stdout(line),
+            Channel::Stderr => self.sink.pass_on(line),
+        }
+        self.line.drain(..length);
+    }
+}
+
+/// How much of a line can be taken without cutting a character in two.
+fn whole_characters(line: &[u8]) -> usize {
+    match std::str::from_utf8(line) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => line.len(),
+    }
+}

@@ -1,0 +1,216 @@
+//! hclog's JSON lines: how a plugin's log records reach the host. Pure.
+
+use std::iter::successors;
+
+use serde_json::{Map, Value};
+use tracing::Level;
+
+/// The host's reader takes lines of up to 64 KiB; this leaves room for JSON's escapes.
+pub(super) const MAX_LINE: usize = 60 * 1024;
+
+/// A record whose texts would have to be cut shorter than this has too many fields.
+const MIN_TEXT: usize = 64;
+
+/// The keys that hclog keeps for itself. A host crashes on one of them with a value that is no
+/// string, so no field may ever take such a name.
+const RESERVED: [&str; 4] = ["@level", "@message", "@module", "@timestamp"];
+
+/// One record of a plugin's log.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LogRecord {
+    /// How severe it is.
+    pub level: Level,
+    /// What happened.
+    pub message: String,
+    /// Who says so: the name of the logger, or empty.
+    pub module: String,
+    /// When, in RFC 3339 with six fractional digits, or empty.
+    pub timestamp: String,
+    /// Everything else.
+    pub fields: Map<String, Value>,
+}
+
+impl LogRecord {
+    pub(crate) fn new(level: Level, module: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            level,
+            message: message.into(),
+            module: module.into(),
+            timestamp: String::new(),
+            fields: Map::new(),
+        }
+    }
+
+    /// Reads one line of a plugin's stderr; `None` if it is no hclog record.
+    pub(crate) fn parse(line: &str) -> Option<Self> {
+        let Ok(Value::Object(mut fields)) = serde_json::from_str(line) else {
+            return None;
+        };
+        let mut take = |key: &str| match fields.remove(key) {
+            None => Some(String::new()),
+            Some(Value::String(text)) => Some(text),
+            Some(_) => None,
+        };
+        let level = level_named(&take("@level")?)?;
+        Some(Self {
+            level,
+            message: take("@message")?,
+            module: take("@module")?,
+            timestamp: take("@timestamp")?,
+            fields,
+        })
+    }
+
+    /// The record as one line, newline included, short enough for the host's reader.
+    pub(crate) fn to_line(&self) -> String {
+        let limits = successors(Some(MAX_LINE), |limit| Some(limit / 2));
+        let cut = limits
+            .take_while(|limit| *limit > MIN_TEXT)
+            .map(|limit| self.render(limit))
+            .find(|line| line.len() <= MAX_LINE);
+        cut.unwrap_or_else(|| {
+            let mut bare = Self::new(self.level, "", &self.message);
+            bare.timestamp.clone_from(&self.timestamp);
+            // JSON may take six bytes for one character.
+            bare.render(MAX_LINE / 16)
+        })
+    }
+
+    fn render(&self, max_text: usize) -> String {
+        let mut line = Map::new();
+        let text = |text: &str| Value::String(cut(text, max_text));
+        line.insert("@level".into(), level_name(self.level).into());
+        line.insert("@message".into(), text(&self.message));
+        line.insert("@module".into(), text(&self.module));
+        line.insert("@timestamp".into(), text(&self.timestamp));
+        for (key, value) in &self.fields {
+            let value = match value {
+                Value::String(long) => text(long),
+                other => other.clone(),
+            };
+            line.insert(field_name(key), value);
+        }
+        let mut line = Value::Object(line).to_string();
+        line.push('\n');
+        line
+    }
+}
+
+/// A name that no host mistakes for one of hclog's own.
+fn field_name(name: &str) -> String {
+    if RESERVED.contains(&name) {
+        name.replacen('@', "field_", 1)
+    } else {
+        name.to_owned()
+    }
+}
+
+/// At most `max` bytes of `text`, with a mark where something is missing.
+fn cut(text: &str, max: usize) -> String {
+    if text.len() <= max {
+        return text.to_owned();
+    }
+    let kept = &text[..boundary(text, max)];
+    format!("{kept}… [{} bytes cut]", text.len() - kept.len())
+}
+
+/// The last place at or before `max` where `text` can be cut.
+pub(super) fn boundary(text: &str, max: usize) -> usize {
+    let mut places = (0..=max.min(text.len())).rev();
+    places
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or_default()
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::TRACE => "trace",
+        Level::DEBUG => "debug",
+        Level::INFO => "info",
+        Level::WARN => "warn",
+        Level::ERROR => "error",
+    }
+}
+
+fn level_named(name: &str) -> Option<Level> {
+    match name {
+        "trace" => Some(Level::TRACE),
+        "debug" => Some(Level::DEBUG),
+        "info" => Some(Level::INFO),
+        "warn" => Some(Level::WARN),
+        "error" => Some(Level::ERROR),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> LogRecord {
+        let mut record = LogRecord::new(Level::INFO, "rest", "fetched\n\u{1b}[31m\u{0}");
+        record.timestamp = "2026-11-22T13:04:05.000000Z".into();
+        record.fields.insert("n".into(), 7.into());
+        record
+    }
+
+    #[test]
+    fn a_record_is_one_line_and_reads_back() {
+        let line = record().to_line();
+        assert_eq!(line.matches('\n').count(), 1);
+        assert_eq!(LogRecord::parse(line.trim_end()), Some(record()));
+    }
+
+    #[test]
+    fn no_field_takes_a_name_of_hclogs_own() {
+        let mut record = record();
+        for key in RESERVED {
+            record.fields.insert(key.into(), 42.into());
+        }
+        let parsed = LogRecord::parse(record.to_line().trim_end()).expect("still a record");
+        assert_eq!(parsed.message, record.message);
+        assert_eq!(parsed.fields["field_message"], 42);
+    }
+
+    #[test]
+    fn a_record_that_would_crash_a_host_is_none() {
+        for line in [
+            r#"{"@level":"info","@message":42}"#,
+            r#"{"@level":3,"@message":"x"}"#,
+            r#"{"@level":"info","@message":"x","@timestamp":null}"#,
+            r#"{"@message":"x"}"#,
+            r#"["@level"]"#,
+            "plain text",
+        ] {
+            assert_eq!(LogRecord::parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_long_record_is_cut_and_says_so() {
+        let mut long_message = record();
+        long_message.message = "\u{1}é".repeat(100_000);
+        let mut long_fields = record();
+        for n in 0..5_000 {
+            let key = format!("key number {n}");
+            long_fields.fields.insert(key, "x".repeat(100).into());
+        }
+        let mut long_timestamp = record();
+        long_timestamp.timestamp = "\u{1}".repeat(MAX_LINE);
+        for record in [long_message, long_fields, long_timestamp] {
+            let line = record.to_line();
+            assert!(line.len() <= MAX_LINE, "{} bytes", line.len());
+            assert!(LogRecord::parse(line.trim_end()).is_some());
+        }
+    }
+
+    #[test]
+    fn no_more_is_cut_than_has_to_be() {
+        let mut long = record();
+        long.message = "x".repeat(2 * MAX_LINE);
+        let line = long.to_line();
+        assert!(line.len() > MAX_LINE / 2, "{} bytes", line.len());
+        assert!(line.contains("bytes cut]"));
+    }
+}

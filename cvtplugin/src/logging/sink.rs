@@ -1,0 +1,158 @@
+//! Where log lines go: the host's log pipe, and the file that the operator asked for.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+use tracing::Level;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
+
+use super::hclog::{MAX_LINE, boundary};
+use super::pipe::LogPipe;
+use super::{LogRecord, STDOUT};
+use crate::redaction::Redactor;
+
+/// A file that gets every line too. For hosts that drop their plugins' logs.
+const FILE_VARIABLE: &str = "CVT_PLUGIN_LOG_FILE";
+
+/// Takes whole lines, one at a time, from any thread. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct LogSink {
+    /// The plugin's name, which is that of its logger.
+    name: Arc<str>,
+    outputs: Arc<Mutex<Outputs>>,
+    redactor: Redactor,
+    /// Whether what is printed to stdout is wanted in the log.
+    logs_stdout: bool,
+}
+
+struct Outputs {
+    pipe: LogPipe,
+    file: Option<File>,
+}
+
+impl LogSink {
+    pub(crate) fn new(name: &str, pipe: File, redactor: Redactor) -> Self {
+        Self {
+            name: name.into(),
+            outputs: Arc::new(Mutex::new(Outputs {
+                pipe: LogPipe::new(pipe),
+                file: None,
+            })),
+            redactor,
+            logs_stdout: false,
+        }
+    }
+
+    /// Says whether what is printed to stdout is wanted in the log.
+    pub(super) fn set_logs_stdout(&mut self, wanted: bool) {
+        self.logs_stdout = wanted;
+    }
+
+    /// Sends every line also to the file that the environment names, if it does. Returns what
+    /// the operator should know when that file cannot be opened.
+    pub(super) fn tee_from_env(&self) -> Option<String> {
+        let path = std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty())?;
+        match open(path.as_ref()) {
+            Ok(file) => {
+                self.lock().file = Some(file);
+                None
+            }
+            Err(error) => Some(format!(
+                "{FILE_VARIABLE}={}: cannot open it for writing: {error}",
+                path.display()
+            )),
+        }
+    }
+
+    /// What keeps secrets out of the lines.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Writes one record.
+    pub(crate) fn log(&self, level: Level, message: &str, fields: Map<String, Value>) {
+        let message = self.redactor.redact(message);
+        let mut record = LogRecord::new(level, &*self.name, message);
+        record.timestamp = now();
+        record.fields = self.redactor.redact_fields(fields);
+        self.write_line(&record.to_line());
+    }
+
+    /// Writes a line that somebody printed to stdout, if that is wanted.
+    pub(crate) fn log_stdout(&self, line: &str) {
+        if self.logs_stdout {
+            self.log_printed(STDOUT, line);
+        }
+    }
+
+    fn log_printed(&self, target: &str, line: &str) {
+        let fields = [("target".to_owned(), target.into())];
+        self.log(Level::DEBUG, line, fields.into_iter().collect());
+    }
+
+    /// Writes a line that somebody printed to stderr, in a form that the host can read.
+    pub(crate) fn pass_on(&self, line: &str) {
+        let line = &*self.redactor.redact(line);
+        // A host takes what looks like JSON for a record, and crashes on some that are none.
+        if !line.trim_start().starts_with('{') {
+            let mut rest = line;
+            while rest.len() > MAX_LINE {
+                let (part, after) = rest.split_at(boundary(rest, MAX_LINE));
+                self.write_line(&format!("{part}\n"));
+                rest = after;
+            }
+            self.write_line(&format!("{rest}\n"));
+        } else if let Some(record) = LogRecord::parse(line) {
+            self.write_line(&record.to_line());
+        } else {
+            self.log_printed("stderr", line);
+        }
+    }
+
+    /// Writes `line`, which ends in a newline.
+    fn write_line(&self, line: &str) {
+        let mut outputs = self.lock();
+        outputs.pipe.write_line(line);
+        if let Some(file) = &mut outputs.file {
+            // A disk that is full takes no more lines, and that is nothing to fail over.
+            let _ = file.write_all(line.as_bytes());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Outputs> {
+        self.outputs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl io::Write for LogSink {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.write_line(&String::from_utf8_lossy(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The time in RFC 3339 with six fractional digits: hclog takes no other.
+fn now() -> String {
+    let mut text = String::new();
+    // The only error is that of writing to a string: none.
+    let _ = SystemTime.format_time(&mut Writer::new(&mut text));
+    text
+}
+
+/// Opens a log file for its owner alone: a log may tell more than the operator means to share.
+fn open(path: &Path) -> io::Result<File> {
+    File::options()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+}

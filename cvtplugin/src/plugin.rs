@@ -1,0 +1,109 @@
+//! A plugin as a type: what `#[cvt_plugin]` makes of an impl block.
+
+use std::future::{Future, ready};
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::pb::registry::v1::{
+    FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
+    RegisterConsumerUsageResponse,
+};
+use crate::providers::opted_out;
+use crate::{
+    Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Rpc, Runtime,
+};
+
+/// A plugin as a type: how it is made, and what it serves.
+///
+/// `#[cvt_plugin]` implements this for you, and [`serve`](crate::serve) takes it. By hand, a
+/// [`Server`](crate::Server) with the traits of the services is less to write.
+pub trait Plugin: Send + Sync + Sized + 'static {
+    /// What the plugin is configured with; `()` for nothing.
+    type Config: PluginConfig;
+    /// What provides the registry; [`Unserved`] for nothing.
+    type Registry: RegistryProvider + From<Arc<Self>>;
+    /// What handles the events; [`Unserved`] for nothing.
+    type Events: EventHandler + From<Arc<Self>>;
+
+    /// The RPCs that the plugin handles. What it declares to CVT follows from them.
+    const RPCS: &'static [Rpc];
+
+    /// Who the plugin says it is.
+    fn info() -> PluginInfo;
+
+    /// How the runtime that runs the plugin's handlers is made.
+    fn runtime() -> Runtime {
+        Runtime::default()
+    }
+
+    /// Makes the plugin, never before the handshake line is out.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the plugin from working. Without a config CVT fails to start and shows the
+    /// message; with one, every call fails with it until a later try succeeds.
+    fn new(config: Self::Config) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Takes one key of the config, for a plugin that has no typed [`Config`](Self::Config).
+    /// Accepts and ignores every key unless overridden.
+    ///
+    /// # Errors
+    ///
+    /// As for [`ConfigReceiver::set_config`](crate::ConfigReceiver::set_config).
+    fn set_config(
+        self: Arc<Self>,
+        ctx: Context,
+        key: String,
+        value: SecretString,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (ctx, key, value);
+        ready(Ok(()))
+    }
+
+    /// Whether [`health`](Self::health) is overridden. Otherwise it is not asked, and a plugin
+    /// counts as ready even when its handlers hold all threads.
+    const HAS_HEALTH: bool = false;
+
+    /// Whether the plugin is ready for calls. It is, unless overridden: see
+    /// [`HAS_HEALTH`](Self::HAS_HEALTH).
+    fn health(self: Arc<Self>) -> impl Future<Output = Health> + Send {
+        ready(Health::Serving)
+    }
+
+    /// Runs once, after the last call, with a second to finish. Only a plain `fn` whose call has
+    /// expired may still be running.
+    fn shutdown(self: Arc<Self>) -> impl Future<Output = ()> + Send {
+        ready(())
+    }
+}
+
+/// Stands for a service that a plugin does not serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Unserved;
+
+impl<P> From<Arc<P>> for Unserved {
+    fn from(_: Arc<P>) -> Self {
+        Self
+    }
+}
+
+impl EventHandler for Unserved {}
+
+impl RegistryProvider for Unserved {
+    fn fetch_schema(
+        &self,
+        _: Context,
+        _: FetchSchemaRequest,
+    ) -> impl Future<Output = Result<FetchSchemaResponse>> + Send {
+        opted_out(Rpc::FetchSchema)
+    }
+
+    fn register_consumer_usage(
+        &self,
+        _: Context,
+        _: RegisterConsumerUsageRequest,
+    ) -> impl Future<Output = Result<RegisterConsumerUsageResponse>> + Send {
+        opted_out(Rpc::RegisterConsumerUsage)
+    }
+}

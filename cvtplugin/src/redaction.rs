@@ -1,0 +1,186 @@
+//! Keeps delivered secrets out of all that we write.
+
+use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value};
+
+use crate::{ConfigKey, Error};
+
+/// A shorter text says nothing, and is in half of all words.
+const SHORTEST: usize = 4;
+
+const REDACTED: &str = "[redacted]";
+
+/// The secrets that were delivered to a plugin. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Redactor {
+    /// The longest first: one may contain another.
+    secrets: Arc<RwLock<Vec<SecretString>>>,
+}
+
+impl Redactor {
+    /// Hides `secret` from now on, in every form that it is likely to be written in. One that was
+    /// replaced stays hidden: it may still be valid.
+    pub(crate) fn hide(&self, secret: &SecretString) {
+        let text = secret.expose_secret();
+        for part in [text, text.trim()].into_iter().chain(text.lines()) {
+            self.hide_form(part.into());
+            self.hide_form(part.escape_debug().to_string().into());
+            let json = Value::from(part).to_string();
+            self.hide_form(json.trim_matches('"').into());
+        }
+    }
+
+    fn hide_form(&self, secret: SecretString) {
+        let length = secret.expose_secret().len();
+        if length < SHORTEST {
+            return;
+        }
+        let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
+        let known = |known: &SecretString| known.expose_secret() == secret.expose_secret();
+        if !secrets.iter().any(known) {
+            let place = secrets.partition_point(|other| other.expose_secret().len() >= length);
+            secrets.insert(place, secret);
+        }
+    }
+
+    /// Hides the value of a key that is secret, and what it consists of.
+    pub(crate) fn hide_if_secret(&self, keys: &[ConfigKey], key: &str, value: &SecretString) {
+        let mut keys = keys.iter().filter(|known| known.is_secret());
+        if let Some(key) = keys.find(|known| known.name() == key) {
+            for part in key.parts(value.expose_secret()) {
+                self.hide(&part.into());
+            }
+        }
+    }
+
+    /// Whether there is anything to hide.
+    pub(crate) fn has_secrets(&self) -> bool {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        !secrets.is_empty()
+    }
+
+    /// `text` without secrets.
+    pub(crate) fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        let mut text = Cow::Borrowed(text);
+        for secret in &*secrets {
+            let secret = secret.expose_secret();
+            if text.contains(secret) {
+                text = Cow::Owned(text.replace(secret, REDACTED));
+            }
+        }
+        text
+    }
+
+    /// `fields` without secrets, in their names and in values of any type.
+    pub(crate) fn redact_fields(&self, fields: Map<String, Value>) -> Map<String, Value> {
+        let redact = |(key, value): (String, Value)| {
+            let shown = match &value {
+                Value::String(text) => self.redact(text).into_owned().into(),
+                other if self.redact(&other.to_string()) != other.to_string() => REDACTED.into(),
+                _ => value,
+            };
+            (self.redact(&key).into_owned(), shown)
+        };
+        fields.into_iter().map(redact).collect()
+    }
+
+    /// What the host is told of `error`: its chain on one line, without secrets.
+    pub(crate) fn redact_error(&self, error: &Error) -> Error {
+        Error::new(error.code(), self.redact(&error.chain()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redactor(secrets: &[&str]) -> Redactor {
+        let redactor = Redactor::default();
+        for secret in secrets {
+            redactor.hide(&SecretString::from(*secret));
+        }
+        redactor
+    }
+
+    #[test]
+    fn every_secret_is_hidden_everywhere() {
+        let redactor = redactor(&["hunter2", "12345", "hunter2-long"]);
+        assert_eq!(
+            redactor.redact("hunter2, hunter2-long and 12345"),
+            "[redacted], [redacted] and [redacted]"
+        );
+        let fields = [
+            ("token", Value::from("Bearer hunter2")),
+            ("number", Value::from(912_345)),
+            ("hunter2", Value::from(true)),
+        ];
+        let fields = fields.map(|(key, value)| (key.to_owned(), value));
+        let shown = Value::Object(redactor.redact_fields(fields.into_iter().collect()));
+        assert_eq!(
+            shown,
+            serde_json::json!({
+                "token": "Bearer [redacted]",
+                "number": "[redacted]",
+                "[redacted]": true,
+            })
+        );
+    }
+
+    #[test]
+    fn each_secret_of_a_list_is_hidden() {
+        #[derive(crate::PluginConfig)]
+        #[config(crate = "crate")]
+        #[allow(dead_code)]
+        struct Config {
+            tokens: Option<Vec<SecretString>>,
+            token: Option<SecretString>,
+            names: Option<Vec<String>>,
+        }
+        let redactor = Redactor::default();
+        for (key, value) in [
+            ("tokens", "hunter2, hunter3"),
+            ("token", "this,that"),
+            ("names", "peter"),
+        ] {
+            redactor.hide_if_secret(<Config as crate::PluginConfig>::KEYS, key, &value.into());
+        }
+        assert_eq!(
+            redactor.redact("hunter2 hunter3 this that peter this,that"),
+            "[redacted] [redacted] this that peter [redacted]"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_every_form() {
+        let secret = "-----BEGIN KEY-----\n\"quo\\ted\"\n";
+        let redactor = redactor(&[secret]);
+        for shown in [
+            secret.to_owned(),
+            secret.trim().to_owned(),
+            format!("{secret:?}"),
+            Value::from(secret).to_string(),
+            "\"quo\\ted\"".to_owned(),
+            format!("{:?}", "\"quo\\ted\""),
+        ] {
+            let redacted = redactor.redact(&shown);
+            assert!(!redacted.contains("quo"), "{redacted}");
+        }
+    }
+
+    #[test]
+    fn errors_and_their_sources_are_redacted() {
+        let source = std::io::Error::other("401 for hunter2");
+        let error = Error::unavailable("the registry").with_source(source);
+        let shown = redactor(&["hunter2"]).redact_error(&error);
+        assert_eq!(shown.message(), "the registry: 401 for [redacted]");
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_secret_is_left_alone() {
+        assert_eq!(redactor(&["abc", ""]).redact("abc"), "abc");
+    }
+}

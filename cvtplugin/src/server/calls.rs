@@ -1,0 +1,228 @@
+//! Runs the author's code: apart from the protocol, one task a call, until its deadline.
+
+use std::future::Future;
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use tonic::{Request, Response, Status};
+use tracing::{Instrument as _, field};
+
+use super::blocking_watch::BlockingWatch;
+use super::limits::{MAX_CALLS, exhausted};
+use super::shutdown::Shutdown;
+use super::source::{Lease, Source};
+use super::timeout::Deadline;
+use crate::redaction::Redactor;
+use crate::{Code, Context, Error, Result, Rpc};
+
+/// A message that may say to which request of the host's it belongs.
+pub(crate) trait RequestId {
+    fn request_id(&self) -> &str;
+}
+
+/// Runs the author's code on a runtime of its own, so that whatever it does to its threads, the
+/// protocol goes on. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Calls {
+    handlers: Handle,
+    shutdown: Shutdown,
+    redactor: Redactor,
+}
+
+impl Calls {
+    pub(crate) fn new(handlers: Handle, shutdown: Shutdown, redactor: Redactor) -> Self {
+        Self {
+            handlers,
+            shutdown,
+            redactor,
+        }
+    }
+
+    /// Knows the secrets that were delivered.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// What the host is told of `error`.
+    pub(crate) fn status(&self, error: &Error) -> Status {
+        let shown = self.redactor.redact_error(error);
+        Status::new(shown.code().number().into(), shown.message())
+    }
+
+    /// Answers one extension call by `handle`.
+    pub(crate) async fn answer<S, Q, R, F>(
+        &self,
+        rpc: Rpc,
+        request: Request<Q>,
+        source: &S,
+        handle: impl FnOnce(Lease<S::Handler>, Context, Q) -> F + Send + 'static,
+    ) -> Result<Response<R>, Status>
+    where
+        S: Source<Handler: Send + Sync>,
+        Q: RequestId + Send + 'static,
+        R: Send + 'static,
+        F: Future<Output = Result<R>> + Send,
+    {
+        let Some(in_flight) = self.shutdown.enter() else {
+            return Err(Status::unavailable("the plugin is shutting down"));
+        };
+        if self.shutdown.in_flight() > MAX_CALLS {
+            return Err(exhausted("too many calls at once", MAX_CALLS));
+        }
+        let start = Instant::now();
+        let span = tracing::info_span!(
+            "call",
+            service = rpc.service(),
+            method = rpc.name(),
+            request_id = field::Empty,
+        );
+        let request_id = request.get_ref().request_id();
+        if !request_id.is_empty() {
+            span.record("request_id", request_id);
+        }
+        let call = Call::new(request);
+        let outcome = call
+            .deadline
+            .limit(async {
+                let handler = source.get(self).await?;
+                let handler = async move { handle(handler, call.context, call.message).await };
+                self.run(rpc.name(), handler.instrument(span.clone()))
+                    .await?
+            })
+            .await;
+        span.in_scope(|| log(start, outcome.as_ref().err()));
+        outcome
+            .map(|message| {
+                let mut response = Response::new(message);
+                response.extensions_mut().insert(in_flight);
+                response
+            })
+            .map_err(|error| self.status(&error))
+    }
+
+    /// Runs any other code of the author's, `what` for short, under the deadline of `request`.
+    pub(crate) async fn run_for<Q, R, F>(
+        &self,
+        what: &'static str,
+        request: Request<Q>,
+        run: impl FnOnce(Context, Q) -> F + Send + 'static,
+    ) -> Result<R>
+    where
+        Q: Send + 'static,
+        R: Send + 'static,
+        F: Future<Output = Result<R>> + Send,
+    {
+        let call = Call::new(request);
+        let task = async move { run(call.context, call.message).await };
+        call.deadline
+            .limit(async { self.run(what, task).await? })
+            .await
+    }
+
+    /// Runs `task` among the author's code. A panic there becomes an error here; dropping the
+    /// future stops the task at its next await.
+    pub(crate) async fn run<R: Send + 'static>(
+        &self,
+        what: &'static str,
+        task: impl Future<Output = R> + Send + 'static,
+    ) -> Result<R> {
+        let task = self.handlers.spawn(BlockingWatch::new(what, task));
+        let task = AbortOnDropHandle::new(task);
+        task.await.map_err(|error| {
+            if error.is_panic() {
+                // What it panicked with may hold a secret: the log has it, the answer has not.
+                Error::internal(format!("the plugin panicked in {what}: see its log"))
+            } else {
+                Error::unavailable("the plugin is shutting down")
+            }
+        })
+    }
+
+    /// Runs `task` among the author's code whether or not anybody waits for it, and keeps the
+    /// plugin alive meanwhile.
+    pub(crate) fn run_to_the_end(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let in_flight = self.shutdown.hold();
+        self.handlers.spawn(async move {
+            let _in_flight = in_flight;
+            task.await;
+        });
+    }
+}
+
+/// A request, taken apart.
+struct Call<Q> {
+    context: Context,
+    deadline: Deadline,
+    message: Q,
+    /// Tells the author's code when nobody waits for it any more.
+    _cancel: tokio_util::sync::DropGuard,
+}
+
+impl<Q> Call<Q> {
+    fn new(request: Request<Q>) -> Self {
+        let deadline = Deadline::of_request(&request);
+        let (metadata, _, message) = request.into_parts();
+        let cancelled = CancellationToken::new();
+        Self {
+            context: Context::new(
+                deadline.instant(),
+                cancelled.clone(),
+                metadata.into_headers(),
+            ),
+            deadline,
+            message,
+            _cancel: cancelled.drop_guard(),
+        }
+    }
+}
+
+fn log(start: Instant, error: Option<&Error>) {
+    let duration = start.elapsed();
+    match error {
+        None => tracing::debug!(?duration, "answered"),
+        Some(error) if error.code() == Code::Unimplemented => {
+            tracing::debug!(?duration, "opted out");
+        }
+        Some(error) if error.code() == Code::NotFound => {
+            tracing::debug!(?duration, code = %error.code(), "{}", error.chain());
+        }
+        // CVT shows its user few of the errors that it gets, and none of an event's.
+        Some(error) => tracing::warn!(?duration, code = %error.code(), "{}", error.chain()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Runtime;
+
+    /// The worst that a handler can do: to be woken by the thread that looks after the timers, and
+    /// to block it.
+    async fn wake_up_and_block() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        std::thread::sleep(Duration::from_secs(2));
+    }
+
+    #[tokio::test]
+    async fn timers_go_off_while_a_handler_blocks_their_thread() {
+        let handlers = Runtime::multi_thread().worker_threads(2).build();
+        let handlers = handlers.expect("a runtime");
+        let calls = Calls::new(
+            handlers.handle().clone(),
+            Shutdown::default(),
+            Redactor::default(),
+        );
+        tokio::select! {
+            biased;
+            _ = calls.run("blocker", wake_up_and_block()) => panic!("the blocker came first"),
+            slept = calls.run("sleeper", tokio::time::sleep(Duration::from_millis(100))) => {
+                slept.expect("it slept");
+            }
+        }
+        handlers.shutdown_background();
+    }
+}

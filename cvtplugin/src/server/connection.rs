@@ -1,0 +1,108 @@
+//! Serves connections.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio_util::task::TaskTracker;
+
+use super::answer_body::PIECE;
+use super::limits::MAX_CONNECTIONS;
+use super::router::Router;
+use super::shutdown::Shutdown;
+use crate::launch::Listener;
+use crate::stream::Stream;
+use crate::tls::Security;
+
+/// HTTP/2 lets a peer send this much before it has to wait. The larger, the faster big requests.
+const WINDOW: u32 = 1024 * 1024;
+
+/// The largest set of headers, in bytes.
+const MAX_HEADERS: u32 = 64 * 1024;
+
+/// How many calls may be cancelled before they were so much as looked at.
+const MAX_RESETS: usize = 1024;
+
+/// How long to leave a listener alone that fails, for want of descriptors for instance.
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Accepts and serves connections until they are to close.
+pub(crate) async fn serve_connections(
+    listener: &Listener,
+    security: Arc<Security>,
+    router: Arc<Router>,
+    shutdown: Shutdown,
+) {
+    let connections = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = shutdown.closing() => break,
+        };
+        match accepted {
+            Ok(_) if connections.len() >= MAX_CONNECTIONS => {
+                tracing::warn!(limit = MAX_CONNECTIONS, "refused one connection too many");
+            }
+            Ok(stream) => {
+                let (security, router) = (security.clone(), router.clone());
+                connections.spawn(serve_connection(stream, security, router, shutdown.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(BACK_OFF).await;
+            }
+        }
+    }
+    connections.close();
+    connections.wait().await;
+}
+
+/// Serves one connection until its peer closes it, or it is to close and has nothing to answer.
+async fn serve_connection(
+    stream: Stream,
+    security: Arc<Security>,
+    router: Arc<Router>,
+    shutdown: Shutdown,
+) {
+    let stream = match security.secure(stream).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            tracing::warn!(%error, "refused a connection");
+            return;
+        }
+    };
+    let service = service_fn(move |request: Request<Incoming>| {
+        let router = router.clone();
+        async move { Ok::<_, Infallible>(router.answer(request).await) }
+    });
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
+        .max_header_list_size(MAX_HEADERS)
+        // As little as can be is queued behind the host's back: see `answer_body`.
+        .max_send_buf_size(PIECE)
+        // Calls that the host cancels in a burst are no attack.
+        .max_pending_accept_reset_streams(MAX_RESETS)
+        // Each request that is refused before it was all sent counts here for as long as the
+        // connection lives, which is as long as the host: no number is large enough.
+        .max_local_error_reset_streams(None)
+        // A limit here would make the host queue its calls, and `Shutdown` with them.
+        .max_concurrent_streams(None)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = shutdown.closing() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}

@@ -1,0 +1,223 @@
+//! Serves a plugin to its host.
+
+mod answer_body;
+mod blocking_watch;
+mod body;
+mod calls;
+mod connection;
+mod hooks;
+mod instance;
+mod limits;
+mod router;
+mod serve;
+mod services;
+mod shutdown;
+mod source;
+mod timeout;
+
+use std::fmt;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tracing::{Dispatch, Subscriber};
+
+use calls::Calls;
+pub(crate) use calls::RequestId;
+use hooks::{Hooks, NoHooks, Receiver};
+use instance::{Service, Slot};
+use router::Router;
+use source::Source;
+
+use crate::by_hand::Description;
+use crate::{
+    ConfigKey, ConfigReceiver, EventHandler, Plugin, PluginConfig as _, PluginInfo,
+    RegistryProvider, Rpc, Runtime, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,
+};
+
+/// Serves the plugin `P` to the host that launched this process, until the host ends it.
+///
+/// This is all that the `main` of a `#[cvt_plugin]` calls. The exit code is a failure if no host
+/// launched this process, or if it could not be served; stderr then says why.
+///
+/// ```no_run
+/// use cvtplugin::prelude::*;
+///
+/// struct Bell;
+///
+/// #[cvt_plugin(name = "bell", version = "0.1.0", main = false)]
+/// impl Bell {
+///     fn new() -> Self {
+///         Self
+///     }
+///
+///     async fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
+///         tracing::warn!(schema = event.schema_id, "validation failed");
+///         Ok(())
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     cvtplugin::serve::<Bell>()
+/// }
+/// ```
+pub fn serve<P: Plugin>() -> ExitCode {
+    Server::plugin::<P>().serve()
+}
+
+/// Serves a plugin made by hand: the services as traits, one to one with CVT's Go SDK.
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use cvtplugin::prelude::*;
+/// use cvtplugin::{EventHandler, PluginInfo, Server};
+///
+/// struct Bell;
+///
+/// impl EventHandler for Bell {
+///     async fn on_validation_failed(&self, _: Context, event: ValidationFailedRequest) -> Result<EventResponse> {
+///         tracing::warn!(schema = event.schema_id, "validation failed");
+///         Ok(EventResponse::new(true))
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     Server::new(PluginInfo::new("bell", "0.1.0"))
+///         .events(Arc::new(Bell))
+///         .serve()
+/// }
+/// ```
+#[must_use = "a server does nothing until `serve` is called"]
+pub struct Server {
+    info: PluginInfo,
+    extensions: Vec<Extension>,
+    hooks: Arc<dyn Hooks>,
+    runtime: Runtime,
+    subscriber: Option<Dispatch>,
+    /// What is known to be handled; `None` for all of the services' RPCs.
+    rpcs: Option<&'static [Rpc]>,
+    keys: &'static [ConfigKey],
+}
+
+/// A service that not every plugin serves.
+struct Extension {
+    /// How the plugin declares it, such as `registry.v1`.
+    name: &'static str,
+    add: AddTo,
+}
+
+type AddTo = Box<dyn FnOnce(Calls, &mut Router) + Send>;
+
+impl Server {
+    /// A plugin that serves no extension yet.
+    pub fn new(info: PluginInfo) -> Self {
+        Self {
+            info,
+            extensions: Vec::new(),
+            hooks: Arc::new(NoHooks),
+            runtime: Runtime::default(),
+            subscriber: None,
+            rpcs: None,
+            keys: &[],
+        }
+    }
+
+    /// The plugin `P`, with everything it serves.
+    pub fn plugin<P: Plugin>() -> Self {
+        let slot = Slot::<P>::default();
+        let mut server = Self::new(P::info()).runtime(P::runtime());
+        if serves::<P>(SERVICE_REGISTRY_V1) {
+            server = server.registry_from(Service::registry(slot.clone()));
+        }
+        if serves::<P>(SERVICE_EVENTS_V1) {
+            server = server.events_from(Service::events(slot.clone()));
+        }
+        server.hooks = Arc::new(slot);
+        server.rpcs = Some(P::RPCS);
+        server.keys = P::Config::KEYS;
+        server
+    }
+
+    /// Serves `registry.v1`.
+    pub fn registry<R: RegistryProvider>(self, registry: Arc<R>) -> Self {
+        self.registry_from(registry)
+    }
+
+    /// Serves `events.v1`.
+    pub fn events<E: EventHandler>(self, events: Arc<E>) -> Self {
+        self.events_from(events)
+    }
+
+    /// Passes the config on. Without a receiver every key is accepted and ignored.
+    pub fn config_receiver<C: ConfigReceiver>(mut self, receiver: Arc<C>) -> Self {
+        self.keys = receiver.keys();
+        self.hooks = Arc::new(Receiver(receiver));
+        self
+    }
+
+    /// Logs through `subscriber`, instead of to the host. A global subscriber that is set already
+    /// stays.
+    pub fn logger(mut self, subscriber: impl Subscriber + Send + Sync) -> Self {
+        self.subscriber = Some(Dispatch::new(subscriber));
+        self
+    }
+
+    /// Runs the handlers on such a runtime.
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
+        self
+    }
+
+    /// What the plugin says of itself to somebody who starts it by hand.
+    fn description(&self) -> Description<'_> {
+        let services: Vec<_> = self.extensions.iter().map(|service| service.name).collect();
+        let served = |rpc: &Rpc| services.contains(&rpc.service());
+        Description {
+            info: &self.info,
+            rpcs: self.rpcs.map_or_else(
+                || Rpc::ALL.iter().copied().filter(served).collect(),
+                <[Rpc]>::to_vec,
+            ),
+            services,
+            keys: self.keys,
+        }
+    }
+
+    fn registry_from(self, source: impl Source<Handler: RegistryProvider>) -> Self {
+        self.extension(SERVICE_REGISTRY_V1, move |calls, router| {
+            router.unary(services::registry(calls, source));
+        })
+    }
+
+    fn events_from(self, source: impl Source<Handler: EventHandler>) -> Self {
+        self.extension(SERVICE_EVENTS_V1, move |calls, router| {
+            router.unary(services::events(calls, source));
+        })
+    }
+
+    /// Adds a service, or replaces it.
+    fn extension(
+        mut self,
+        name: &'static str,
+        add: impl FnOnce(Calls, &mut Router) + Send + 'static,
+    ) -> Self {
+        self.extensions.retain(|extension| extension.name != name);
+        let add = Box::new(add);
+        self.extensions.push(Extension { name, add });
+        self
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let services: Vec<_> = self.extensions.iter().map(|service| service.name).collect();
+        f.debug_struct("Server")
+            .field("info", &self.info)
+            .field("services", &services)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether the plugin handles any RPC of a service.
+fn serves<P: Plugin>(service: &str) -> bool {
+    P::RPCS.iter().any(|rpc| rpc.service() == service)
+}

@@ -1,0 +1,233 @@
+//! The life of a plugin process, from launch to exit.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::Server;
+use super::calls::Calls;
+use super::connection::serve_connections;
+use super::hooks::Hooks;
+use super::router::Router;
+use super::services;
+use super::shutdown::Shutdown;
+use crate::handshake_line::HandshakeLine;
+use crate::launch::{
+    self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
+    StandardStreams,
+};
+use crate::logging::{self, LogSink};
+use crate::pb::handshake::v1::InfoResponse;
+use crate::redaction::Redactor;
+use crate::tls::Security;
+use crate::{PROTOCOL_VERSION, by_hand};
+
+/// How long the author's `shutdown` may take.
+const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
+
+/// How long the author's `Drop` may take, at the very end.
+const DROP_BUDGET: Duration = Duration::from_millis(250);
+
+/// How long connections may take to close. By then all that is worth waiting for has been said.
+const CLOSE_BUDGET: Duration = Duration::from_millis(250);
+
+impl Server {
+    /// Serves the host that launched this process, until the host ends it: see
+    /// [`serve`](crate::serve).
+    ///
+    /// Blocks its thread. From within a Tokio runtime, which must then have other threads for
+    /// what it runs, it serves on a thread of its own.
+    pub fn serve(self) -> ExitCode {
+        let host = HostProcess::current();
+        if tokio::runtime::Handle::try_current().is_err() {
+            return self.serve_for(host);
+        }
+        // A thread that runs a runtime cannot run another. A panic has been recorded.
+        let served = thread::spawn(move || self.serve_for(host)).join();
+        served.unwrap_or(ExitCode::FAILURE)
+    }
+
+    fn serve_for(self, host: HostProcess) -> ExitCode {
+        let environment = match Environment::read(|name| std::env::var_os(name)) {
+            Ok(environment) => environment,
+            Err(EnvironmentError::NotLaunched) => return by_hand::answer(&self.description()),
+            Err(EnvironmentError::Invalid(why)) => {
+                return give_up(&why, &mut io::stdout(), &mut io::stderr());
+            }
+        };
+        match StandardStreams::take_over() {
+            Ok(streams) => self.serve_with(host, &environment, streams),
+            Err(error) => {
+                let why = format!("cannot set up the standard streams: {error}");
+                give_up(&why, &mut io::stdout(), &mut io::stderr())
+            }
+        }
+    }
+
+    fn serve_with(
+        mut self,
+        host: HostProcess,
+        environment: &Environment,
+        streams: StandardStreams,
+    ) -> ExitCode {
+        let StandardStreams {
+            mut real_stdout,
+            real_stderr,
+            printed_stdout,
+            printed_stderr,
+        } = streams;
+        launch::raise_limit();
+        let redactor = Redactor::default();
+        let mut sink = LogSink::new(self.info.name(), real_stderr, redactor.clone());
+        logging::init(&mut sink, self.subscriber.take());
+        logging::record_panics();
+        for warning in &environment.warnings {
+            tracing::warn!("{warning}");
+        }
+        let output = Arc::new(Output::default());
+        let served = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone())
+            .map_err(|error| format!("cannot start a thread: {error}"))
+            .and_then(|pump| {
+                let served = self.run(host, environment, &mut real_stdout, output, redactor);
+                pump.finish();
+                served
+            });
+        match served {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => give_up(&why, &mut real_stdout, &mut sink),
+        }
+    }
+
+    /// Serves on this thread, which never runs the author's code.
+    fn run(
+        self,
+        host: HostProcess,
+        environment: &Environment,
+        stdout: &mut File,
+        output: Arc<Output>,
+        redactor: Redactor,
+    ) -> Result<(), String> {
+        let protocol = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| format!("cannot start a runtime: {error}"))?;
+        let entered = protocol.enter();
+        let signals =
+            Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
+        let security = Security::with_host(environment.client_certificate.as_deref())?;
+        let listener = Listener::bind(&environment.place)?;
+        let (network, address) = listener.address()?;
+        let line = HandshakeLine {
+            app_version: PROTOCOL_VERSION,
+            network: network.into(),
+            address,
+            certificate: security.certificate(),
+            multiplexing: environment.asks_for_multiplexing.then_some(false),
+        };
+        stdout
+            .write_all(format!("{line}\n").as_bytes())
+            .map_err(|error| format!("cannot write the handshake line: {error}"))?;
+        let handlers = self
+            .runtime
+            .build()
+            .map_err(|error| format!("cannot start the handlers' runtime: {error}"))?;
+        let shutdown = Shutdown::default();
+        let on_death = shutdown.clone();
+        host.watch(move || on_death.request())
+            .map_err(|error| format!("cannot start a thread: {error}"))?;
+        let calls = Calls::new(handlers.handle().clone(), shutdown.clone(), redactor);
+        let hooks = self.hooks.clone();
+        let router = protocol.block_on(self.router(&calls, output, &shutdown))?;
+        protocol.block_on(async {
+            tokio::select! {
+                () = serve_connections(&listener, security.into(), router.into(), shutdown.clone()) => {}
+                () = end(signals, &shutdown, &*hooks, &calls) => {}
+            }
+        });
+        drop((entered, listener));
+        // Handlers that block their threads must not hold up the end.
+        handlers.shutdown_background();
+        // Nor must the author's `Drop`, which runs with the last of these.
+        launch::within(DROP_BUDGET, move || drop((protocol, hooks)));
+        Ok(())
+    }
+
+    /// Everything that is served.
+    async fn router(
+        self,
+        calls: &Calls,
+        output: Arc<Output>,
+        shutdown: &Shutdown,
+    ) -> Result<Router, String> {
+        let info = InfoResponse::default()
+            .name(self.info.name())
+            .version(self.info.version())
+            .services(self.extensions.iter().map(|extension| extension.name))
+            .protocol_version(PROTOCOL_VERSION);
+        let mut router = Router::default();
+        router.unary(services::handshake(info, calls.clone(), self.hooks));
+        for extension in self.extensions {
+            (extension.add)(calls.clone(), &mut router);
+        }
+        router.unary(services::health().await);
+        router.unary(services::controller(shutdown.clone()));
+        router.unary(services::stdio(output, shutdown.clone()));
+        router.streaming(services::broker(shutdown.clone()));
+        #[cfg(feature = "reflection")]
+        services::add_reflection(&mut router)
+            .map_err(|error| format!("cannot serve reflection: {error}"))?;
+        Ok(router)
+    }
+}
+
+/// Starts the plugin, waits for its end to be asked for, and takes it there. A signal after the
+/// first ends at once.
+async fn end(mut signals: Signals, shutdown: &Shutdown, hooks: &dyn Hooks, calls: &Calls) {
+    let start = async {
+        // Whatever comes of the constructor, `Info` tells the host.
+        let _ = hooks.ready(calls).await;
+        std::future::pending::<()>().await;
+    };
+    let by_signal = tokio::select! {
+        () = start => false,
+        () = shutdown.requested() => false,
+        _ = signals.end() => true,
+    };
+    shutdown.request();
+    let impatience = async {
+        if !by_signal {
+            // Whoever signals the whole group means no more than the host's `Shutdown`.
+            signals.end().await;
+        }
+        signals.end().await
+    };
+    tokio::select! {
+        () = wind_up(shutdown, hooks) => {}
+        signal = impatience => tracing::warn!("ending at once on another {signal}"),
+    }
+}
+
+async fn wind_up(shutdown: &Shutdown, hooks: &dyn Hooks) {
+    shutdown.drain().await;
+    let author = tokio::time::timeout(SHUTDOWN_BUDGET, hooks.shutdown());
+    if author.await.is_err() {
+        tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
+    }
+    shutdown.close();
+    // The connections end before this, unless their peers hold on to them.
+    tokio::time::sleep(CLOSE_BUDGET).await;
+}
+
+/// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows
+/// its user, as one line that is no handshake on stdout.
+fn give_up(why: &str, stdout: &mut impl io::Write, stderr: &mut impl io::Write) -> ExitCode {
+    let line = format!("cvt plugin: {}\n", why.replace(['|', '\n'], " "));
+    for stream in [stdout as &mut dyn io::Write, stderr] {
+        let _ = stream.write_all(line.as_bytes());
+        let _ = stream.flush();
+    }
+    ExitCode::FAILURE
+}

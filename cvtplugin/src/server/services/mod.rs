@@ -1,0 +1,21 @@
+//! The gRPC services of a plugin, a file each: from tonic's traits to ours.
+
+mod broker;
+mod controller;
+mod events;
+mod handshake;
+mod health;
+#[cfg(feature = "reflection")]
+mod reflection;
+mod registry;
+mod stdio;
+
+pub(crate) use broker::broker;
+pub(crate) use controller::controller;
+pub(crate) use events::events;
+pub(crate) use handshake::handshake;
+pub(crate) use health::health;
+#[cfg(feature = "reflection")]
+pub(crate) use reflection::add_reflection;
+pub(crate) use registry::registry;
+pub(crate) use stdio::stdio;

@@ -1,0 +1,79 @@
+//! Until when a call may take: gRPC's `grpc-timeout`.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+
+use crate::{Error, Result};
+
+/// When a call expires, if it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// Reads the deadline of a call that has just arrived. One that is malformed is none.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let timeout = headers.get("grpc-timeout").and_then(|value| {
+            let text = value.to_str().ok()?;
+            parse(text)
+        });
+        Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+    }
+
+    /// The deadline that the router read when `request` arrived.
+    pub(crate) fn of_request<T>(request: &tonic::Request<T>) -> Self {
+        request.extensions().get().copied().unwrap_or_default()
+    }
+
+    /// The moment of expiry.
+    pub(crate) fn instant(self) -> Option<Instant> {
+        self.0
+    }
+
+    /// Runs `call` until the deadline.
+    pub(crate) async fn limit<T>(self, call: impl Future<Output = Result<T>>) -> Result<T> {
+        let Some(deadline) = self.0 else {
+            return call.await;
+        };
+        tokio::time::timeout_at(deadline.into(), call)
+            .await
+            .unwrap_or_else(|_| Err(Error::deadline_exceeded("the call ran out of time")))
+    }
+}
+
+/// Up to eight digits and a unit.
+fn parse(timeout: &str) -> Option<Duration> {
+    let (digits, unit) = timeout.split_at_checked(timeout.len().checked_sub(1)?)?;
+    if digits.len() > 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let amount: u64 = digits.parse().ok()?;
+    Some(match unit {
+        "H" => Duration::from_secs(amount * 60 * 60),
+        "M" => Duration::from_secs(amount * 60),
+        "S" => Duration::from_secs(amount),
+        "m" => Duration::from_millis(amount),
+        "u" => Duration::from_micros(amount),
+        "n" => Duration::from_nanos(amount),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_grpc_writes() {
+        assert_eq!(parse("5S"), Some(Duration::from_secs(5)));
+        assert_eq!(parse("4999997u"), Some(Duration::from_micros(4_999_997)));
+        assert_eq!(
+            parse("99999999H"),
+            Some(Duration::from_secs(359_999_996_400))
+        );
+        for malformed in ["", "S", "5", "123456789S", "-5S", "+5S", "5s", "5é", "é"] {
+            assert_eq!(parse(malformed), None, "{malformed}");
+        }
+    }
+}

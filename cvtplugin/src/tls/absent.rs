@@ -1,0 +1,59 @@
+//! What is left of AutoMTLS in a build without it: the answer to a host that asks for it.
+
+use std::io;
+
+use crate::stream::Stream;
+
+/// Nothing is ever one of these.
+pub(crate) enum Acceptor {}
+
+impl Acceptor {
+    pub(crate) fn new(_host: &str) -> Result<Self, String> {
+        Err(
+            "the host asks for AutoMTLS (PLUGIN_CLIENT_CERT), which this plugin was built \
+             without: turn AutoMTLS off in the host, or build the plugin with the feature \
+             auto-mtls of cvtplugin"
+                .into(),
+        )
+    }
+
+    pub(crate) fn certificate(&self) -> String {
+        match *self {}
+    }
+
+    pub(crate) async fn accept(&self, _stream: Stream) -> io::Result<Stream> {
+        match *self {}
+    }
+}
+
+#[cfg(feature = "host")]
+pub(crate) use host::{Connector, Identity};
+
+#[cfg(feature = "host")]
+mod host {
+    use super::{Stream, io};
+
+    pub(crate) enum Identity {}
+
+    impl Identity {
+        pub(crate) fn generate() -> Result<Self, String> {
+            Err("this host was built without AutoMTLS".into())
+        }
+
+        pub(crate) fn to_pem(&self) -> String {
+            match *self {}
+        }
+    }
+
+    pub(crate) enum Connector {}
+
+    impl Connector {
+        pub(crate) fn new(host: &Identity, _plugin: &str) -> Result<Self, String> {
+            match *host {}
+        }
+
+        pub(crate) async fn connect(&self, _stream: Stream) -> io::Result<Stream> {
+            match *self {}
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! AutoMTLS: connections that only a plugin and the host that launched it can hold.
+
+#[cfg(not(feature = "auto-mtls"))]
+mod absent;
+#[cfg(feature = "auto-mtls")]
+mod auto_mtls;
+
+use std::io;
+
+#[cfg(not(feature = "auto-mtls"))]
+use absent as auto_mtls;
+
+use auto_mtls::Acceptor;
+#[cfg(feature = "host")]
+pub(crate) use auto_mtls::{Connector, Identity};
+
+use crate::stream::Stream;
+
+/// How a plugin secures its connections; `None` is not at all: the socket keeps others out.
+pub(crate) struct Security(Option<Acceptor>);
+
+impl Security {
+    /// What a host asks for that has this certificate (PEM). The error is for the operator.
+    pub(crate) fn with_host(certificate: Option<&str>) -> Result<Self, String> {
+        certificate.map(Acceptor::new).transpose().map(Self)
+    }
+
+    /// The plugin's certificate as the handshake line has it.
+    pub(crate) fn certificate(&self) -> String {
+        let certificate = self.0.as_ref().map(Acceptor::certificate);
+        certificate.unwrap_or_default()
+    }
+
+    /// Secures a connection. The error says why its peer was refused.
+    pub(crate) async fn secure(&self, stream: Stream) -> io::Result<Stream> {
+        match &self.0 {
+            None => Ok(stream),
+            Some(acceptor) => acceptor.accept(stream).await,
+        }
+    }
+}
