@@ -1,0 +1,22 @@
+::core::compile_error! {
+    "`#[config(..)]` has no `defualt`: did you mean `default`? On a field it takes `default`, `example`, `rename`, `secret` and `parse_with`"
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::cvtplugin::__private::config as __cvt;
+    #[allow(unused_imports)]
+    use __cvt::NotSecret as _;
+    const _: () = __cvt::check::<RestConfig, _>();
+    const __CVT_0: __cvt::Field<u64> = __cvt::field::<u64, _>("timeout", "u64")
+        .secret_if(__cvt::Exposed::<u64>::SECRET || __cvt::Boxed::<u64>::SECRET);
+    #[automatically_derived]
+    impl __cvt::PluginConfig for RestConfig
+    where
+        for<'a> RestConfig: __cvt::SendSync,
+    {
+        const KEYS: &'static [__cvt::ConfigKey] = &[__CVT_0.key];
+        fn from_values(values: &__cvt::ConfigValues) -> __cvt::Result<Self> {
+            ::core::unimplemented!()
+        }
+    }
+};

@@ -1,0 +1,51 @@
+//! What can be wrong with a plugin, as far as its syntax tells. Types are checked by rustc, at
+//! the author's tokens: see the traits in `cvtplugin::__private`.
+
+mod header;
+mod methods;
+mod services;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::arguments::Arguments;
+use super::block::Block;
+use super::model::Model;
+use crate::errors::Errors;
+
+pub(crate) use header::{check_header, report_not_an_impl};
+
+/// Reports what is wrong, and marks the handlers that cannot be called.
+pub(crate) fn check(
+    model: &mut Model<'_>,
+    block: &Block,
+    arguments: &Arguments,
+    errors: &mut Errors,
+) {
+    let before = errors.count();
+    methods::check_names(&block.methods, errors);
+    // What is missing can be told only when it is clear what is there.
+    let is_clear = errors.count() == before && !block.unreadable;
+    for handler in &mut model.handlers {
+        handler.sound = methods::check_signature(handler, errors);
+    }
+    methods::silence_duplicates(&mut model.handlers);
+    services::check_opt_outs(model, arguments, errors);
+    services::check_config(model, errors);
+    if is_clear {
+        services::check_completeness(model, arguments, errors);
+    }
+}
+
+/// Whether these are the arguments of a method's attribute. That method is in no annotated
+/// block, which would have taken the attribute away.
+pub(crate) fn is_stray_ignore(arguments: &TokenStream) -> bool {
+    let mut tokens = arguments.clone().into_iter();
+    let first = tokens.next();
+    matches!(first, Some(TokenTree::Ident(ident)) if ident == "ignore") && tokens.next().is_none()
+}
+
+pub(crate) fn report_stray_ignore(arguments: &TokenStream, errors: &mut Errors) {
+    let message = "`#[cvt_plugin(ignore)]` keeps a method inside a `#[cvt_plugin]` impl block \
+                   to the author; there is no such block around this";
+    errors.over(arguments, message);
+}

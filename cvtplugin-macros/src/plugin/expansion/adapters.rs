@@ -1,0 +1,106 @@
+//! The author's type as `RegistryProvider` and `EventHandler`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::call::{self, Call};
+use super::cfg;
+use crate::plugin::model::{Handler, Model};
+use crate::rpcs::{Answer, Rpc, Service};
+
+/// The adapter, with the traits of the services of which something is handled.
+pub(super) fn expand(model: &Model<'_>) -> Option<TokenStream> {
+    let mut served = Service::ALL
+        .into_iter()
+        .filter(|&it| model.serves(it))
+        .peekable();
+    served.peek()?;
+    let impls = served.map(|service| service_impl(model, service));
+    let plugin = model.plugin;
+    Some(quote! {
+        pub struct __CvtAdapter(__cvt::Arc<#plugin>);
+
+        impl __cvt::From<__cvt::Arc<#plugin>> for __CvtAdapter {
+            fn from(plugin: __cvt::Arc<#plugin>) -> Self {
+                Self(plugin)
+            }
+        }
+        #(#impls)*
+    })
+}
+
+fn service_impl(model: &Model<'_>, service: Service) -> TokenStream {
+    let plugin = model.plugin;
+    let name = match service {
+        Service::Registry => quote!(RegistryProvider),
+        Service::Events => quote!(EventHandler),
+    };
+    let methods = service.rpcs().map(|rpc| methods(model, rpc));
+    quote! {
+        impl __cvt::#name for __CvtAdapter
+        where
+            for<'a> #plugin: __cvt::SendSync,
+        {
+            #(#methods)*
+        }
+    }
+}
+
+/// The trait's method for one RPC, once for each twin of the author's.
+fn methods(model: &Model<'_>, rpc: &Rpc) -> TokenStream {
+    let handlers: Vec<_> = model.handlers_of(rpc).collect();
+    let delegates = handlers.iter().map(|handler| delegate(model, handler, rpc));
+    // An event falls back to the trait's own method.
+    let absent = match rpc.service {
+        Service::Registry => cfg::absent(&handlers),
+        Service::Events => None,
+    };
+    let opted_out = absent.map(|cfg| opted_out(&cfg, rpc));
+    quote!(#(#delegates)* #opted_out)
+}
+
+fn delegate(model: &Model<'_>, handler: &Handler<'_>, rpc: &Rpc) -> TokenStream {
+    let response = message(rpc, rpc.answer.message());
+    let take = match rpc.answer {
+        Answer::Message(_) => "reply",
+        Answer::Acknowledgement(_) => "acknowledge",
+    };
+    let call = Call {
+        handler,
+        plugin: model.plugin,
+        receiver: Some(quote!(&self.0)),
+        arguments: &["ctx", "request"],
+        taken_by: (take, quote!(#response, _)),
+    };
+    let cfgs = &handler.method.cfgs;
+    let method = format_ident!("{}", rpc.method);
+    let ctx = handler.context_pattern();
+    let request = message(rpc, rpc.request);
+    let output = call::output(handler, quote!(__cvt::Result<#response>));
+    let body = call.body();
+    quote! {
+        #(#cfgs)*
+        async fn #method(&self, #ctx: __cvt::Context, request: #request) -> #output {
+            #body
+        }
+    }
+}
+
+fn opted_out(cfg: &TokenStream, rpc: &Rpc) -> TokenStream {
+    let method = format_ident!("{}", rpc.method);
+    let name = format_ident!("{}", rpc.name);
+    let request = message(rpc, rpc.request);
+    let response = message(rpc, rpc.answer.message());
+    quote! {
+        #cfg
+        async fn #method(&self, _: __cvt::Context, _: #request) -> __cvt::Result<#response> {
+            __cvt::opted_out(__cvt::Rpc::#name).await
+        }
+    }
+}
+
+fn message(rpc: &Rpc, name: &str) -> TokenStream {
+    let module = format_ident!("{}", rpc.service.module());
+    let name = format_ident!("{}", name);
+    quote!(__cvt::#module::#name)
+}

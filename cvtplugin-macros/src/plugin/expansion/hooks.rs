@@ -1,0 +1,119 @@
+//! The methods of the `Plugin` trait that the author may write: `new`, `set_config`, `health`
+//! and `shutdown`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::call::{self, Call};
+use super::cfg;
+use crate::plugin::model::{Handler, Model, Role};
+
+const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
+
+/// The type of the config, which is what `new` takes.
+pub(super) fn config(model: &Model<'_>) -> TokenStream {
+    let constructors: Vec<_> = model.handlers(IS_NEW).collect();
+    let types = constructors.iter().map(|handler| {
+        let cfgs = &handler.method.cfgs;
+        let config = if let Some(argument) = handler.arguments().first() {
+            argument.ty.to_token_stream()
+        } else {
+            quote!(())
+        };
+        quote!(#(#cfgs)* type Config = #config;)
+    });
+    let none = cfg::absent(&constructors).map(|cfg| quote!(#cfg type Config = ();));
+    quote!(#(#types)* #none)
+}
+
+/// The constructor: the author's, or else `Default`.
+pub(super) fn new(model: &Model<'_>) -> TokenStream {
+    let constructors: Vec<_> = model.handlers(IS_NEW).collect();
+    let written = constructors
+        .iter()
+        .map(|handler| constructor(model, handler));
+    let default = cfg::absent(&constructors).map(|cfg| default(model, &cfg));
+    quote!(#(#written)* #default)
+}
+
+fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
+    let call = Call {
+        handler,
+        plugin: model.plugin,
+        receiver: None,
+        arguments: &["config"],
+        taken_by: ("made", quote!(Self, _)),
+    };
+    let cfgs = &handler.method.cfgs;
+    let config = if handler.arguments().is_empty() {
+        quote!(())
+    } else {
+        quote!(config)
+    };
+    let output = call::output(handler, quote!(__cvt::Result<Self>));
+    let body = call.body();
+    quote! {
+        #(#cfgs)*
+        async fn new(#config: Self::Config) -> #output {
+            #body
+        }
+    }
+}
+
+fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
+    let plugin = model.plugin;
+    let is_unsound = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
+    let body = if is_unsound {
+        quote!(::core::unimplemented!())
+    } else {
+        call::over(plugin, quote!(__cvt::default), &TokenStream::new())
+    };
+    quote! {
+        #cfg
+        async fn new((): Self::Config) -> __cvt::Result<Self> {
+            #body
+        }
+    }
+}
+
+/// The hooks that are there; the trait has a default for each.
+pub(super) fn others(model: &Model<'_>) -> TokenStream {
+    let hooks = model.handlers(|role| !role.is_rpc() && !IS_NEW(role));
+    hooks.map(|handler| hook(model, handler)).collect()
+}
+
+fn hook(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
+    let is_config = matches!(handler.role, Role::SetConfig);
+    let (take, returned, output): (_, _, TokenStream) = match handler.role {
+        Role::SetConfig => ("reply", quote!(()), quote!(__cvt::Result<()>)),
+        Role::Health => ("returned", quote!(__cvt::Health), quote!(__cvt::Health)),
+        _ => ("returned", quote!(()), quote!(())),
+    };
+    let call = Call {
+        handler,
+        plugin: model.plugin,
+        receiver: Some(quote!(&self)),
+        arguments: if is_config {
+            &["ctx", "key", "value"]
+        } else {
+            &[]
+        },
+        taken_by: (take, quote!(#returned, _)),
+    };
+    let cfgs = &handler.method.cfgs;
+    let name = handler.name();
+    let ctx = handler.context_pattern();
+    let arguments = is_config
+        .then(|| quote!(, #ctx: __cvt::Context, key: __cvt::String, value: __cvt::SecretString));
+    let output = call::output(handler, output);
+    let body = call.body();
+    let has_health = matches!(handler.role, Role::Health)
+        .then(|| quote!(#(#cfgs)* const HAS_HEALTH: bool = true;));
+    quote! {
+        #has_health
+        #(#cfgs)*
+        async fn #name(self: __cvt::Arc<Self> #arguments) -> #output {
+            #body
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `#[cvt_plugin]`: arguments and impl block -> model -> checks -> expansion.
+
+mod arguments;
+mod block;
+mod checks;
+mod expansion;
+mod model;
+mod name;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::arguments::Arguments;
+use self::block::Block;
+use self::model::{Handler, Model};
+use crate::errors::Errors;
+
+/// Expands the attribute. Whatever is wrong, the author's own code is part of the output, so
+/// that editors keep working and one mistake does not become many.
+pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    if checks::is_stray_ignore(&arguments) {
+        checks::report_stray_ignore(&arguments, &mut errors);
+        let errors = errors.into_compile_errors();
+        return quote!(#item #errors);
+    }
+    let arguments = Arguments::parse(arguments, &mut errors);
+    let Some(block) = Block::parse(item.clone(), &mut errors) else {
+        checks::report_not_an_impl(item, &mut errors);
+        let main = expansion::stand_in_main(&arguments, item);
+        let errors = errors.into_compile_errors();
+        return quote!(#item #errors #main);
+    };
+
+    let author = &block.tokens;
+    if !checks::check_header(&block.header, &mut errors) {
+        let main = expansion::stand_in_main(&arguments, item);
+        let errors = errors.into_compile_errors();
+        return quote!(#author #errors #main);
+    }
+
+    let called = block.methods.iter().filter(|method| !method.ignored);
+    let mut model = Model {
+        plugin: &block.header.self_ty,
+        name: name::resolve(arguments.name.as_ref(), &mut errors),
+        handlers: called.filter_map(Handler::of).collect(),
+    };
+    checks::check(&mut model, &block, &arguments, &mut errors);
+    let expansion = expansion::expand(&model, &arguments);
+    let errors = errors.into_compile_errors();
+    quote!(#author #errors #expansion)
+}

@@ -1,0 +1,103 @@
+#[allow(deprecated)]
+const _: () = {
+    use ::cvtplugin::__private as __cvt;
+    pub struct __CvtAdapter(__cvt::Arc<Rest>);
+    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
+        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+            Self(plugin)
+        }
+    }
+    impl __cvt::RegistryProvider for __CvtAdapter
+    where
+        for<'a> Rest: __cvt::SendSync,
+    {
+        #[cfg(unix)]
+        async fn fetch_schema(
+            &self,
+            _: __cvt::Context,
+            request: __cvt::registry::FetchSchemaRequest,
+        ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
+            __cvt::blocking(
+                    &self.0,
+                    move |this| __cvt::reply::<
+                        __cvt::registry::FetchSchemaResponse,
+                        _,
+                    >(<Rest>::fetch_schema(this, __cvt::pass(request))),
+                )
+                .await
+        }
+        #[cfg(not(unix))]
+        async fn fetch_schema(
+            &self,
+            _: __cvt::Context,
+            request: __cvt::registry::FetchSchemaRequest,
+        ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
+            __cvt::reply::<
+                __cvt::registry::FetchSchemaResponse,
+                _,
+            >(<Rest>::fetch_schema(&self.0, __cvt::pass(request)).await)
+        }
+        #[cfg(not(any(all(unix), all(not(unix)))))]
+        async fn fetch_schema(
+            &self,
+            _: __cvt::Context,
+            _: __cvt::registry::FetchSchemaRequest,
+        ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
+            __cvt::opted_out(__cvt::Rpc::FetchSchema).await
+        }
+        #[cfg(feature = "usage")]
+        #[cfg(unix)]
+        async fn register_consumer_usage(
+            &self,
+            _: __cvt::Context,
+            request: __cvt::registry::RegisterConsumerUsageRequest,
+        ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
+            __cvt::acknowledge::<
+                __cvt::registry::RegisterConsumerUsageResponse,
+                _,
+            >(<Rest>::register_consumer_usage(&self.0, __cvt::pass(request)).await)
+        }
+        #[cfg(not(any(all(feature = "usage", unix))))]
+        async fn register_consumer_usage(
+            &self,
+            _: __cvt::Context,
+            _: __cvt::registry::RegisterConsumerUsageRequest,
+        ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
+            __cvt::opted_out(__cvt::Rpc::RegisterConsumerUsage).await
+        }
+    }
+    impl __cvt::Plugin for Rest
+    where
+        for<'a> Rest: __cvt::SendSync,
+    {
+        #[cfg(unix)]
+        type Config = ();
+        #[cfg(not(any(all(unix))))]
+        type Config = ();
+        type Registry = __CvtAdapter;
+        type Events = __cvt::Unserved;
+        const RPCS: &'static [__cvt::Rpc] = &[
+            #[cfg(unix)]
+            __cvt::Rpc::FetchSchema,
+            #[cfg(not(unix))]
+            __cvt::Rpc::FetchSchema,
+            #[cfg(feature = "usage")]
+            #[cfg(unix)]
+            __cvt::Rpc::RegisterConsumerUsage,
+        ];
+        fn info() -> __cvt::PluginInfo {
+            __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
+        }
+        #[cfg(unix)]
+        async fn new((): Self::Config) -> __cvt::Result<Self> {
+            __cvt::blocking_new(move || __cvt::made::<Self, _>(<Rest>::new())).await
+        }
+        #[cfg(not(any(all(unix))))]
+        async fn new((): Self::Config) -> __cvt::Result<Self> {
+            __cvt::default::<Rest>()
+        }
+    }
+};
+fn main() -> ::cvtplugin::__private::ExitCode {
+    ::cvtplugin::__private::main::<Rest, _>()
+}

@@ -1,0 +1,67 @@
+//! Which known name somebody may have meant.
+
+/// The known name nearest to `name`, if it is but a slip away.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = plain(name);
+    known
+        .into_iter()
+        .filter_map(|known| Some((slips(&plain, known)?, known)))
+        .min_by_key(|&(slips, _)| slips)
+        .map(|(_, known)| known)
+}
+
+/// How many slips separate two names, if few enough for a typo. Slips at the first letter are
+/// rare, and `get_config` is not meant to be `set_config`.
+fn slips(name: &str, known: &str) -> Option<usize> {
+    let known = plain(known);
+    let allowed = if known.len() < 10 { 1 } else { 2 };
+    let slips = strsim::damerau_levenshtein(name, &known);
+    (slips <= allowed && name.chars().next() == known.chars().next()).then_some(slips)
+}
+
+/// The name without what is easily forgotten: `fetchSchema` is as good as `fetch_schema`.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|&c| c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_is_recognised() {
+        let known = [
+            "fetch_schema",
+            "on_validation_failed",
+            "set_config",
+            "health",
+        ];
+        for (name, meant) in [
+            ("fetch_schemas", "fetch_schema"),
+            ("fetchSchema", "fetch_schema"),
+            ("on_validation_fail", "on_validation_failed"),
+            ("set_cofnig", "set_config"),
+            ("heath", "health"),
+        ] {
+            assert_eq!(nearest(name, known), Some(meant), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_name_is_left_alone() {
+        let known = ["fetch_schema", "set_config", "health", "shutdown"];
+        for name in [
+            "get_config",
+            "fetch_page",
+            "client",
+            "wealth",
+            "post",
+            "schema",
+        ] {
+            assert_eq!(nearest(name, known), None, "{name}");
+        }
+    }
+}
