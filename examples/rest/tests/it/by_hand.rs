@@ -1,0 +1,136 @@
+//! The binary in the hands of an operator.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::json;
+use yaml_rust2::{Yaml, YamlLoader};
+
+use crate::plugin::REST;
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(REST);
+    command.args(arguments).env_clear();
+    command.output().expect("rest starts")
+}
+
+/// What a successful run prints.
+fn printed(argument: &str) -> String {
+    let output = run(&[argument]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(output.stderr, b"");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn prints_the_stanza_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let (_, stanza) = readme.split_once("```yaml\n").expect("a stanza");
+    let (stanza, _) = stanza.split_once("```").expect("its end");
+    assert_eq!(printed("--config"), stanza);
+}
+
+#[test]
+fn the_stanza_is_what_cvt_reads() {
+    let documents = YamlLoader::load_from_str(&printed("--config")).expect("YAML");
+    let [stanza] = documents.as_slice() else {
+        panic!("one document: {documents:?}");
+    };
+    assert_eq!(stanza["config_version"], Yaml::Integer(1));
+    let plugin = &stanza["plugins"]["rest"];
+    let text = |yaml: &Yaml| yaml.as_str().expect("a string").to_owned();
+    assert_eq!(text(&plugin["binary"]), "~/.cvt/plugins/cvt-plugin-rest");
+    assert_eq!(text(&plugin["timeout"]), "5s");
+    assert_eq!(text(&plugin["on_error"]), "fail_closed");
+    assert_eq!(
+        plugin["secrets"],
+        Yaml::Array(vec![Yaml::String("token".into())])
+    );
+    let config = &plugin["config"];
+    assert_eq!(
+        text(&config["base_url"]),
+        "https://registry.example.com/api/v1"
+    );
+    assert_eq!(text(&config["token"]), "${REST_TOKEN:-}");
+    assert_eq!(config.as_hash().expect("a mapping").len(), 2);
+    let hooks = stanza["hooks"].as_hash().expect("a mapping");
+    let hooks: Vec<_> = hooks
+        .iter()
+        .map(|(hook, name)| (text(hook), text(name)))
+        .collect();
+    let rest = || "rest".to_owned();
+    assert_eq!(
+        hooks,
+        [
+            ("fetch_schema".to_owned(), rest()),
+            ("register_consumer_usage".to_owned(), rest()),
+        ]
+    );
+}
+
+#[test]
+fn describes_itself() {
+    let info: serde_json::Value = serde_json::from_str(&printed("--info")).expect("JSON");
+    assert_eq!(info["name"], "rest");
+    assert_eq!(info["version"], "0.1.0");
+    assert_eq!(info["protocol_version"], 1);
+    assert_eq!(info["services"], json!(["registry.v1"]));
+    assert_eq!(
+        info["rpcs"],
+        json!(["FetchSchema", "RegisterConsumerUsage"])
+    );
+    let keys = ["name", "required", "secret"].map(|field| {
+        let keys = info["config"].as_array().expect("keys").iter();
+        keys.map(|key| key[field].clone()).collect::<Vec<_>>()
+    });
+    assert_eq!(
+        json!(keys),
+        json!([["base_url", "token"], [true, false], [false, true]])
+    );
+}
+
+#[test]
+fn says_its_version() {
+    assert_eq!(printed("--version"), "rest 0.1.0\n");
+}
+
+#[test]
+fn helps() {
+    let help = printed("--help");
+    assert!(help.contains("cvt plugins install "), "{help}");
+    for option in ["--config", "--info", "--help", "--version"] {
+        assert!(help.contains(option), "{option}: {help}");
+    }
+}
+
+#[test]
+fn knows_no_other_arguments() {
+    for arguments in [&["--serve"][..], &["serve"], &["--info", "--config"]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(output.stdout, b"");
+        assert!(!output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn launched_by_cvt_it_ignores_arguments() {
+    for argument in ["--version", "--no-such-option"] {
+        let mut plugin = Command::new(REST)
+            .arg(argument)
+            .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+            .env("PLUGIN_PROTOCOL_VERSIONS", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("rest starts");
+        let mut line = String::new();
+        let stdout = plugin.stdout.take().expect("a pipe");
+        let mut stdout = BufReader::new(stdout);
+        stdout.read_line(&mut line).expect("a line");
+        plugin.kill().expect("it runs");
+        plugin.wait().expect("it ends");
+        assert!(line.starts_with("1|1|unix|"), "{line}");
+    }
+}

@@ -1,0 +1,111 @@
+//! Config that is missing, wrong, or changes.
+
+use cvtplugin::host::LaunchError;
+use cvtplugin::prelude::*;
+
+use crate::plugin::{TOKEN, fetch, fetch_error, register, rest, rest_of};
+use crate::registry::Registry;
+
+/// What the plugin says about a value of `key`.
+async fn refusal(key: &str, value: &str) -> Error {
+    let host = rest().config(key, value);
+    match host.launch().await.expect_err("refused") {
+        LaunchError::SetConfig {
+            key: refused,
+            error,
+        } => {
+            assert_eq!(refused, key);
+            error
+        }
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_missing_base_url_fails_every_call() {
+    for host in [rest(), rest().config("base_url", "")] {
+        let host = host.config("token", TOKEN);
+        let plugin = host.launch().await.expect("launched");
+        for error in [
+            fetch_error(&plugin, "petstore").await,
+            register(&plugin).await.expect_err("no registry"),
+        ] {
+            assert_eq!(error.code(), Code::FailedPrecondition);
+            let message = error.message();
+            assert!(message.contains("`base_url`"), "{message}");
+            assert!(
+                message.contains("Base URL of the registry's API"),
+                "{message}"
+            );
+            assert!(message.contains("~/.cvt/config.yaml"), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_base_url_is_refused_at_its_key() {
+    for (value, reason) in [
+        ("registry.example.com/api", "relative URL without a base"),
+        (
+            "localhost:8080/api",
+            "it has to begin with http:// or https://",
+        ),
+        (
+            "ftp://registry.example.com",
+            "it has to begin with http:// or https://",
+        ),
+        ("http://", "empty host"),
+        ("http://registry:port", "invalid port number"),
+    ] {
+        let error = refusal("base_url", value).await;
+        assert_eq!(error.code(), Code::InvalidArgument);
+        assert_eq!(
+            error.message(),
+            format!(
+                "{value:?} is no Url: {reason} (Base URL of the registry's API; \
+                 example: https://registry.example.com/api/v1)"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_fits_no_header_is_refused_unseen() {
+    for value in ["s3cr3t\n", "s3cr3t\r\nX-Admin: yes", "s3cr3t\u{7f}"] {
+        let error = refusal("token", value).await;
+        assert_eq!(error.code(), Code::InvalidArgument);
+        assert!(error.message().contains("Bearer token"), "{error}");
+        assert!(!error.message().contains("s3cr3t"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_keys_are_accepted() {
+    let registry = Registry::answering(200).await;
+    let host = rest().config("base_url", registry.url(""));
+    let plugin = host
+        .config("base-url", "x")
+        .launch()
+        .await
+        .expect("launched");
+    fetch(&plugin, "petstore").await.expect("a schema");
+}
+
+#[tokio::test]
+async fn a_change_is_good_for_the_next_call() {
+    let old = Registry::answering(200).await;
+    let new = Registry::answering(200).await;
+    let plugin = rest_of(old.url("")).await;
+    fetch(&plugin, "petstore").await.expect("a schema");
+    plugin
+        .set_config("base_url", new.url(""))
+        .await
+        .expect("accepted");
+    plugin
+        .set_config("token", "another")
+        .await
+        .expect("accepted");
+    fetch(&plugin, "petstore").await.expect("a schema");
+    assert_eq!(old.only().header("authorization"), None);
+    assert_eq!(new.only().header("authorization"), Some("Bearer another"));
+}

@@ -1,0 +1,246 @@
+//! `FetchSchema`: what is asked of the registry, and what becomes of its answer.
+
+use std::io::Write as _;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use cvtplugin::prelude::*;
+use flate2::{Compression, write::GzEncoder};
+use hyper::Method;
+
+use crate::plugin::{fetch, fetch_error, rest, rest_of, rest_with_token};
+use crate::registry::{Answer, Registry, answer, answer_with, stream};
+
+const LIMIT: u64 = 50 * 1024 * 1024;
+
+#[tokio::test]
+async fn asks_as_the_registry_expects() {
+    let registry = Registry::start(|_, _| Some(answer(200, "openapi: 3.0.0"))).await;
+    let plugin = rest_with_token(registry.url("/api/v1")).await;
+    let request = FetchSchemaRequest::new("petstore").version("2.1.0");
+    let schema = plugin.fetch_schema(request).await.expect("a schema");
+    assert_eq!(schema.spec, "openapi: 3.0.0");
+    assert_eq!(schema.resolved_version, "2.1.0");
+
+    let seen = registry.only();
+    assert_eq!(seen.method, Method::GET);
+    assert_eq!(seen.target, "/api/v1/schemas/petstore/versions/2.1.0/spec");
+    assert_eq!(
+        seen.header("accept"),
+        Some("application/json, application/yaml, */*")
+    );
+    assert_eq!(seen.header("authorization"), Some("Bearer s3cr3t-t0ken"));
+    assert_eq!(seen.header("user-agent"), Some("cvt-plugin-rest/0.1.0"));
+    assert!(plugin.shutdown().await.expect("an exit").is_clean());
+}
+
+#[tokio::test]
+async fn without_a_token_there_is_no_authorization() {
+    let registry = Registry::answering(200).await;
+    let host = rest().config("base_url", registry.url(""));
+    let plugin = host.config("token", "").launch().await.expect("launched");
+    fetch(&plugin, "petstore").await.expect("a schema");
+    assert_eq!(registry.only().header("authorization"), None);
+}
+
+#[tokio::test]
+async fn the_version_is_the_registrys_or_else_the_requested_one() {
+    for (requested, header, target, resolved) in [
+        ("", Some("3.0.0"), "latest", "3.0.0"),
+        ("", Some(""), "latest", "latest"),
+        ("", None, "latest", "latest"),
+        ("2.0.0", Some("2.0.1"), "2.0.0", "2.0.1"),
+        ("2.0.0", None, "2.0.0", "2.0.0"),
+    ] {
+        let registry = Registry::start(move |_, _| {
+            Some(match header {
+                Some(version) => answer_with(200, "x-schema-version", version),
+                None => answer(200, ""),
+            })
+        })
+        .await;
+        let plugin = rest_of(registry.url("")).await;
+        let request = FetchSchemaRequest::new("petstore").version(requested);
+        let schema = plugin.fetch_schema(request).await.expect("a schema");
+        assert_eq!(schema.resolved_version, resolved, "{requested} {header:?}");
+        let target = format!("/schemas/petstore/versions/{target}/spec");
+        assert_eq!(registry.only().target, target);
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_one_segment_whatever_is_in_it() {
+    let registry = Registry::answering(200).await;
+    let plugin = rest_of(registry.url("")).await;
+    let ids = [
+        ("foo/bar", "foo%2Fbar"),
+        ("a b", "a%20b"),
+        ("100%", "100%25"),
+        ("%2F", "%252F"),
+        ("..%2F..", "..%252F.."),
+        ("../admin", "..%2Fadmin"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("a\\b", "a%5Cb"),
+        ("über", "%C3%BCber"),
+        ("...", "..."),
+        ("pet-store_1.0~x", "pet-store_1.0~x"),
+    ];
+    for (id, encoded) in ids {
+        let request = FetchSchemaRequest::new(id).version(id);
+        plugin.fetch_schema(request).await.expect("a schema");
+        let target = registry.seen().pop().expect("a request").target;
+        assert_eq!(
+            target,
+            format!("/schemas/{encoded}/versions/{encoded}/spec")
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_no_url_can_carry_is_refused() {
+    let registry = Registry::answering(200).await;
+    let plugin = rest_of(registry.url("/api")).await;
+    for id in [".", "..", "a\tb", "a\nb", "a\r"] {
+        for request in [
+            FetchSchemaRequest::new(id),
+            FetchSchemaRequest::new("petstore").version(id),
+        ] {
+            let error = plugin.fetch_schema(request).await.expect_err("no id");
+            assert_eq!(error.code(), Code::InvalidArgument, "{id:?}: {error}");
+        }
+    }
+    assert!(registry.seen().is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_id_is_refused() {
+    let registry = Registry::answering(200).await;
+    let plugin = rest_of(registry.url("")).await;
+    let error = fetch_error(&plugin, "").await;
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert_eq!(error.message(), "schema_id is empty");
+    assert!(registry.seen().is_empty());
+}
+
+#[tokio::test]
+async fn the_base_url_may_end_as_it_likes() {
+    let registry = Registry::answering(200).await;
+    for (base, path) in [
+        ("", ""),
+        ("/", ""),
+        ("/api/v1", "/api/v1"),
+        ("/api/v1/", "/api/v1"),
+        ("/a%20b", "/a%20b"),
+    ] {
+        let plugin = rest_of(registry.url(base)).await;
+        fetch(&plugin, "petstore").await.expect("a schema");
+        let target = registry.seen().pop().expect("a request").target;
+        assert_eq!(
+            target,
+            format!("{path}/schemas/petstore/versions/latest/spec")
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_status_has_its_code() {
+    for (status, code) in [
+        (400, Code::InvalidArgument),
+        (401, Code::InvalidArgument),
+        (403, Code::InvalidArgument),
+        (404, Code::NotFound),
+        (410, Code::InvalidArgument),
+        (429, Code::InvalidArgument),
+        (500, Code::Unavailable),
+        (503, Code::Unavailable),
+        (599, Code::Unavailable),
+        (304, Code::Unavailable),
+    ] {
+        let registry = Registry::answering(status).await;
+        let plugin = rest_of(registry.url("/api")).await;
+        let error = fetch_error(&plugin, "petstore").await;
+        assert_eq!(error.code(), code, "{status}");
+        let place = registry.url("/api/schemas/petstore/versions/latest/spec");
+        let place = place.strip_prefix("http://").expect("a URL");
+        let message = format!("{place} answered {status} ");
+        assert!(error.message().starts_with(&message), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_spec_is_decompressed() {
+    let registry = Registry::start(|_, seen| {
+        assert_eq!(seen.header("accept-encoding"), Some("gzip"));
+        Some(compressed(b"openapi: 3.0.0"))
+    })
+    .await;
+    let plugin = rest_of(registry.url("")).await;
+    let schema = fetch(&plugin, "petstore").await.expect("a schema");
+    assert_eq!(schema.spec, "openapi: 3.0.0");
+}
+
+#[tokio::test]
+async fn the_largest_spec_arrives_whole() {
+    let registry = Registry::start(|_, _| Some(stream(LIMIT).0)).await;
+    let host = rest().config("base_url", registry.url(""));
+    let host = host.call_timeout(Duration::from_secs(60));
+    let plugin = host.launch().await.expect("launched");
+    let schema = fetch(&plugin, "petstore").await.expect("a schema");
+    assert_eq!(schema.spec.len() as u64, LIMIT);
+}
+
+/// Fetches a spec that is too large, with time enough to read all of it.
+async fn fetch_too_large(registry: &Registry) {
+    let host = rest().config("base_url", registry.url(""));
+    let host = host.call_timeout(Duration::from_secs(60));
+    let plugin = host.launch().await.expect("launched");
+    let error = fetch_error(&plugin, "petstore").await;
+    assert_eq!(error.code(), Code::ResourceExhausted, "{error}");
+    assert_eq!(error.message(), "the spec is larger than 50 MiB");
+}
+
+#[tokio::test]
+async fn one_byte_more_is_refused() {
+    let registry = Registry::start(|_, _| Some(stream(LIMIT + 1).0)).await;
+    fetch_too_large(&registry).await;
+}
+
+/// A registry that answers once.
+async fn answering_once(answer: Answer) -> Registry {
+    let answer = Mutex::new(Some(answer));
+    Registry::start(move |_, _| answer.lock().expect("no panic").take()).await
+}
+
+#[tokio::test]
+async fn an_endless_spec_is_not_read_past_the_limit() {
+    let (endless, sent) = stream(u64::MAX);
+    fetch_too_large(&answering_once(endless).await).await;
+    // What is more lies in the buffers of two sockets.
+    let sent = sent.end().await;
+    assert!((LIMIT..2 * LIMIT).contains(&sent), "{sent}");
+}
+
+#[tokio::test]
+async fn a_size_over_the_limit_is_refused_before_it_is_read() {
+    let (mut announced, sent) = stream(LIMIT + 1);
+    let size = (LIMIT + 1).into();
+    announced.headers_mut().insert("content-length", size);
+    fetch_too_large(&answering_once(announced).await).await;
+    let sent = sent.end().await;
+    assert!(sent < LIMIT, "{sent}");
+}
+
+#[tokio::test]
+async fn the_limit_is_that_of_the_decompressed_spec() {
+    let zeros = vec![0; usize::try_from(LIMIT).expect("64 bits") + 1];
+    fetch_too_large(&answering_once(compressed(&zeros)).await).await;
+}
+
+fn compressed(text: &[u8]) -> Answer {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).expect("memory");
+    let mut answer = answer(200, encoder.finish().expect("memory"));
+    let gzip = "gzip".parse().expect("a header");
+    answer.headers_mut().insert("content-encoding", gzip);
+    answer
+}

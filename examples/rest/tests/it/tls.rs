@@ -1,0 +1,77 @@
+//! Registries with TLS.
+
+use std::sync::Arc;
+
+use cvtplugin::prelude::*;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+use crate::plugin::{TOKEN, fetch, fetch_error, rest};
+use crate::registry::{Registry, answer};
+
+/// A registry with TLS, and its certificate, which nobody knows.
+async fn encrypted() -> (Registry, String) {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key.into())
+        .expect("a TLS config");
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let registry = Registry::start_with(
+        |_, _| Some(answer(200, "spec")),
+        move |_, stream| {
+            let accepted = acceptor.accept(stream);
+            async { accepted.await.ok() }
+        },
+    );
+    (registry.await, cert.pem())
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_system_trusts_is_trusted() {
+    let (registry, certificate) = encrypted().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let trusted = folder.path().join("trusted.pem");
+    std::fs::write(&trusted, certificate).expect("a file");
+    let host = rest()
+        .env("SSL_CERT_FILE", &trusted)
+        .config("base_url", format!("https://localhost:{}", registry.port()))
+        .config("token", TOKEN);
+    let plugin = host.launch().await.expect("launched");
+    let schema = fetch(&plugin, "petstore").await.expect("a schema");
+    assert_eq!(schema.spec, "spec");
+    assert!(registry.only().header("authorization").is_some());
+}
+
+#[tokio::test]
+async fn any_other_is_not() {
+    let (registry, _) = encrypted().await;
+    let host = rest().config("base_url", format!("https://localhost:{}", registry.port()));
+    let plugin = host
+        .config("token", TOKEN)
+        .launch()
+        .await
+        .expect("launched");
+    let error = fetch_error(&plugin, "petstore").await;
+    assert_eq!(error.code(), Code::Unavailable);
+    assert!(
+        error.message().contains("invalid peer certificate"),
+        "{error}"
+    );
+    assert!(registry.seen().is_empty());
+}
+
+#[tokio::test]
+async fn where_nobody_is_trusted_plain_http_still_works() {
+    let registry = Registry::answering(200).await;
+    let host = rest()
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env_remove("SSL_CERT_DIR");
+    let host = host.config("base_url", registry.url(""));
+    let plugin = host.launch().await.expect("launched");
+    fetch(&plugin, "petstore").await.expect("a schema");
+}
