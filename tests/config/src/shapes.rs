@@ -1,0 +1,90 @@
+//! Configs that are unusual, but right.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cvtplugin::prelude::*;
+
+/// No key at all.
+#[derive(Debug, PluginConfig)]
+pub struct Empty {}
+
+/// Types under other names than their own.
+#[derive(Debug, PluginConfig)]
+pub struct Aliases {
+    /// An `Option`.
+    pub maybe: Maybe,
+    /// A `SecretString`.
+    pub secret: Hidden,
+    /// Nothing here looks like an `Option` or a `Vec`.
+    pub lists: Lists,
+}
+
+/// Optional by another name.
+pub type Maybe = Option<u64>;
+
+/// Secret by another name.
+pub type Hidden = SecretString;
+
+/// Secret and optional by another name.
+pub type Lists = Option<Vec<SecretString>>;
+
+/// Keys that are Rust's, or nobody's.
+#[derive(Debug, PluginConfig)]
+pub struct Names {
+    /// Rust's.
+    pub r#type: Option<String>,
+    /// With what Rust allows in no name.
+    #[config(rename = "base-url.v2")]
+    pub base_url: Option<String>,
+    /// The name of a local of the expansion.
+    pub values: Option<String>,
+    /// Another.
+    pub reader: Option<String>,
+}
+
+/// The attributes apart, and paths in front of the types.
+#[derive(Debug, PluginConfig)]
+pub struct Apart {
+    /// In seconds.
+    #[config(default = "1m 30s")]
+    #[config(rename = "patience")]
+    pub timeout: std::time::Duration,
+    /// Where to look.
+    #[config(example = "/var/lib/schemas")]
+    pub folder: std::path::PathBuf,
+}
+
+/// In a function.
+///
+/// # Errors
+///
+/// None: the only key has a default.
+pub fn in_a_function() -> Result<u64> {
+    #[derive(PluginConfig)]
+    struct Local {
+        #[config(default = 7)]
+        number: u64,
+    }
+    Ok(Local::from_values(&cvtplugin::ConfigValues::default())?.number)
+}
+
+macro_rules! config {
+    ($name:ident { $($field:ident: $ty:ty = $default:expr),* }) => {
+        /// By a macro.
+        #[derive(Debug, PluginConfig)]
+        pub struct $name {
+            $(
+                /// By a macro.
+                #[config(default = $default)]
+                pub $field: $ty,
+            )*
+        }
+    };
+}
+
+config!(ByMacro {
+    number: u8 = 3,
+    folder: PathBuf = "/tmp",
+    timeout: Duration = Duration::from_secs(1)
+});

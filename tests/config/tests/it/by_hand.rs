@@ -1,0 +1,53 @@
+//! The derive without the other macro: a server made by hand, under a host.
+
+use cvtplugin::host::{Host, LaunchError};
+use cvtplugin::prelude::*;
+
+fn host() -> Host {
+    Host::new(env!("CARGO_BIN_EXE_cvt-plugin-by-hand"))
+}
+
+async fn ring(host: Host) -> Error {
+    let plugin = host.launch().await.expect("it launches");
+    let event = ValidationFailedRequest::new("orders", "GET", "/orders");
+    let answer = plugin.on_validation_failed(event).await;
+    answer.expect_err("it fails every call")
+}
+
+#[tokio::test]
+async fn a_delivered_config_reaches_the_calls() {
+    let error = ring(host().config("url", "here").config("token", "s3cret-value")).await;
+    assert_eq!(error.code(), Code::Aborted, "{error}");
+    let message = error.message();
+    assert!(message.starts_with("here, Some("), "{message}");
+    assert!(message.ends_with(", 1 times"), "{message}");
+    assert!(!message.contains("s3cret-value"), "{message}");
+}
+
+#[tokio::test]
+async fn a_missing_key_fails_the_call() {
+    let error = ring(host()).await;
+    assert_eq!(error.code(), Code::FailedPrecondition);
+    assert!(
+        error
+            .message()
+            .contains("`url` (Where to ring; example: http://localhost/bell)"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_fails_the_start() {
+    let launched = host().config("times", "often").launch().await;
+    let Err(LaunchError::SetConfig { key, error }) = launched else {
+        panic!("it is refused, with its key");
+    };
+    assert_eq!(
+        (key.as_str(), error.code()),
+        ("times", Code::InvalidArgument)
+    );
+    assert_eq!(
+        error.message(),
+        "\"often\" is no u8: invalid digit found in string (How often to ring; default: 1)"
+    );
+}

@@ -1,0 +1,61 @@
+//! What an operator reads when keys are missing.
+
+use cvtplugin::prelude::*;
+
+use crate::support::failure;
+
+#[derive(PluginConfig)]
+#[allow(dead_code)]
+struct RestConfig {
+    /// Base URL of the registry's API.
+    #[config(example = "https://registry.example.com/api/v1")]
+    base_url: String,
+    /// Sent with every request.
+    token: SecretString,
+    /// Seconds to wait for the registry.
+    #[config(default = 10)]
+    timeout_seconds: u64,
+    proxy: Option<String>,
+    signing_key: SecretString,
+}
+
+#[test]
+fn all_missing_keys_are_named_at_once() {
+    let error = failure::<RestConfig>(&[("proxy", "p"), ("token", "")]);
+    assert_eq!(error.code(), Code::FailedPrecondition);
+    assert_eq!(
+        error.message(),
+        "3 required config keys are not set: `base_url` (Base URL of the registry's API; example: \
+         https://registry.example.com/api/v1), `token` (Sent with every request), `signing_key`. \
+         In ~/.cvt/config.yaml they go under plugins.<name>.config, and `token`, `signing_key` in \
+         plugins.<name>.secrets too"
+    );
+}
+
+#[test]
+fn a_single_one_is_named() {
+    let error = failure::<RestConfig>(&[("token", "t"), ("signing_key", "s")]);
+    assert_eq!(
+        error.message(),
+        "a required config key is not set: `base_url` (Base URL of the registry's API; example: \
+         https://registry.example.com/api/v1). In ~/.cvt/config.yaml it goes under \
+         plugins.<name>.config"
+    );
+}
+
+#[test]
+fn what_is_wrong_and_what_is_missing_is_told_together() {
+    let error = failure::<RestConfig>(&[
+        ("base_url", "b"),
+        ("token", "t"),
+        ("timeout_seconds", "soon"),
+    ]);
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert_eq!(
+        error.message(),
+        "`timeout_seconds`: \"soon\" is no u64: invalid digit found in string (Seconds to wait for \
+         the registry; default: 10). a required config key is not set: `signing_key`. In \
+         ~/.cvt/config.yaml it goes under plugins.<name>.config, and `signing_key` in \
+         plugins.<name>.secrets too"
+    );
+}

@@ -1,0 +1,68 @@
+//! The unusual configs of this crate.
+
+use cvtplugin::PluginConfig;
+use cvtplugin_config_tests::hostile::Hostile;
+use cvtplugin_config_tests::shapes::{Aliases, Apart, ByMacro, Empty, Names, in_a_function};
+
+use crate::support::{config, failure};
+
+#[test]
+fn no_key_at_all() {
+    assert!(Empty::KEYS.is_empty());
+    assert!(config::<Empty>(&[("a", "b")]).is_ok());
+}
+
+#[test]
+fn types_are_what_they_are_and_not_what_they_are_called() {
+    let flags = Aliases::KEYS
+        .iter()
+        .map(|key| (key.is_required(), key.is_secret()));
+    let flags: Vec<_> = flags.collect();
+    assert_eq!(flags, [(false, false), (true, true), (false, true)]);
+    let aliases: Aliases = config(&[("secret", "s"), ("lists", "a,b")]).expect("they fit");
+    assert_eq!(aliases.maybe, None);
+    assert_eq!(aliases.lists.map(|lists| lists.len()), Some(2));
+}
+
+#[test]
+fn keys_of_any_name() {
+    let values = [
+        ("type", "t"),
+        ("base-url.v2", "b"),
+        ("values", "v"),
+        ("reader", "r"),
+    ];
+    let names: Names = config(&values).expect("they fit");
+    let all = [names.r#type, names.base_url, names.values, names.reader];
+    let expected = ["t", "b", "v", "r"].map(|text| Some(text.to_owned()));
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn attributes_apart() {
+    let apart: Apart = config(&[("folder", "/tmp")]).expect("they fit");
+    assert_eq!(apart.timeout.as_secs(), 90);
+    assert_eq!(Apart::KEYS[0].name(), "patience");
+}
+
+#[test]
+fn wherever_it_stands() {
+    assert_eq!(in_a_function().expect("it has a default"), 7);
+    let by_macro: ByMacro = config(&[]).expect("all have defaults");
+    assert_eq!(by_macro.number, 3);
+    assert_eq!(by_macro.timeout.as_secs(), 1);
+    assert_eq!(by_macro.folder, std::path::Path::new("/tmp"));
+}
+
+#[test]
+fn among_hostile_names() {
+    let hostile: Hostile =
+        config(&[("list", "a,b"), ("token", "t"), ("other", "2")]).expect("they fit");
+    assert_eq!((hostile.number, hostile.patience), (10, 30));
+    assert_eq!((hostile.length, hostile.other), (4, Some(2)));
+    assert!(
+        failure::<Hostile>(&[])
+            .message()
+            .starts_with("2 required config keys")
+    );
+}

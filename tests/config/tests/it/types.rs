@@ -1,0 +1,224 @@
+//! What a field may be, and what its values look like.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use cvtplugin::prelude::*;
+
+use crate::support::{config, refusal};
+
+#[derive(PluginConfig)]
+struct Everything {
+    whole: Option<u64>,
+    real: Option<f64>,
+    flag: Option<bool>,
+    letter: Option<char>,
+    text: Option<String>,
+    path: Option<PathBuf>,
+    address: Option<IpAddr>,
+    not_zero: Option<NonZeroU32>,
+    duration: Option<Duration>,
+    mode: Option<Mode>,
+    list: Option<Vec<u16>>,
+    durations: Option<Vec<Duration>>,
+    secret: Option<SecretString>,
+    secrets: Option<Vec<SecretString>>,
+    #[config(parse_with = percent)]
+    share: Option<f64>,
+    #[config(parse_with = |text: &str| u64::from_str_radix(text, 16))]
+    colour: Option<u64>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Mode {
+    Strict,
+    Lenient,
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "strict" => Ok(Self::Strict),
+            "lenient" => Ok(Self::Lenient),
+            _ => Err("it is strict or lenient"),
+        }
+    }
+}
+
+fn percent(text: &str) -> Result<f64, NoPercent> {
+    let number = text.strip_suffix('%').ok_or(NoPercent)?;
+    let number: f64 = number.parse().map_err(|_| NoPercent)?;
+    Ok(number / 100.0)
+}
+
+struct NoPercent;
+
+impl fmt::Display for NoPercent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a share is a number and `%`")
+    }
+}
+
+fn read(key: &str, value: &str) -> Everything {
+    config(&[(key, value)]).unwrap_or_else(|error| panic!("{key}: {error}"))
+}
+
+#[test]
+fn numbers_and_the_like() {
+    assert_eq!(read("whole", "18446744073709551615").whole, Some(u64::MAX));
+    assert_eq!(read("real", "-1.5e3").real, Some(-1500.0));
+    assert_eq!(read("flag", "true").flag, Some(true));
+    assert_eq!(read("letter", "ä").letter, Some('ä'));
+    assert_eq!(read("not_zero", "5").not_zero, NonZeroU32::new(5));
+    let address = Some(IpAddr::from([127, 0, 0, 1]));
+    assert_eq!(read("address", "127.0.0.1").address, address);
+}
+
+#[test]
+fn text_stays_as_it_is() {
+    let text = " a, \"b\"\n";
+    assert_eq!(read("text", text).text.as_deref(), Some(text));
+    assert_eq!(read("path", " /tmp/a b").path, Some(" /tmp/a b".into()));
+}
+
+#[test]
+fn durations_are_for_humans() {
+    for (text, seconds) in [("30s", 30), ("1m 30s", 90), ("2h", 7200)] {
+        let expected = Some(Duration::from_secs(seconds));
+        assert_eq!(read("duration", text).duration, expected, "{text}");
+    }
+}
+
+#[test]
+fn types_of_the_authors() {
+    assert_eq!(read("mode", "strict").mode, Some(Mode::Strict));
+    assert_eq!(read("mode", "lenient").mode, Some(Mode::Lenient));
+}
+
+#[test]
+fn lists_are_comma_separated() {
+    assert_eq!(read("list", "80").list, Some(vec![80]));
+    assert_eq!(
+        read("list", " 80 ,443,, 8080,").list,
+        Some(vec![80, 443, 8080])
+    );
+    assert_eq!(read("list", " , ").list, Some(vec![]));
+    let durations = vec![Duration::from_secs(1), Duration::from_secs(60)];
+    assert_eq!(read("durations", "1s,1m").durations, Some(durations));
+}
+
+#[test]
+fn secrets_hold_their_value() {
+    let secret = read("secret", " s3cret ").secret.expect("it is set");
+    assert_eq!(secret.expose_secret(), " s3cret ");
+    let secrets = read("secrets", "a, b").secrets.expect("it is set");
+    let secrets: Vec<_> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(secrets, ["a", "b"]);
+}
+
+#[test]
+fn functions_of_the_authors() {
+    assert_eq!(read("share", "50%").share, Some(0.5));
+    assert_eq!(read("colour", "ff").colour, Some(255));
+}
+
+#[test]
+fn an_empty_value_is_not_set() {
+    let everything = config::<Everything>(&[
+        ("whole", ""),
+        ("text", ""),
+        ("list", ""),
+        ("secret", ""),
+        ("share", ""),
+    ]);
+    let everything = everything.expect("nothing is required");
+    assert_eq!(everything.whole, None);
+    assert_eq!(everything.text, None);
+    assert_eq!(everything.list, None);
+    assert!(everything.secret.is_none());
+    assert_eq!(everything.share, None);
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong() {
+    for (key, value, message) in [
+        (
+            "whole",
+            "abc",
+            r#""abc" is no u64: invalid digit found in string"#,
+        ),
+        (
+            "whole",
+            "10\n",
+            r#""10\n" is no u64: invalid digit found in string"#,
+        ),
+        (
+            "flag",
+            "yes",
+            r#""yes" is no bool: provided string was not `true` or `false`"#,
+        ),
+        (
+            "address",
+            "here",
+            r#""here" is no IpAddr: invalid IP address syntax"#,
+        ),
+        (
+            "duration",
+            "30",
+            r#""30" is no duration: time unit needed, for example 30sec or 30ms"#,
+        ),
+        (
+            "mode",
+            "strikt",
+            r#""strikt" is no Mode: it is strict or lenient"#,
+        ),
+        (
+            "list",
+            "80, http",
+            r#""http" is no u16: invalid digit found in string"#,
+        ),
+        (
+            "share",
+            "half",
+            r#""half" is no f64: a share is a number and `%`"#,
+        ),
+    ] {
+        assert_eq!(refusal::<Everything>(key, value), message);
+    }
+}
+
+#[test]
+fn a_refusal_says_what_is_expected() {
+    #[derive(PluginConfig)]
+    #[allow(dead_code)]
+    struct Documented {
+        /// Seconds to wait
+        /// for the registry.
+        ///
+        /// It is slow in the morning.
+        #[config(default = 10, example = 5)]
+        timeout: u64,
+    }
+    assert_eq!(
+        refusal::<Documented>("timeout", "soon"),
+        "\"soon\" is no u64: invalid digit found in string \
+         (Seconds to wait for the registry; example: 5; default: 10)"
+    );
+}
+
+#[test]
+fn what_was_not_refused_in_time_is_reported_with_its_key() {
+    let error = crate::support::failure::<Everything>(&[("whole", "abc"), ("flag", "yes")]);
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert_eq!(
+        error.message(),
+        "`whole`: \"abc\" is no u64: invalid digit found in string. \
+         `flag`: \"yes\" is no bool: provided string was not `true` or `false`"
+    );
+}

@@ -1,0 +1,9 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    #[config(min = 1, example = 5)]
+    timeout_seconds: u64,
+}
+
+fn main() {}

@@ -1,0 +1,28 @@
+use std::str::FromStr;
+
+use cvtplugin::prelude::*;
+
+enum Mode {
+    Strict,
+    Lenient,
+}
+
+impl FromStr for Mode {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "strict" => Ok(Self::Strict),
+            "lenient" => Ok(Self::Lenient),
+            _ => Err(Error::from("neither strict nor lenient")),
+        }
+    }
+}
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    #[config(default = 1)]
+    mode: Mode,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use cvtplugin::prelude::*;
+
+const NAME: &str = "rest";
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    #[config(example = NAME)]
+    name: String,
+}
+
+fn main() {}

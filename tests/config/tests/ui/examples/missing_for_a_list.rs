@@ -1,0 +1,8 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    tags: Vec<String>,
+}
+
+fn main() {}

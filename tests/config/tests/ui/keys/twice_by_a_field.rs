@@ -1,0 +1,11 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    #[config(rename = "timeout", default = 10)]
+    patience: u64,
+    #[config(default = 20)]
+    timeout: u64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    #[config(parse_with = seconds, default = "1s")]
+    timeout: u64,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct Timeout(u64);
+
+fn main() {}

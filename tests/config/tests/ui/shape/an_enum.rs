@@ -1,0 +1,9 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+enum Mode {
+    Strict,
+    Lenient,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use cvtplugin::prelude::*;
+
+struct Mode;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    mode: Option<Mode>,
+}
+
+fn main() {}

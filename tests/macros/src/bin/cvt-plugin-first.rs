@@ -1,0 +1,26 @@
+//! One of two plugins in one crate, with nothing said: both are named after their binaries.
+
+// The handlers here do nothing with what they are given.
+#![allow(clippy::unnecessary_wraps, clippy::unused_async, clippy::unused_self)]
+
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct First;
+
+#[cvt_plugin]
+impl First {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[test]
+fn it_is_named_after_its_binary_and_versioned_as_its_crate() {
+    let info = <First as cvtplugin::Plugin>::info();
+    assert_eq!(
+        (info.name(), info.version()),
+        ("first", env!("CARGO_PKG_VERSION"))
+    );
+}

@@ -1,0 +1,148 @@
+//! Plugins made by the macro, launched and driven.
+
+use std::time::{Duration, Instant};
+
+use cvtplugin::host::{Host, LaunchError, RunningPlugin};
+use cvtplugin::prelude::*;
+use cvtplugin::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+
+fn host_of(shape: &str) -> Host {
+    Host::new(env!("CARGO_BIN_EXE_cvt-plugin-shape")).env("SHAPE", shape)
+}
+
+async fn launched(host: Host) -> RunningPlugin {
+    host.launch().await.expect("the plugin starts")
+}
+
+async fn end(plugin: RunningPlugin) {
+    let exit = plugin.shutdown().await.expect("the plugin ends");
+    assert!(exit.is_clean(), "{exit:?}");
+}
+
+/// The code that a call failed with; `None` for an answer.
+fn code<T>(answer: Result<T>) -> Option<Code> {
+    answer.err().map(|error| error.code())
+}
+
+#[tokio::test]
+async fn every_way_to_answer() {
+    let plugin = launched(host_of("answers")).await;
+    assert_eq!(
+        plugin.info().services,
+        [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1]
+    );
+
+    let schema = plugin
+        .fetch_schema(FetchSchemaRequest::new("{}"))
+        .await
+        .expect("a schema");
+    assert_eq!(schema.spec, "{}");
+    let offline = plugin.fetch_schema(FetchSchemaRequest::new("")).await;
+    assert_eq!(code(offline), Some(Code::Unavailable));
+
+    let usage = plugin
+        .register_consumer_usage(RegisterConsumerUsageRequest::default())
+        .await;
+    assert!(usage.expect("an acknowledgement").acknowledged);
+    let event = plugin
+        .on_validation_failed(ValidationFailedRequest::default())
+        .await;
+    assert!(event.expect("an acknowledgement").acknowledged);
+
+    let event = plugin
+        .on_breaking_change_detected(BreakingChangeDetectedRequest::default())
+        .await;
+    let error = event.expect_err("it says no");
+    assert_eq!((error.code(), error.message()), (Code::Unknown, "no"));
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn methods_of_the_plugin_come_before_those_of_a_trait() {
+    let plugin = launched(host_of("cached")).await;
+    let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;
+    assert_eq!(schema.expect("a schema").spec, "{}");
+    let usage = plugin
+        .register_consumer_usage(RegisterConsumerUsageRequest::default())
+        .await;
+    assert_eq!(code(usage), None);
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn what_is_opted_out_of_is_unimplemented() {
+    let plugin = launched(host_of("spelled")).await;
+    assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
+    assert_eq!(
+        code(plugin.fetch_schema(FetchSchemaRequest::new("any")).await),
+        None
+    );
+    let usage = plugin
+        .register_consumer_usage(RegisterConsumerUsageRequest::default())
+        .await;
+    assert_eq!(code(usage), Some(Code::Unimplemented));
+    let event = plugin
+        .on_validation_failed(ValidationFailedRequest::default())
+        .await;
+    assert_eq!(code(event), Some(Code::Unimplemented));
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn what_is_configured_away_is_unimplemented() {
+    let plugin = launched(host_of("twins")).await;
+    assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
+    let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;
+    assert_eq!(schema.expect("a schema").spec, "the first");
+    let usage = plugin
+        .register_consumer_usage(RegisterConsumerUsageRequest::default())
+        .await;
+    assert_eq!(code(usage), Some(Code::Unimplemented));
+    let event = plugin
+        .on_validation_failed(ValidationFailedRequest::default())
+        .await;
+    assert_eq!(code(event), Some(Code::Unimplemented));
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn a_plain_method_keeps_nobody_waiting() {
+    let plugin = launched(host_of("blocker")).await;
+    let start = Instant::now();
+    let blocked = plugin.on_breaking_change_detected(BreakingChangeDetectedRequest::default());
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let answer = plugin
+            .on_validation_failed(ValidationFailedRequest::default())
+            .await;
+        (code(answer), start.elapsed())
+    };
+    let (blocked, (other, elapsed)) = tokio::join!(blocked, others);
+    assert_eq!((code(blocked), other), (None, None));
+    assert!(elapsed < Duration::from_millis(400), "{elapsed:?}");
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn hooks_are_called() {
+    let plugin = launched(host_of("hooked").config("key", "value")).await;
+    assert_eq!(plugin.health().await.ok(), Some(Health::NotServing));
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn a_constructor_that_fails_says_why() {
+    let error = host_of("unmade").launch().await.expect_err("it says no");
+    assert!(!matches!(error, LaunchError::Exited { .. }), "{error}");
+    assert!(error.to_string().contains("no"), "{error}");
+}
+
+#[tokio::test]
+async fn a_plugin_among_hostile_names_works() {
+    let plugin = launched(Host::new(env!("CARGO_BIN_EXE_cvt-plugin-hostile"))).await;
+    assert_eq!(plugin.info().name, "hostile");
+    let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;
+    assert_eq!(code(schema), Some(Code::NotFound));
+    assert_eq!(plugin.health().await.ok(), Some(Health::Serving));
+    end(plugin).await;
+}

@@ -1,0 +1,130 @@
+//! What the macro makes of plugins of every shape.
+
+use std::sync::Arc;
+
+use cvtplugin::{Code, Health, Plugin, Result, Rpc, Runtime};
+use cvtplugin_macro_tests::{
+    acknowledgements, aliases, conditional, constructors, hooks, ignored, options,
+};
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+fn new<P: Plugin<Config = ()>>() -> Result<P> {
+    block_on(P::new(()))
+}
+
+#[test]
+fn what_is_handled_is_what_is_written() {
+    let four = [
+        Rpc::FetchSchema,
+        Rpc::RegisterConsumerUsage,
+        Rpc::OnBreakingChangeDetected,
+        Rpc::OnValidationFailed,
+    ];
+    assert_eq!(acknowledgements::Answers::RPCS, four);
+    assert_eq!(options::Defaults::RPCS, [Rpc::OnBreakingChangeDetected]);
+    assert_eq!(
+        aliases::Cached::<String, 4>::RPCS,
+        [Rpc::FetchSchema, Rpc::RegisterConsumerUsage]
+    );
+    assert_eq!(options::Spelled::RPCS, [Rpc::FetchSchema]);
+    assert_eq!(options::Single::RPCS, [Rpc::RegisterConsumerUsage]);
+    assert_eq!(ignored::Private::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn what_is_configured_away_is_not_handled() {
+    assert_eq!(conditional::Twins::RPCS, [Rpc::FetchSchema]);
+    assert!(new::<conditional::Twins>().is_ok());
+}
+
+#[test]
+fn a_plugin_says_who_it_is() {
+    let info = options::Spelled::info();
+    assert_eq!((info.name(), info.version()), ("spelled", "1.2.3-rc.1"));
+    let info = options::Nested::info();
+    assert_eq!(
+        (info.name(), info.version()),
+        ("nested", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn a_plugin_chooses_its_runtime() {
+    let shown = |runtime: Runtime| format!("{runtime:?}");
+    assert_eq!(
+        shown(options::Defaults::runtime()),
+        shown(Runtime::default())
+    );
+    assert_eq!(
+        shown(options::Spelled::runtime()),
+        shown(Runtime::multi_thread().worker_threads(3))
+    );
+    assert_eq!(
+        shown(options::Single::runtime()),
+        shown(Runtime::current_thread())
+    );
+}
+
+#[test]
+fn every_form_of_new_makes_a_plugin() {
+    assert_eq!(
+        new::<constructors::Defaulted>().ok(),
+        Some(constructors::Defaulted)
+    );
+    assert_eq!(new::<constructors::Plain>().ok(), Some(constructors::Plain));
+    assert_eq!(
+        new::<constructors::PlainResult>().ok(),
+        Some(constructors::PlainResult)
+    );
+    assert_eq!(new::<constructors::Named>().ok(), Some(constructors::Named));
+    assert_eq!(new::<constructors::Async>().ok(), Some(constructors::Async));
+    assert_eq!(
+        new::<constructors::Configured>().ok(),
+        Some(constructors::Configured)
+    );
+    assert_eq!(
+        new::<constructors::PlainConfigured>().ok(),
+        Some(constructors::PlainConfigured)
+    );
+
+    assert_eq!(
+        new::<constructors::Fragments>().ok(),
+        Some(constructors::Fragments)
+    );
+
+    let error = new::<constructors::AsyncResult>().expect_err("it says no");
+    assert_eq!((error.code(), error.message()), (Code::Unknown, "no"));
+}
+
+#[test]
+fn hooks_reach_the_plugin() {
+    let hooked: Arc<hooks::Hooked> = Arc::new(new().expect("it has a default"));
+    assert_eq!(
+        block_on(Plugin::health(Arc::clone(&hooked))),
+        Health::NotServing
+    );
+    block_on(Plugin::shutdown(Arc::clone(&hooked)));
+    assert_eq!(*hooked.log.lock().expect("nobody panicked"), ["shutdown"]);
+
+    let plain: Arc<hooks::Plain> = Arc::new(new().expect("it has a default"));
+    assert_eq!(
+        block_on(Plugin::health(Arc::clone(&plain))),
+        Health::NotServing
+    );
+    block_on(Plugin::shutdown(Arc::clone(&plain)));
+    assert_eq!(*plain.shutdowns.lock().expect("nobody panicked"), 1);
+}
+
+#[test]
+fn hooks_left_out_have_defaults() {
+    let plugin = Arc::new(options::Defaults);
+    assert_eq!(
+        block_on(Plugin::health(Arc::clone(&plugin))),
+        Health::Serving
+    );
+    block_on(Plugin::shutdown(plugin));
+}

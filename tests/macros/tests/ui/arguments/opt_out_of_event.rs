@@ -1,0 +1,15 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest", opt_out(on_validation_failed))]
+impl Rest {
+    async fn fetch_schema(&self, request: FetchSchemaRequest) -> Result<FetchSchemaResponse> {
+        Err(Error::not_found(request.schema_id))
+    }
+
+    async fn register_consumer_usage(&self, _: RegisterConsumerUsageRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+use cvtplugin::prelude::*;
+
+struct Rest<C> {
+    client: C,
+}
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

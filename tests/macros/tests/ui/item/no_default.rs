@@ -1,0 +1,10 @@
+use cvtplugin::prelude::*;
+
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

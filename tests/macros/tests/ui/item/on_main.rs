@@ -1,0 +1,4 @@
+use cvtplugin::prelude::*;
+
+#[cvt_plugin(name = "rest")]
+fn main() {}

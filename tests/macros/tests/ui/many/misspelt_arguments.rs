@@ -1,0 +1,12 @@
+// 2 mistakes
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(nmae = "rest", verson = "0.1.0")]
+impl Rest {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    #[cvt_plugin(name = "rest")]
+    async fn on_breaking_change_detected(&self, _: BreakingChangeDetectedRequest) -> Result<()> {
+        Ok(())
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn fetch_schema(&self, _: FetchSchemaRequest) -> FetchSchemaResponse {
+        FetchSchemaResponse::new("{}")
+    }
+
+    async fn register_consumer_usage(&self, _: RegisterConsumerUsageRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    fn on_breaking_change_detected(
+        &self,
+        _: BreakingChangeDetectedRequest,
+    ) -> impl Future<Output = Result<()>> {
+        async { Ok(()) }
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

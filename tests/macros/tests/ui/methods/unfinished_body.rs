@@ -1,0 +1,16 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn on_breaking_change_detected(&self, event: BreakingChangeDetectedRequest) -> Result<()> {
+        let _id = event.schema_idd;
+        Ok(())
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    fn on_breaking_change_detected(
+        &self,
+        _: BreakingChangeDetectedRequest,
+    ) -> std::result::Result<(), std::io::Error> {
+        Ok(())
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}

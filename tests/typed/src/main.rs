@@ -1,0 +1,86 @@
+//! The plugin with a typed config that tests torment: its schemas are the words of its config.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use cvtplugin::prelude::*;
+
+/// How many instances were made.
+static INSTANCES: AtomicUsize = AtomicUsize::new(0);
+
+#[derive(PluginConfig)]
+struct Config {
+    /// What the plugin answers with.
+    #[config(example = "hello")]
+    greeting: String,
+    /// Who may know the greeting.
+    #[config(example = "world")]
+    audience: String,
+    /// Sent along with everything.
+    token: Option<SecretString>,
+    /// How long the constructor takes.
+    #[config(default = "0s")]
+    patience: Duration,
+    /// How many times the greeting is said.
+    #[config(default = 1)]
+    times: usize,
+}
+
+struct Typed {
+    number: usize,
+    config: Config,
+}
+
+#[cvt_plugin(name = "typed", version = "0.1.0")]
+impl Typed {
+    async fn new(config: Config) -> Result<Self> {
+        tokio::time::sleep(config.patience).await;
+        let number = INSTANCES.fetch_add(1, Ordering::Relaxed) + 1;
+        match config.greeting.as_str() {
+            "fail" => Err(Error::unavailable("this greeting cannot be said")),
+            "panic" => panic!("this greeting makes the constructor panic"),
+            _ => Ok(Self { number, config }),
+        }
+    }
+
+    async fn fetch_schema(&self, request: FetchSchemaRequest) -> Result<FetchSchemaResponse> {
+        let token = self.config.token.as_ref();
+        let token = token.map_or("none", |token| token.expose_secret());
+        let spec = match request.schema_id.as_str() {
+            "greeting" => self.config.greeting.repeat(self.config.times),
+            "audience" => self.config.audience.clone(),
+            "instance" => self.number.to_string(),
+            "sleep" => {
+                tokio::time::sleep(Duration::from_millis(1500)).await;
+                self.number.to_string()
+            }
+            "late" => {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                tracing::info!("went on");
+                "late".to_owned()
+            }
+            "leak-log" => {
+                tracing::error!(token, "Bearer {token}");
+                tracing::trace!(token, "Bearer {token}");
+                eprintln!("Bearer {token}");
+                println!("Bearer {token}");
+                "leaked".to_owned()
+            }
+            "leak-error" => {
+                let refused = std::io::Error::other(format!("401 for {token}"));
+                return Err(Error::unavailable(format!("with {token}")).with_source(refused));
+            }
+            "leak-panic" => panic!("with {token}"),
+            other => return Err(Error::not_found(other)),
+        };
+        Ok(FetchSchemaResponse::new(spec))
+    }
+
+    async fn register_consumer_usage(&self, _: RegisterConsumerUsageRequest) -> Result<()> {
+        Ok(())
+    }
+
+    async fn shutdown(&self) {
+        tracing::info!(number = self.number, "shut down");
+    }
+}

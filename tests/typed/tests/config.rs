@@ -1,0 +1,259 @@
+//! The life of a typed config: delivered key by key, put together once, changed later.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use cvtplugin::LogRecord;
+use cvtplugin::host::{Host, LaunchError, RunningPlugin};
+use cvtplugin::prelude::*;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn host() -> Host {
+    Host::new(env!("CARGO_BIN_EXE_cvt-plugin-typed")).env("CVT_PLUGIN_LOG", "debug")
+}
+
+/// A host of a plugin that has all it needs, and its log.
+fn configured() -> (Host, UnboundedReceiver<LogRecord>) {
+    let (log, logs) = mpsc::unbounded_channel();
+    let host = host()
+        .config("greeting", "hello")
+        .config("audience", "world")
+        .on_log(move |record| drop(log.send(record)));
+    (host, logs)
+}
+
+async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<String> {
+    let schema = plugin.fetch_schema(FetchSchemaRequest::new(id)).await?;
+    Ok(String::from_utf8(schema.spec.into()).expect("text"))
+}
+
+async fn logged(logs: &mut UnboundedReceiver<LogRecord>, message: &str) -> LogRecord {
+    let found = async {
+        loop {
+            let record = logs.recv().await.expect("the record, before the log's end");
+            if record.message.contains(message) {
+                return record;
+            }
+        }
+    };
+    timeout(PATIENCE, found).await.expect("the record")
+}
+
+#[tokio::test]
+async fn the_plugin_gets_its_config() {
+    let (host, _logs) = configured();
+    let plugin = host.config("times", "2").launch().await.expect("it starts");
+    assert_eq!(
+        fetch(&plugin, "greeting").await.expect("an answer"),
+        "hellohello"
+    );
+    assert_eq!(
+        fetch(&plugin, "audience").await.expect("an answer"),
+        "world"
+    );
+    assert!(plugin.shutdown().await.expect("an end").is_clean());
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_refused_at_its_key() {
+    let error = host()
+        .config("times", "many")
+        .launch()
+        .await
+        .expect_err("refused");
+    let LaunchError::SetConfig { key, error } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(
+        (key.as_str(), error.code()),
+        ("times", Code::InvalidArgument)
+    );
+    assert!(error.message().contains(r#""many""#), "{error}");
+    assert!(error.message().contains("usize"), "{error}");
+}
+
+#[tokio::test]
+async fn all_missing_keys_are_named_at_once_until_they_are_there() {
+    let plugin = host().launch().await.expect("it starts");
+    let error = fetch(&plugin, "greeting")
+        .await
+        .expect_err("not configured");
+    assert_eq!(error.code(), Code::FailedPrecondition);
+    for part in [
+        "greeting",
+        "audience",
+        "What the plugin answers with",
+        "config.yaml",
+    ] {
+        assert!(error.message().contains(part), "{part}: {error}");
+    }
+    plugin
+        .set_config("greeting", "hello")
+        .await
+        .expect("accepted");
+    plugin.set_config("audience", "").await.expect("accepted");
+    let error = fetch(&plugin, "greeting")
+        .await
+        .expect_err("not configured");
+    assert!(!error.message().contains("`greeting`"), "{error}");
+    plugin
+        .set_config("audience", "world")
+        .await
+        .expect("accepted");
+    assert_eq!(
+        fetch(&plugin, "greeting").await.expect("an answer"),
+        "hello"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_accepted_with_a_warning() {
+    let (host, mut logs) = configured();
+    let plugin = host
+        .config("greting", "hi")
+        .launch()
+        .await
+        .expect("it starts");
+    let warning = logged(&mut logs, "greeting").await;
+    assert_eq!(warning.level, tracing::Level::WARN);
+    assert_eq!(
+        fetch(&plugin, "greeting").await.expect("an answer"),
+        "hello"
+    );
+}
+
+#[tokio::test]
+async fn concurrent_first_calls_make_one_instance() {
+    let (host, _logs) = configured();
+    let plugin = host
+        .config("patience", "200ms")
+        .launch()
+        .await
+        .expect("it starts");
+    let (a, b, c) = tokio::join!(
+        fetch(&plugin, "instance"),
+        fetch(&plugin, "instance"),
+        fetch(&plugin, "instance"),
+    );
+    for answer in [a, b, c] {
+        assert_eq!(answer.expect("an answer"), "1");
+    }
+}
+
+#[tokio::test]
+async fn an_expired_call_does_not_go_on() {
+    let (host, mut logs) = configured();
+    let plugin = host.launch().await.expect("it starts");
+    let expired = cvtplugin::host::Request::new(FetchSchemaRequest::new("late"));
+    let expired = expired.timeout(Duration::from_millis(50));
+    let error = plugin.fetch_schema(expired).await.expect_err("too slow");
+    assert_eq!(error.code(), Code::DeadlineExceeded);
+    // By the end of this one the other would have gone on.
+    fetch(&plugin, "sleep").await.expect("an answer");
+    assert!(plugin.shutdown().await.expect("an end").is_clean());
+    while let Some(record) = logs.recv().await {
+        assert_ne!(record.message, "went on");
+    }
+}
+
+#[tokio::test]
+async fn a_constructor_goes_on_without_the_call_that_began_it() {
+    let (host, _logs) = configured();
+    let plugin = host
+        .config("patience", "300ms")
+        .launch()
+        .await
+        .expect("it starts");
+    let impatient = cvtplugin::host::Request::new(FetchSchemaRequest::new("instance"));
+    let impatient = impatient.timeout(Duration::from_millis(50));
+    let error = plugin.fetch_schema(impatient).await.expect_err("too slow");
+    assert_eq!(error.code(), Code::DeadlineExceeded);
+    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+}
+
+#[tokio::test]
+async fn a_constructor_that_fails_is_tried_again() {
+    let (host, _logs) = configured();
+    let plugin = host
+        .config("greeting", "fail")
+        .launch()
+        .await
+        .expect("it starts");
+    for _ in 0..2 {
+        let error = fetch(&plugin, "instance").await.expect_err("not made");
+        assert_eq!(error.code(), Code::Unavailable);
+        assert_eq!(error.message(), "this greeting cannot be said");
+    }
+    plugin
+        .set_config("greeting", "panic")
+        .await
+        .expect("accepted");
+    let error = fetch(&plugin, "instance").await.expect_err("not made");
+    assert_eq!(error.code(), Code::Internal);
+    plugin
+        .set_config("greeting", "hello")
+        .await
+        .expect("accepted");
+    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "4");
+}
+
+#[tokio::test]
+async fn a_change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call() {
+    let (host, mut logs) = configured();
+    let plugin = host.launch().await.expect("it starts");
+    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+    plugin
+        .set_config("greeting", "hello")
+        .await
+        .expect("accepted");
+    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+    {
+        let slow = fetch(&plugin, "sleep");
+        let change = async {
+            plugin.set_config("greeting", "hi").await.expect("accepted");
+            assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "2");
+        };
+        tokio::pin!(slow);
+        tokio::select! {
+            biased;
+            _ = &mut slow => panic!("the slow call came first"),
+            () = change => {}
+        }
+        assert_eq!(slow.await.expect("an answer"), "1");
+    }
+    assert_eq!(logged(&mut logs, "shut down").await.fields["number"], 1);
+    assert!(plugin.shutdown().await.expect("an end").is_clean());
+    assert_eq!(logged(&mut logs, "shut down").await.fields["number"], 2);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_anything_that_the_plugin_says() {
+    const SECRET: &str = "hunter2\"\\s3cret";
+
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let (log, output) = (said.clone(), said.clone());
+    let (host, _logs) = configured();
+    let host = host
+        .env("CVT_PLUGIN_LOG", "trace")
+        .config("token", SECRET)
+        .on_log(move |record| log.lock().expect("a log").push(format!("{record:?}")))
+        .on_output(move |_, data| {
+            let text = String::from_utf8_lossy(data).into_owned();
+            output.lock().expect("a log").push(text);
+        });
+    let plugin = host.launch().await.expect("it starts");
+    for word in ["leak-log", "leak-error", "leak-panic", "nothing"] {
+        let answer = fetch(&plugin, word).await;
+        said.lock().expect("a log").push(format!("{answer:?}"));
+    }
+    assert!(plugin.shutdown().await.expect("an end").is_clean());
+    let said = said.lock().expect("a log").join("\n");
+    assert!(said.contains("Bearer [redacted]"), "{said}");
+    for secret in ["hunter2", "s3cret"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+}
