@@ -1,0 +1,49 @@
+//! The plugin that breaks where it is told to: in the hook that `FRAGILE` names, or in what the
+//! schema id of an event says.
+
+use std::io::Write as _;
+
+use cvtplugin::prelude::*;
+
+struct Fragile;
+
+#[cvt_plugin(name = "fragile", version = "0.1.0")]
+impl Fragile {
+    async fn new() -> Self {
+        break_in("new");
+        Self
+    }
+
+    async fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
+        match event.schema_id.as_str() {
+            "task" => drop(tokio::spawn(async { panic!("broken in a task") })),
+            "thread" => drop(std::thread::spawn(|| panic!("broken in a thread"))),
+            "no text" => std::panic::panic_any(7),
+            "printing" => print_garbage().internal("printing")?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn health(&self) -> Health {
+        break_in("health");
+        Health::Serving
+    }
+
+    async fn shutdown(&self) {
+        break_in("shutdown");
+    }
+}
+
+fn break_in(hook: &str) {
+    let broken = std::env::var("FRAGILE").is_ok_and(|broken| broken == hook);
+    assert!(!broken, "broken in {hook}");
+}
+
+/// What is no text, and what would be another line or another colour to a careless reader.
+fn print_garbage() -> std::io::Result<()> {
+    let garbage = b"\xff\xfe\0\x1b[31m\r{\"@level\": \xc3\x28\n";
+    std::io::stdout().write_all(garbage)?;
+    std::io::stdout().flush()?;
+    std::io::stderr().write_all(garbage)
+}

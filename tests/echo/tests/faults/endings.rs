@@ -1,0 +1,233 @@
+//! The end of a plugin in special circumstances, and what is not its end.
+
+use std::path::Path;
+use std::time::Duration;
+
+use cvtplugin::Health;
+use cvtplugin::host::Host;
+use cvtplugin::prelude::*;
+use h2::client::ResponseFuture;
+use tokio::time::timeout;
+
+use crate::harness::{ECHO, Echo, PATIENCE};
+use crate::raw::{Connection, SHUTDOWN, spec_of};
+use crate::tools::{SHELL, Signal, assert_empty, signal, soon, status, until};
+
+/// More than one reading of a socket gives, and than HTTP/2 lets a peer send at once.
+const BIG: usize = 10 * 1024 * 1024;
+
+#[tokio::test]
+async fn a_big_answer_under_way_arrives_before_the_answer_to_shutdown() {
+    let echo = Echo::launch().await;
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    let id = format!("bytes:{BIG}");
+    let spec = connection.fetch(&id);
+    let end = async {
+        // In order: the plugin has the other call when it gets this one.
+        let answer = connection.call(SHUTDOWN, &()).await;
+        connection.hang_up();
+        answer
+    };
+    let (spec, end) = soon("both answers", async { tokio::join!(spec, end) }).await;
+    let () = end.expect("the host is answered");
+    assert_eq!(spec.expect("the call in flight is answered").len(), BIG);
+    let exit = echo
+        .plugin
+        .wait(PATIENCE)
+        .await
+        .expect("it can be waited for");
+    assert!(exit.is_clean(), "{exit:?}");
+}
+
+#[tokio::test]
+async fn a_second_sigterm_ends_at_once() {
+    let mut echo = Echo::launch().await;
+    let process_id = echo.plugin.process_id();
+    {
+        let endless = echo.say("sleep:3600000");
+        let ends = async {
+            echo.plugin.ping().await.expect("a pong");
+            signal(process_id, Signal::TERM);
+            // From the first signal on, new calls are turned away.
+            while echo.say("alive").await.is_ok() {}
+            signal(process_id, Signal::TERM);
+        };
+        let both = Box::pin(async { tokio::join!(endless, ends) });
+        let (endless, ()) = soon("the end", both).await;
+        assert_eq!(endless.expect_err("given up").code(), Code::Unavailable);
+    }
+    // Without the second one, this would say that the calls in flight had their time.
+    let last = echo
+        .log(|record| record.level == tracing::Level::WARN)
+        .await;
+    assert_eq!(last.message, "ending at once on another SIGTERM");
+    let exit = echo
+        .plugin
+        .wait(PATIENCE)
+        .await
+        .expect("it can be waited for");
+    assert!(exit.is_clean(), "{exit:?}");
+}
+
+#[tokio::test]
+async fn ctrl_c_under_load_costs_no_call() {
+    let echo = Echo::launch().await;
+    let process_id = echo.plugin.process_id();
+    for _ in 0..20 {
+        let calls = async { tokio::join!(echo.say("a"), echo.say("sleep:5"), echo.say("b")) };
+        let interrupt = async { signal(process_id, Signal::INT) };
+        let ((a, slept, b), ()) = tokio::join!(calls, interrupt);
+        assert_eq!(a.expect("an answer"), "echoed: a");
+        assert_eq!(slept.expect("an answer"), "slept");
+        assert_eq!(b.expect("an answer"), "echoed: b");
+    }
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_stopped_plugin_goes_on_where_it_was() {
+    let echo = Echo::launch_with(|host| host.call_timeout(Duration::from_secs(60))).await;
+    let process_id = echo.plugin.process_id();
+    {
+        let under_way = echo.say("sleep:20");
+        let ping = async { echo.plugin.ping().await.expect("a pong") };
+        tokio::pin!(under_way);
+        tokio::select! {
+            biased;
+            _ = &mut under_way => panic!("it slept too little"),
+            () = ping => {}
+        }
+        stop(process_id).await;
+        let unheard = echo.say("while it stood");
+        let go_on = async { signal(process_id, Signal::CONT) };
+        let (under_way, unheard, ()) = tokio::join!(under_way, unheard, go_on);
+        assert_eq!(under_way.expect("an answer"), "slept");
+        assert_eq!(unheard.expect("an answer"), "echoed: while it stood");
+    }
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn calls_cancelled_while_it_stood_cost_no_other() {
+    let echo = Echo::launch().await;
+    let process_id = echo.plugin.process_id();
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    // The connection is up, its settings exchanged.
+    connection.fetch("alive").await.expect("an answer");
+
+    stop(process_id).await;
+    let kept = connection.start_fetch("kept").await.expect("it is sent");
+    for _ in 0..200 {
+        let cancelled = connection.start_fetch("cancelled").await;
+        drop(cancelled.expect("it is sent"));
+    }
+    signal(process_id, Signal::CONT);
+    let kept = soon("the call that was not cancelled", spec_of(kept)).await;
+    assert_eq!(kept.expect("an answer"), "echoed: kept");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn thousands_of_calls_made_while_it_stood_are_answered() {
+    let echo = Echo::launch().await;
+    let process_id = echo.plugin.process_id();
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    connection.fetch("alive").await.expect("an answer");
+
+    stop(process_id).await;
+    let mut calls = Vec::new();
+    for n in 0..5_000 {
+        let call = connection.start_fetch(&format!("n{n}")).await;
+        calls.push(call.expect("it is sent"));
+    }
+    signal(process_id, Signal::CONT);
+    for (n, call) in calls.into_iter().enumerate() {
+        let spec = soon("an answer", spec_of(call)).await;
+        assert_eq!(spec.expect("an answer"), format!("echoed: n{n}"));
+    }
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_host_that_is_stopped_has_not_died() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut echo = below_a_shell(folder.path()).await;
+    let host = echo.plugin.process_id();
+    stop(host).await;
+    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    signal(host, Signal::CONT);
+    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    // Idle, it is gone within a second of its host's death.
+    signal(host, Signal::KILL);
+    let gone = timeout(Duration::from_secs(1), log_ends(&mut echo)).await;
+    gone.expect("no orphan");
+    assert_empty(folder.path());
+}
+
+#[tokio::test]
+async fn handlers_that_block_hide_neither_the_plugin_nor_the_death_of_its_host() {
+    for count in [1, 6] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut echo = below_a_shell(folder.path()).await;
+        let _blocked = block(&echo, count).await;
+        // Whatever takes longer than the handlers block, fails with them.
+        for _ in 0..20 {
+            echo.plugin.ping().await.expect("a pong");
+            let health = echo.plugin.health().await;
+            assert_eq!(health.expect("an answer"), Health::Serving);
+            assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+        }
+        signal(echo.plugin.process_id(), Signal::KILL);
+        soon("the end", log_ends(&mut echo)).await;
+        assert_empty(folder.path());
+    }
+}
+
+#[tokio::test]
+async fn handlers_that_block_do_not_hold_up_shutdown() {
+    for count in [1, 6] {
+        let echo = Echo::launch().await;
+        let _blocked = block(&echo, count).await;
+        let exit = soon("the end", echo.plugin.shutdown()).await;
+        let exit = exit.expect("it can be waited for");
+        assert!(exit.is_clean(), "{exit:?}");
+    }
+}
+
+/// Begins calls that block a thread each for longer than any test waits.
+async fn block(echo: &Echo, count: usize) -> Vec<(Connection, ResponseFuture)> {
+    let mut blocked = Vec::new();
+    for _ in 0..count {
+        let connection = Connection::open(echo.plugin.socket()).await;
+        let connection = connection.expect("a connection");
+        let call = connection.start_fetch("block:3600000").await;
+        let call = call.expect("it is sent");
+        // In order: the plugin has the other call when it answers this one.
+        connection.fetch("alive").await.expect("an answer");
+        blocked.push((connection, call));
+    }
+    blocked
+}
+
+/// Launches echo below a shell, which it takes for its host and which can be killed.
+async fn below_a_shell(temporary: &Path) -> Echo {
+    let configure = |host: Host| {
+        host.env("LAUNCH", format!("'{ECHO}' & wait"))
+            .env("TMPDIR", temporary)
+    };
+    Echo::launch_binary(SHELL, configure).await
+}
+
+async fn stop(process_id: u32) {
+    signal(process_id, Signal::STOP);
+    let stopped = || status(process_id, "State").starts_with('T');
+    until("the process to stop", stopped).await;
+}
+
+/// Waits until nobody is left who holds the log, the plugin among them.
+async fn log_ends(echo: &mut Echo) {
+    while echo.logs.recv().await.is_some() {}
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Does what $LAUNCH says: a host launches binaries, and without arguments.
+eval "$LAUNCH"

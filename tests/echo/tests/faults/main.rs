@@ -1,0 +1,15 @@
+//! The fault matrix: what a plugin does when things go wrong around it, in it, or in its host.
+//!
+//! Each fault is a test against a real binary. Nothing is timed: a limit here is how long an event
+//! is waited for.
+
+mod endings;
+#[path = "../it/harness.rs"]
+mod harness;
+mod ledger;
+mod limits;
+mod panics;
+mod raw;
+mod streams;
+mod tools;
+mod under_load;

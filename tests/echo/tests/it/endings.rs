@@ -1,0 +1,118 @@
+//! How a plugin ends.
+
+use std::process::Command;
+
+use cvtplugin::Code;
+use tokio::time::timeout;
+
+use crate::harness::{ECHO, Echo, PATIENCE, say};
+
+fn signal(name: &str, process_id: u32) {
+    let status = Command::new("kill")
+        .arg(name)
+        .arg(process_id.to_string())
+        .status();
+    assert!(status.expect("kill runs").success());
+}
+
+fn process_id(echo: &Echo) -> u32 {
+    echo.plugin.process_id()
+}
+
+#[tokio::test]
+async fn calls_in_flight_are_answered_before_the_end() {
+    let echo = Echo::launch().await;
+    let socket = echo.plugin.socket().to_owned();
+    {
+        let call = echo.say("sleep:1000");
+        tokio::pin!(call);
+        // Requests arrive in order: the call is in flight once a later one is answered.
+        tokio::select! {
+            biased;
+            _ = &mut call => panic!("it slept too little"),
+            pong = echo.plugin.ping() => pong.expect("a pong"),
+        }
+        signal("-TERM", process_id(&echo));
+        assert_eq!(call.await.expect("an answer"), "slept");
+    }
+    let exit = echo
+        .plugin
+        .wait(PATIENCE)
+        .await
+        .expect("echo can be waited for");
+    assert!(exit.is_clean(), "{exit:?}");
+    assert!(!socket.exists());
+}
+
+#[tokio::test]
+async fn signals_that_end_it_end_it_gracefully() {
+    for name in ["-TERM", "-HUP"] {
+        let echo = Echo::launch().await;
+        let socket = echo.plugin.socket().to_owned();
+        signal(name, process_id(&echo));
+        let exit = echo
+            .plugin
+            .wait(PATIENCE)
+            .await
+            .expect("echo can be waited for");
+        assert!(exit.is_clean(), "{name}: {exit:?}");
+        assert!(!socket.exists(), "{name}: the socket is still there");
+    }
+}
+
+#[tokio::test]
+async fn ctrl_c_means_nothing() {
+    let echo = Echo::launch().await;
+    signal("-INT", process_id(&echo));
+    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_never_ends_does_not_hold_up_the_end() {
+    let echo = Echo::launch().await;
+    let process_id = process_id(&echo);
+    let plugin = echo.plugin;
+    let stuck = say(&plugin, "block:60000");
+    let other = async {
+        while say(&plugin, "alive").await.is_err() {}
+        signal("-TERM", process_id);
+    };
+    let (stuck, ()) = timeout(PATIENCE, async { tokio::join!(stuck, other) })
+        .await
+        .expect("the end comes within its budget");
+    assert_eq!(stuck.expect_err("given up").code(), Code::Unavailable);
+    let socket = std::path::PathBuf::from(plugin.address());
+    let exit = plugin.wait(PATIENCE).await.expect("echo can be waited for");
+    assert!(exit.is_clean(), "{exit:?}");
+    assert!(!socket.exists(), "the socket is still there");
+}
+
+#[tokio::test]
+async fn it_does_not_outlive_its_host() {
+    use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+
+    // A shell is the host: it starts echo, which writes its line to the shell's stdout.
+    let mut host = tokio::process::Command::new("sh")
+        .args(["-c", "\"$0\" & wait", ECHO])
+        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("a shell");
+    let mut stdout = BufReader::new(host.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).await.expect("a handshake line");
+    let socket = line.split('|').nth(3).expect("an address").to_owned();
+    host.kill().await.expect("the shell can be killed");
+    // The end of the stream says that nobody holds it any more, echo among them.
+    let mut rest = String::new();
+    let ended = timeout(PATIENCE, stdout.read_to_string(&mut rest)).await;
+    ended.expect("echo ends").expect("the stream can be read");
+    assert_eq!(rest, "");
+    assert!(
+        !std::path::Path::new(&socket).exists(),
+        "the socket is still there"
+    );
+}

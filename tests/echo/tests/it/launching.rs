@@ -1,0 +1,158 @@
+//! How a plugin starts, and how it says that it cannot.
+
+use std::process::{Output, Stdio};
+
+use cvtplugin::host::{Host, LaunchError};
+
+use crate::harness::{ECHO, Echo, bare_command};
+
+fn run(variables: &[(&str, &str)]) -> Output {
+    bare_command()
+        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("echo starts")
+}
+
+#[test]
+fn without_the_cookie_it_explains_itself() {
+    for cookie in [None, Some("wrong")] {
+        let mut command = bare_command();
+        command.envs(cookie.map(|cookie| ("CVT_PLUGIN_MAGIC_COOKIE", cookie)));
+        let output = command.output().expect("echo starts");
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.stdout, b"");
+        let stderr = String::from_utf8(output.stderr).expect("text");
+        assert!(stderr.contains("plugin for CVT"), "{stderr}");
+        assert!(stderr.contains("cvt plugins install"), "{stderr}");
+    }
+}
+
+#[test]
+fn what_it_cannot_serve_it_explains_on_both_streams() {
+    let long = "x".repeat(200);
+    let folder = tempfile::tempdir().expect("a folder");
+    let long = folder.path().join(long);
+    std::fs::create_dir_all(&long).expect("a folder");
+    let long = long.to_str().expect("text");
+    for (name, value, why) in [
+        ("PLUGIN_CLIENT_CERT", "-----BEGIN", "AutoMTLS"),
+        (
+            "PLUGIN_UNIX_SOCKET_GROUP",
+            "no such group",
+            "no group of this system",
+        ),
+        (
+            "PLUGIN_UNIX_SOCKET_DIR",
+            "/no/such/folder",
+            "/no/such/folder",
+        ),
+        ("PLUGIN_UNIX_SOCKET_DIR", long, "limit of"),
+    ] {
+        let output = run(&[(name, value)]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        for stream in [output.stdout, output.stderr] {
+            let text = String::from_utf8(stream).expect("text");
+            assert!(text.contains(why), "{name}: {text}");
+            assert_eq!(text.lines().count(), 1, "{name}: {text}");
+            assert!(!text.contains('|'), "{name}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn garbage_in_the_environment_is_a_warning_at_most() {
+    let mut echo = Echo::launch_with(|host| {
+        [
+            "PLUGIN_MIN_PORT",
+            "PLUGIN_MAX_PORT",
+            "PLUGIN_MULTIPLEX_GRPC",
+        ]
+        .into_iter()
+        .fold(host, |host, name| host.env(name, "\u{7f}garbage"))
+        .env("PLUGIN_PROTOCOL_VERSIONS", "1,\u{7f}garbage")
+    })
+    .await;
+    let record = echo
+        .log(|record| record.level == tracing::Level::WARN)
+        .await;
+    assert!(
+        record.message.contains("PLUGIN_PROTOCOL_VERSIONS"),
+        "{}",
+        record.message
+    );
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_host_without_our_version_gets_it_all_the_same() {
+    let echo = Echo::launch_with(|host| host.env("PLUGIN_PROTOCOL_VERSIONS", "2,3")).await;
+    assert_eq!(echo.plugin.info().protocol_version, 1);
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn the_socket_is_where_the_host_wants_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", folder.path())).await;
+    assert_eq!(echo.plugin.socket().parent(), Some(folder.path()));
+    echo.end().await;
+    let left = std::fs::read_dir(folder.path())
+        .expect("the folder is there")
+        .count();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn the_socket_is_private_and_its_folder_goes_with_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let echo = Echo::launch().await;
+    let folder = echo.plugin.socket().parent().expect("a folder").to_owned();
+    for (path, expected) in [(echo.plugin.socket(), 0o600), (&folder, 0o700)] {
+        let mode = path.metadata().expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o777, expected, "{}", path.display());
+    }
+    echo.end().await;
+    assert!(!folder.exists());
+}
+
+#[tokio::test]
+async fn a_constructor_that_fails_fails_info() {
+    let host = Host::new(ECHO).env("ECHO_TICK_MS", "often");
+    let error = host.launch().await.expect_err("it cannot start");
+    assert!(matches!(error, LaunchError::Info(_)), "{error:?}");
+    let text = error.to_string();
+    assert_eq!(
+        text,
+        "handshake Info: ECHO_TICK_MS: invalid digit found in string"
+    );
+}
+
+#[tokio::test]
+async fn the_host_says_what_went_wrong() {
+    let error = Host::new("/no/such/plugin")
+        .launch()
+        .await
+        .expect_err("none");
+    assert!(
+        error.to_string().contains("is the plugin built?"),
+        "{error}"
+    );
+
+    let error = Host::new("/bin/echo")
+        .launch()
+        .await
+        .expect_err("no plugin");
+    assert!(
+        matches!(error, LaunchError::BadHandshake { .. }),
+        "{error:?}"
+    );
+
+    let error = Host::new("/bin/false")
+        .launch()
+        .await
+        .expect_err("no plugin");
+    assert!(matches!(error, LaunchError::Exited { .. }), "{error:?}");
+}

@@ -1,0 +1,91 @@
+//! What the host reads of the plugin's log.
+
+use tracing::Level;
+
+use crate::harness::Echo;
+
+#[tokio::test]
+async fn records_keep_level_message_and_fields() {
+    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "trace")).await;
+    for (name, level) in [
+        ("trace", Level::TRACE),
+        ("debug", Level::DEBUG),
+        ("info", Level::INFO),
+        ("warn", Level::WARN),
+        ("error", Level::ERROR),
+    ] {
+        let text = format!("said at {name}");
+        echo.say(format!("log:{name}:{text}")).await.expect("said");
+        let record = echo.log(|record| record.message == text).await;
+        assert_eq!(record.level, level);
+        assert_eq!(record.module, "echo");
+        assert_eq!(record.fields["target"], "cvt_plugin_echo::words");
+        assert_eq!(record.fields["k"], "v");
+        assert_eq!(record.fields["n"], 7);
+        // Of the call around it.
+        assert_eq!(record.fields["method"], "FetchSchema");
+        assert_eq!(record.timestamp.len(), "2026-11-22T13:04:05.000000Z".len());
+    }
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn debug_is_left_out_by_default() {
+    let mut echo = Echo::launch().await;
+    echo.say("log:debug:unheard").await.expect("said");
+    echo.say("log:info:heard").await.expect("said");
+    let first = echo.log(|record| record.message.contains("heard")).await;
+    assert_eq!(first.message, "heard");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn logs_from_its_own_tasks() {
+    let mut echo = Echo::launch_with(|host| host.env("ECHO_TICK_MS", "10")).await;
+    for _ in 0..3 {
+        echo.log(|record| record.message == "tick").await;
+    }
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn the_log_also_goes_to_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plugin.log");
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG_FILE", &path)).await;
+    echo.say("log:info:kept").await.expect("said");
+    echo.end().await;
+    let text = std::fs::read_to_string(&path).expect("the file is there");
+    assert!(text.contains(r#""@message":"kept""#), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = path.metadata().expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_makes_no_sense_is_warned_about() {
+    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "a=loud")).await;
+    let record = echo.log(|record| record.level == Level::WARN).await;
+    assert!(
+        record.message.contains("CVT_PLUGIN_LOG"),
+        "{}",
+        record.message
+    );
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_call_that_fails_is_warned_about() {
+    let mut echo = Echo::launch().await;
+    echo.say("error:14:the backend is down")
+        .await
+        .expect_err("an error");
+    let record = echo.log(|record| record.level == Level::WARN).await;
+    assert_eq!(record.message, "the backend is down");
+    assert_eq!(record.fields["code"], "Unavailable");
+    assert_eq!(record.fields["method"], "FetchSchema");
+    echo.end().await;
+}

@@ -1,0 +1,10 @@
+//! Drives the real echo plugin as CVT does.
+
+mod endings;
+mod harness;
+mod launching;
+mod logs;
+mod platforms;
+mod rpcs;
+mod streams;
+mod wrong_input;

@@ -1,0 +1,61 @@
+//! The listener for systems without unix sockets.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use cvtplugin::host::{Host, LaunchError};
+
+use crate::harness::{ECHO, Echo};
+
+const NETWORK: (&str, &str) = ("CVT_PLUGIN_NETWORK", "tcp");
+
+fn between(host: Host, min: &str, max: &str) -> Host {
+    host.env(NETWORK.0, NETWORK.1)
+        .env("PLUGIN_MIN_PORT", min)
+        .env("PLUGIN_MAX_PORT", max)
+}
+
+fn listens_at(echo: &Echo) -> SocketAddr {
+    echo.plugin.address().parse().expect("an address and port")
+}
+
+#[tokio::test]
+async fn it_serves_this_machine_alone() {
+    let echo = Echo::launch_with(|host| host.env(NETWORK.0, NETWORK.1)).await;
+    assert_eq!(listens_at(&echo).ip(), Ipv4Addr::LOCALHOST);
+    assert_eq!(echo.say("hello").await.expect("an answer"), "echoed: hello");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn it_takes_the_first_free_port_of_the_host_s() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let port = taken.local_addr().expect("an address").port();
+    let last = port.saturating_add(50);
+    let echo = Echo::launch_with(|host| between(host, &port.to_string(), &last.to_string())).await;
+    let found = listens_at(&echo).port();
+    assert!(port < found && found <= last, "{found} of {port} to {last}");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn it_says_why_there_is_no_port() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let port = taken.local_addr().expect("an address").port();
+    let port = port.to_string();
+    for (min, max, why) in [
+        (port.as_str(), port.as_str(), "in use"),
+        ("2000", "1999", "over PLUGIN_MAX_PORT"),
+        ("\u{7f}garbage", "", "no port"),
+        ("", "65536", "no port"),
+    ] {
+        let host = between(Host::new(ECHO), min, max);
+        let error = host.launch().await.expect_err("no port");
+        // The line that explains it takes the handshake line's place.
+        assert!(
+            matches!(error, LaunchError::BadHandshake { .. }),
+            "{error:?}"
+        );
+        let text = error.to_string();
+        assert!(text.contains("PLUGIN_M") && text.contains(why), "{text}");
+    }
+}

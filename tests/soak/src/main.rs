@@ -1,0 +1,82 @@
+//! Millions of mixed calls on one echo plugin, faults among them: what was lost, and what it cost.
+//!
+//! ```sh
+//! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak
+//! target/release/cvtplugin-soak --calls 1000000 target/release/cvt-plugin-echo
+//! ```
+//!
+//! Fails if a call was lost, which is one whose outcome is not the one that it should have; if the
+//! plugin did not end as it should; or if its memory has grown by more than a tenth since the ten
+//! thousandth call.
+
+mod arguments;
+mod calls;
+mod process;
+mod report;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use cvtplugin::host::Host;
+use cvtplugin::prelude::*;
+use tokio::task::JoinSet;
+
+use arguments::Arguments;
+use calls::Call;
+use process::Usage;
+use report::Report;
+
+/// By then everything has been used once, and memory should have found its size.
+const WARM: u64 = 10_000;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("{error}\n{}", arguments::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match soak(&arguments).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Makes the calls in rounds, and looks at the plugin between them. Says whether all went well.
+async fn soak(arguments: &Arguments) -> Result<bool, BoxError> {
+    // The records of the panics that are asked for are no news.
+    let host = Host::new(&arguments.plugin).on_log(|_| {});
+    let plugin = Arc::new(host.launch().await?);
+    let process_id = plugin.process_id();
+    let mut report = Report::new(Usage::of(process_id)?);
+    let round = (arguments.calls / 20).max(1);
+    let mut next_look = WARM.min(round);
+    let mut callers = JoinSet::new();
+    for number in 0..arguments.calls {
+        if callers.len() == arguments.callers {
+            report.add(callers.join_next().await.internal("a caller")??);
+        }
+        let plugin = plugin.clone();
+        callers.spawn(async move { Call::number(number).make(&plugin).await });
+        if number + 1 == next_look || number + 1 == arguments.calls {
+            while let Some(outcome) = callers.join_next().await {
+                report.add(outcome?);
+            }
+            report.look(number + 1, Usage::of(process_id)?);
+            next_look = if next_look < round {
+                round
+            } else {
+                next_look + round
+            };
+        }
+    }
+    let plugin = Arc::into_inner(plugin).internal("nobody calls any more")?;
+    let exit = plugin.shutdown().await?;
+    Ok(report.conclude(&exit))
+}
