@@ -1,0 +1,242 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	goplugin "github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cvtplugin.dev/tests/interop/pb/handshakepb"
+	"cvtplugin.dev/tests/interop/pb/registrypb"
+)
+
+// patience is how long a test waits for what must happen. Nothing may take
+// that long, so it does not matter how long it is.
+const patience = 30 * time.Second
+
+// subject is a plugin under test, and what is expected of this one alone.
+type subject struct {
+	title    string
+	variable string // holds the binary's path
+	build    string // makes the binary
+
+	name    string // reported by Info
+	knownID string // FetchSchema has an answer to this
+
+	// obeys says whether schema ids are words to the plugin.
+	obeys bool
+	// survivesPanic says whether a handler's panic costs only its own call.
+	survivesPanic bool
+	// finishesCalls says whether calls in flight are answered before the end.
+	finishesCalls bool
+	// answersDeadline says whether a call past its deadline is answered with
+	// a status. grpc-go's server may just as well reset the stream.
+	answersDeadline bool
+	// ownDirectory says whether the socket lies in a directory of its own.
+	ownDirectory bool
+}
+
+const peerVariable = "CVT_PLUGIN_PEER"
+
+var subjects = []subject{
+	{
+		title: "hello", variable: "CVT_PLUGIN_HELLO", build: "cargo build --release -p cvt-plugin-hello",
+		name: "hello", knownID: "petstore",
+		survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
+	},
+	{
+		title: "echo", variable: "CVT_PLUGIN_ECHO", build: "cargo build --release -p cvt-plugin-echo",
+		name: "echo", knownID: "petstore", obeys: true,
+		survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
+	},
+	{
+		title: "peer", variable: peerVariable, build: "go build ./peer",
+		name: "echo", knownID: "petstore", obeys: true,
+	},
+}
+
+// TestMain builds the Go peer: its source is at hand.
+func TestMain(m *testing.M) {
+	if os.Getenv(peerVariable) != "" {
+		os.Exit(m.Run())
+	}
+	dir, err := os.MkdirTemp("", "cvt-peer")
+	if err != nil {
+		log.Fatal(err)
+	}
+	binary := filepath.Join(dir, "cvt-plugin-peer")
+	if output, err := exec.Command("go", "build", "-o", binary, "../peer").CombinedOutput(); err != nil {
+		log.Fatalf("building the peer: %v\n%s", err, output)
+	}
+	os.Setenv(peerVariable, binary)
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// forEach runs a test on every plugin.
+func forEach(t *testing.T, test func(*testing.T, subject)) {
+	for _, s := range subjects {
+		t.Run(s.title, func(t *testing.T) { test(t, s) })
+	}
+}
+
+// forEachObeying runs a test on every plugin that words can be said to.
+func forEachObeying(t *testing.T, test func(*testing.T, subject)) {
+	forEach(t, func(t *testing.T, s subject) {
+		if s.obeys {
+			test(t, s)
+		}
+	})
+}
+
+func (s subject) binary(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv(s.variable)
+	if path == "" {
+		t.Fatalf("%s is not set: build the plugin with %q and set it to the binary's path", s.variable, s.build)
+	}
+	return path
+}
+
+// launch starts the plugin with a temporary directory of its own.
+func (s subject) launch(t *testing.T, env ...string) (*Plugin, string) {
+	t.Helper()
+	return s.launchWith(t, func(*goplugin.ClientConfig) {}, env...)
+}
+
+// launchWith is launch with settings of go-plugin that CVT does not have.
+func (s subject) launchWith(t *testing.T, configure func(*goplugin.ClientConfig), env ...string) (*Plugin, string) {
+	t.Helper()
+	dir := tempDir(t)
+	p, err := LaunchWith(s.binary(t), configure, append(env, "TMPDIR="+dir)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.Kill()
+		if t.Failed() {
+			for _, record := range p.Log.All() {
+				t.Logf("%v", record)
+			}
+		}
+	})
+	return p, dir
+}
+
+// tempDir is t.TempDir with a path short enough for sockets.
+func tempDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "cvt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func patient(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// fetch says a word to the plugin and returns the answer's spec.
+func fetch(t *testing.T, p *Plugin, id string) (string, error) {
+	t.Helper()
+	response, err := p.Registry.FetchSchema(patient(t), &registrypb.FetchSchemaRequest{SchemaId: id})
+	return string(response.GetSpec()), err
+}
+
+func mustFetch(t *testing.T, p *Plugin, id string) string {
+	t.Helper()
+	spec, err := fetch(t, p, id)
+	if err != nil {
+		t.Fatalf("%s: %v", id, err)
+	}
+	return spec
+}
+
+// mustServe fails the test unless the plugin answers as if nothing had
+// happened.
+func mustServe(t *testing.T, p *Plugin, s subject) {
+	t.Helper()
+	if err := p.Ping(); err != nil {
+		t.Fatalf("Ping: %v", err)
+	}
+	health, err := p.Handshake.Health(patient(t), &handshakepb.HealthRequest{})
+	if err != nil || health.GetStatus() != handshakepb.HealthResponse_SERVING {
+		t.Fatalf("Health: %v, %v", health, err)
+	}
+	if mustFetch(t, p, s.knownID) == "" {
+		t.Fatalf("%s: empty spec", s.knownID)
+	}
+}
+
+func wantCode(t *testing.T, what string, err error, want codes.Code) {
+	t.Helper()
+	if got := status.Code(err); got != want {
+		t.Errorf("%s: code %v (%v), want %v", what, got, err, want)
+	}
+}
+
+// answer is how a call in flight ended.
+type answer struct {
+	spec string
+	err  error
+}
+
+// start begins a call and returns when the plugin has it.
+func start(t *testing.T, p *Plugin, id string) <-chan answer {
+	t.Helper()
+	ended, err := begin(patient(t), p, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The plugin reads its one connection in order: having answered this, it
+	// has the other call as well.
+	if _, err := p.Handshake.Health(patient(t), &handshakepb.HealthRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	return ended
+}
+
+// begin sends a whole request, where the generated client would wait for the
+// answer.
+func begin(ctx context.Context, p *Plugin, id string) (<-chan answer, error) {
+	stream, err := p.Conn.NewStream(ctx, &grpc.StreamDesc{}, registrypb.RegistryProvider_FetchSchema_FullMethodName)
+	if err != nil {
+		return nil, err
+	}
+	if err := stream.SendMsg(&registrypb.FetchSchemaRequest{SchemaId: id}); err != nil {
+		return nil, fmt.Errorf("sending: %w", err)
+	}
+	ended := make(chan answer, 1)
+	go func() {
+		response := &registrypb.FetchSchemaResponse{}
+		err := stream.RecvMsg(response)
+		ended <- answer{string(response.GetSpec()), err}
+	}()
+	return ended, nil
+}
+
+func await[T any](t *testing.T, what string, ch <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-ch:
+		return v
+	case <-time.After(patience):
+		t.Fatalf("%s: still waiting after %v", what, patience)
+		panic("unreachable")
+	}
+}
