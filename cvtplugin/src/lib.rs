@@ -75,6 +75,7 @@
 //! | feature | effect |
 //! | --- | --- |
 //! | `host` | the module `host`: launches plugins and drives them |
+//! | `testing` | the module `testing`: runs plugins inside a test |
 //! | `reflection` | serves gRPC reflection, for tools such as grpcurl |
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
@@ -101,6 +102,8 @@ mod redaction;
 mod runtime_options;
 mod server;
 mod stream;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 
 #[doc(hidden)]

@@ -44,12 +44,17 @@ impl Runtime {
     }
 
     pub(crate) fn build(&self) -> io::Result<tokio::runtime::Runtime> {
+        self.builder().build()
+    }
+
+    pub(crate) fn builder(&self) -> tokio::runtime::Builder {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
         let threads = self.worker_threads.unwrap_or_else(|| cores().max(8));
-        tokio::runtime::Builder::new_multi_thread()
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder
             .worker_threads(threads)
             .thread_name("cvtplugin-handler")
-            .enable_all()
-            .build()
+            .enable_all();
+        builder
     }
 }

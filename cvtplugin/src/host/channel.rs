@@ -22,7 +22,7 @@ const WINDOW: u32 = 1024 * 1024;
 
 /// A connection, shared by its clones.
 #[derive(Clone)]
-pub(super) struct Channel {
+pub(crate) struct Channel {
     requests: SendRequest<Body>,
 }
 
@@ -35,6 +35,11 @@ impl Channel {
         if let Some(security) = security {
             stream = security.connect(stream).await?;
         }
+        Self::over(stream).await
+    }
+
+    /// Speaks to whatever is at the other end of `stream`.
+    pub(crate) async fn over(stream: Stream) -> io::Result<Self> {
         let (requests, connection) = http2::Builder::new(TokioExecutor::new())
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)

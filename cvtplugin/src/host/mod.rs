@@ -18,12 +18,15 @@
 //! # }
 //! ```
 
+mod capture;
 mod channel;
+mod client;
 mod error;
 mod exit;
 mod logs;
 mod output;
 mod process;
+mod raw_codec;
 mod request;
 mod running;
 
@@ -34,8 +37,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
+pub use capture::Capture;
+#[cfg(feature = "testing")]
+pub(crate) use channel::Channel;
+pub use client::Client;
 pub use error::LaunchError;
 pub use exit::Exit;
 pub use output::OutputChannel;
@@ -144,6 +151,13 @@ impl Host {
         self
     }
 
+    /// Keeps what the plugin logs and prints in `capture`, in the place of any other callback.
+    pub fn capture(self, capture: &Capture) -> Self {
+        let (logs, output) = (capture.clone(), capture.clone());
+        self.on_log(move |record| logs.keep_log(record))
+            .on_output(move |channel, data| output.keep_output(channel, data))
+    }
+
     /// Launches the plugin, connects, asks who it is, and delivers its config.
     ///
     /// The plugin is killed when what this returns is dropped.
@@ -158,15 +172,7 @@ impl Host {
     pub async fn launch(self) -> Result<RunningPlugin, LaunchError> {
         let process = Process::spawn(&self).await?;
         let plugin = RunningPlugin::connect(process, &self).await?;
-        for (key, value) in &self.config {
-            plugin
-                .set_config(key, value.expose_secret())
-                .await
-                .map_err(|error| LaunchError::SetConfig {
-                    key: key.clone(),
-                    error,
-                })?;
-        }
+        plugin.configure(&self.config).await?;
         Ok(plugin)
     }
 }

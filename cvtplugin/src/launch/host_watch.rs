@@ -1,9 +1,12 @@
 //! Notices that the host has died without a word, so that no plugin outlives it.
 
 use std::io;
+use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, getppid};
 
 /// How often to look, where the system cannot tell us.
@@ -29,10 +32,11 @@ impl HostProcess {
     ///
     /// On a thread of its own, so that no handler can hide the host's death by blocking.
     pub(crate) fn watch(self, end: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        let pidfd = self.pidfd();
         thread::Builder::new()
             .name("cvtplugin-host-watch".into())
             .spawn(move || {
-                self.wait_for_death();
+                self.wait_for_death(pidfd);
                 end();
                 thread::sleep(BUDGET);
                 std::process::exit(1);
@@ -40,10 +44,11 @@ impl HostProcess {
         Ok(())
     }
 
-    fn wait_for_death(self) {
-        #[cfg(target_os = "linux")]
-        if let Some(pid) = self.0
-            && wait_on_pidfd(pid).is_ok()
+    fn wait_for_death(self, pidfd: Option<OwnedFd>) {
+        if let Some(pidfd) = pidfd
+            // It may be of another process that got the id of a host that is gone.
+            && getppid() == self.0
+            && wait_for_end(&pidfd).is_ok()
         {
             return;
         }
@@ -52,23 +57,27 @@ impl HostProcess {
             thread::sleep(PERIOD);
         }
     }
+
+    /// What the host's end can be waited for with, where this system or sandbox has it.
+    #[cfg(target_os = "linux")]
+    fn pidfd(self) -> Option<OwnedFd> {
+        use rustix::process::{PidfdFlags, pidfd_open};
+
+        pidfd_open(self.0?, PidfdFlags::empty()).ok()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn pidfd(self) -> Option<OwnedFd> {
+        None
+    }
 }
 
-/// Sleeps until the process ends. An error says that this system or sandbox has no such thing.
-#[cfg(target_os = "linux")]
-fn wait_on_pidfd(host: Pid) -> rustix::io::Result<()> {
-    use rustix::event::{PollFd, PollFlags, poll};
-    use rustix::process::{PidfdFlags, pidfd_open};
-
-    let pidfd = pidfd_open(host, PidfdFlags::empty())?;
-    // The id may be another process's by now; then we are an orphan already.
-    if getppid() != Some(host) {
-        return Ok(());
-    }
+/// Sleeps until the process ends.
+fn wait_for_end(pidfd: &OwnedFd) -> rustix::io::Result<()> {
     loop {
-        match poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], None) {
+        match poll(&mut [PollFd::new(pidfd, PollFlags::IN)], None) {
             Ok(_) => return Ok(()),
-            Err(rustix::io::Errno::INTR) => {}
+            Err(Errno::INTR) => {}
             Err(error) => return Err(error),
         }
     }

@@ -18,7 +18,8 @@ pub(super) fn from_env() -> (Targets, Option<String>) {
     parse(&wanted.to_string_lossy())
 }
 
-fn parse(wanted: &str) -> (Targets, Option<String>) {
+/// The filter of a text, and a warning if it makes no sense.
+pub(super) fn parse(wanted: &str) -> (Targets, Option<String>) {
     let (asked, warning) = match wanted.parse::<Targets>() {
         Ok(targets) if !wanted.is_empty() => (targets, None),
         Ok(_) => (Targets::new().with_default(LevelFilter::INFO), None),

@@ -10,33 +10,49 @@ mod sink;
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level};
 use tracing_log::{AsLog as _, LogTracer};
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
 pub(crate) use panics::record_panics;
 pub(crate) use sink::LogSink;
+#[cfg(feature = "testing")]
+pub(crate) use {panics::record as record_panic, sink::LineWriter};
 
 /// The target of what is printed to stdout.
 const STDOUT: &str = "stdout";
+
+/// Sends every `tracing` event to `sink`, but for those of the transport.
+#[cfg(feature = "testing")]
+pub(crate) fn send_everything(sink: &LogSink) -> Dispatch {
+    let (filter, _) = filter::parse("trace");
+    trace_log(LevelFilter::TRACE);
+    subscriber_of(sink, filter)
+}
+
+fn subscriber_of(sink: &LogSink, filter: Targets) -> Dispatch {
+    let layer = layer::HclogLayer::new(sink.clone());
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(layer)
+        .into()
+}
+
+/// Makes events of what is logged through `log`, as many crates do.
+fn trace_log(level: LevelFilter) {
+    // An error says that the author has set a logger of their own.
+    let _ = LogTracer::builder().with_max_level(level.as_log()).init();
+}
 
 /// Sends every `tracing` event to `sink`, unless the author has set a subscriber of their own.
 pub(crate) fn init(sink: &mut LogSink, subscriber: Option<Dispatch>) {
     let (filter, filter_warning) = filter::from_env();
     sink.set_logs_stdout(filter.would_enable(STDOUT, &Level::DEBUG));
     let file_warning = sink.tee_from_env();
-    let subscriber = subscriber.unwrap_or_else(|| {
-        let layer = layer::HclogLayer::new(sink.clone());
-        tracing_subscriber::registry()
-            .with(filter)
-            .with(layer)
-            .into()
-    });
+    let subscriber = subscriber.unwrap_or_else(|| subscriber_of(sink, filter));
     // An error says that there is a global subscriber already: the author's, and theirs to choose.
     let _ = tracing::dispatcher::set_global_default(subscriber);
-    // Many crates log through `log`. An error says that the author has set a logger of their own.
-    let _ = LogTracer::builder()
-        .with_max_level(LevelFilter::current().as_log())
-        .init();
+    trace_log(LevelFilter::current());
     for warning in [filter_warning, file_warning].into_iter().flatten() {
         tracing::warn!("{warning}");
     }

@@ -7,18 +7,21 @@ use std::panic::{self, PanicHookInfo};
 ///
 /// The record is complete when the hook returns, so that it gets out under `panic = "abort"` too.
 pub(crate) fn record_panics() {
-    panic::set_hook(Box::new(|panic| {
-        let location = panic.location().map(ToString::to_string);
-        let thread = std::thread::current();
-        tracing::error!(
-            target: "panic",
-            location = location.unwrap_or_default(),
-            thread = thread.name().unwrap_or_default(),
-            backtrace = %Backtrace::force_capture(),
-            "the plugin panicked: {}",
-            message(panic)
-        );
-    }));
+    panic::set_hook(Box::new(record));
+}
+
+/// Logs one panic of this thread.
+pub(crate) fn record(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    let thread = std::thread::current();
+    tracing::error!(
+        target: "panic",
+        location = location.unwrap_or_default(),
+        thread = thread.name().unwrap_or_default(),
+        backtrace = %Backtrace::force_capture(),
+        "the plugin panicked: {}",
+        message(panic)
+    );
 }
 
 fn message<'a>(panic: &'a PanicHookInfo<'_>) -> &'a str {

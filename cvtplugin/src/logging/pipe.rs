@@ -7,6 +7,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
+use super::sink::LineWriter;
+
 /// How long to wait for a host that reads slowly. A host that has let this pass is not waited for
 /// until it reads again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -32,21 +34,6 @@ impl LogPipe {
             stalled: false,
             rest: Vec::new(),
             dropped: 0,
-        }
-    }
-
-    /// Writes a line, or drops it if the host does not read.
-    pub(super) fn write_line(&mut self, line: &str) {
-        self.finish_line();
-        if self.dropped > 0 && self.rest.is_empty() {
-            let dropped = std::mem::take(&mut self.dropped);
-            let note = format!("[WARN] {dropped} log lines were dropped: the host did not read\n");
-            if !self.begin_line(&note) {
-                self.dropped += dropped;
-            }
-        }
-        if !self.begin_line(line) {
-            self.dropped += 1;
         }
     }
 
@@ -95,6 +82,23 @@ impl LogPipe {
         };
         self.stalled = !has_room;
         has_room
+    }
+}
+
+impl LineWriter for LogPipe {
+    /// Writes a line, or drops it if the host does not read.
+    fn write_line(&mut self, line: &str) {
+        self.finish_line();
+        if self.dropped > 0 && self.rest.is_empty() {
+            let dropped = std::mem::take(&mut self.dropped);
+            let note = format!("[WARN] {dropped} log lines were dropped: the host did not read\n");
+            if !self.begin_line(&note) {
+                self.dropped += dropped;
+            }
+        }
+        if !self.begin_line(line) {
+            self.dropped += 1;
+        }
     }
 }
 

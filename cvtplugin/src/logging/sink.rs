@@ -30,17 +30,29 @@ pub(crate) struct LogSink {
     logs_stdout: bool,
 }
 
+/// Takes whole lines, each with its newline, on their way to the host.
+pub(crate) trait LineWriter: Send + 'static {
+    /// Takes one line. One that cannot be written is nothing to fail over.
+    fn write_line(&mut self, line: &str);
+}
+
 struct Outputs {
-    pipe: LogPipe,
+    host: Box<dyn LineWriter>,
     file: Option<File>,
 }
 
 impl LogSink {
+    /// Writes to the host's log pipe.
     pub(crate) fn new(name: &str, pipe: File, redactor: Redactor) -> Self {
+        Self::writing_to(LogPipe::new(pipe), name, redactor)
+    }
+
+    /// Writes to whatever takes lines.
+    pub(crate) fn writing_to(host: impl LineWriter, name: &str, redactor: Redactor) -> Self {
         Self {
             name: name.into(),
             outputs: Arc::new(Mutex::new(Outputs {
-                pipe: LogPipe::new(pipe),
+                host: Box::new(host),
                 file: None,
             })),
             redactor,
@@ -117,7 +129,7 @@ impl LogSink {
     /// Writes `line`, which ends in a newline.
     fn write_line(&self, line: &str) {
         let mut outputs = self.lock();
-        outputs.pipe.write_line(line);
+        outputs.host.write_line(line);
         if let Some(file) = &mut outputs.file {
             // A disk that is full takes no more lines, and that is nothing to fail over.
             let _ = file.write_all(line.as_bytes());

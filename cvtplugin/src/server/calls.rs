@@ -9,7 +9,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tonic::{Request, Response, Status};
 use tracing::{Instrument as _, field};
 
-use super::blocking_watch::BlockingWatch;
+use super::blocking_watch::{BlockingWatch, Told};
 use super::limits::{MAX_CALLS, exhausted};
 use super::shutdown::Shutdown;
 use super::source::{Lease, Source};
@@ -29,6 +29,7 @@ pub(crate) struct Calls {
     handlers: Handle,
     shutdown: Shutdown,
     redactor: Redactor,
+    told_of_blocking: Told,
 }
 
 impl Calls {
@@ -37,6 +38,7 @@ impl Calls {
             handlers,
             shutdown,
             redactor,
+            told_of_blocking: Told::default(),
         }
     }
 
@@ -128,7 +130,8 @@ impl Calls {
         what: &'static str,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Result<R> {
-        let task = self.handlers.spawn(BlockingWatch::new(what, task));
+        let watched = BlockingWatch::new(what, self.told_of_blocking.clone(), task);
+        let task = self.handlers.spawn(watched);
         let task = AbortOnDropHandle::new(task);
         task.await.map_err(|error| {
             if error.is_panic() {

@@ -63,7 +63,7 @@ pub(crate) async fn serve_connections(
 }
 
 /// Serves one connection until its peer closes it, or it is to close and has nothing to answer.
-async fn serve_connection(
+pub(crate) async fn serve_connection(
     stream: Stream,
     security: Arc<Security>,
     router: Arc<Router>,

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::calls::Calls;
+use super::hooks::Pending;
 use super::source::{Lease, Source};
 use crate::config::ConfigStore;
 use crate::{ConfigValues, Error, Plugin, PluginConfig as _, Result};
@@ -65,6 +66,8 @@ pub(crate) struct Slot<P: Plugin>(Arc<Inner<P>>);
 
 struct Inner<P: Plugin> {
     config: ConfigStore,
+    /// Makes the first instance, in the place of the plugin's own constructor.
+    first: Mutex<Option<Pending<'static, Result<P>>>>,
     state: Mutex<State<P>>,
 }
 
@@ -89,6 +92,15 @@ enum Wish<P: Plugin> {
 }
 
 impl<P: Plugin> Slot<P> {
+    /// For a plugin whose first instance is made by `first`, if that is there.
+    pub(crate) fn new(first: Option<Pending<'static, Result<P>>>) -> Self {
+        Self(Arc::new(Inner {
+            config: ConfigStore::new(P::Config::KEYS),
+            first: Mutex::new(first),
+            state: Mutex::new(State::Empty),
+        }))
+    }
+
     /// Takes one key of the config, in a task of the author's code, which its parsers are.
     pub(crate) fn set_config(&self, calls: &Calls, key: String, value: SecretString) -> Result<()> {
         calls
@@ -155,7 +167,13 @@ impl<P: Plugin> Slot<P> {
         let (sender, receiver) = watch::channel(None);
         let (slot, calls) = (self.clone(), calls.clone());
         tokio::spawn(async move {
-            let made = async move { P::new(P::Config::from_values(&values)?).await };
+            let first = slot.take_first();
+            let made = async move {
+                match first {
+                    Some(first) => first.await,
+                    None => P::new(P::Config::from_values(&values)?).await,
+                }
+            };
             let made = calls.run("its constructor", made).await;
             let outcome = match made.and_then(|plugin| plugin) {
                 Ok(plugin) => Ok(Arc::new(Instance::new(plugin, calls))),
@@ -171,17 +189,13 @@ impl<P: Plugin> Slot<P> {
         receiver
     }
 
+    fn take_first(&self) -> Option<Pending<'static, Result<P>>> {
+        let first = self.0.first.lock();
+        first.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<P>> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<P: Plugin> Default for Slot<P> {
-    fn default() -> Self {
-        Self(Arc::new(Inner {
-            config: ConfigStore::new(P::Config::KEYS),
-            state: Mutex::new(State::Empty),
-        }))
     }
 }
 

@@ -11,6 +11,7 @@ mod limits;
 mod router;
 mod serve;
 mod services;
+mod session;
 mod shutdown;
 mod source;
 mod timeout;
@@ -27,6 +28,8 @@ use hooks::{Hooks, NoHooks, Receiver};
 use instance::{Service, Slot};
 use router::Router;
 use source::Source;
+#[cfg(feature = "testing")]
+pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdown};
 
 use crate::by_hand::Description;
 use crate::{
@@ -88,10 +91,10 @@ pub fn serve<P: Plugin>() -> ExitCode {
 /// ```
 #[must_use = "a server does nothing until `serve` is called"]
 pub struct Server {
-    info: PluginInfo,
+    pub(crate) info: PluginInfo,
     extensions: Vec<Extension>,
     hooks: Arc<dyn Hooks>,
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
     subscriber: Option<Dispatch>,
     /// What is known to be handled; `None` for all of the services' RPCs.
     rpcs: Option<&'static [Rpc]>,
@@ -123,7 +126,18 @@ impl Server {
 
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
-        let slot = Slot::<P>::default();
+        Self::of(Slot::<P>::new(None))
+    }
+
+    /// The plugin `P`, whose first instance is made by `first`.
+    #[cfg(feature = "testing")]
+    pub(crate) fn beginning_with<P: Plugin>(
+        first: impl Future<Output = crate::Result<P>> + Send + 'static,
+    ) -> Self {
+        Self::of(Slot::new(Some(Box::pin(first))))
+    }
+
+    fn of<P: Plugin>(slot: Slot<P>) -> Self {
         let mut server = Self::new(P::info()).runtime(P::runtime());
         if serves::<P>(SERVICE_REGISTRY_V1) {
             server = server.registry_from(Service::registry(slot.clone()));

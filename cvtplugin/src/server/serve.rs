@@ -8,11 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::Server;
-use super::calls::Calls;
 use super::connection::serve_connections;
-use super::hooks::Hooks;
-use super::router::Router;
-use super::services;
+use super::session::Session;
 use super::shutdown::Shutdown;
 use crate::handshake_line::HandshakeLine;
 use crate::launch::{
@@ -20,19 +17,12 @@ use crate::launch::{
     StandardStreams,
 };
 use crate::logging::{self, LogSink};
-use crate::pb::handshake::v1::InfoResponse;
 use crate::redaction::Redactor;
 use crate::tls::Security;
 use crate::{PROTOCOL_VERSION, by_hand};
 
-/// How long the author's `shutdown` may take.
-const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
-
 /// How long the author's `Drop` may take, at the very end.
 const DROP_BUDGET: Duration = Duration::from_millis(250);
-
-/// How long connections may take to close. By then all that is worth waiting for has been said.
-const CLOSE_BUDGET: Duration = Duration::from_millis(250);
 
 impl Server {
     /// Serves the host that launched this process, until the host ends it: see
@@ -138,65 +128,30 @@ impl Server {
         let on_death = shutdown.clone();
         host.watch(move || on_death.request())
             .map_err(|error| format!("cannot start a thread: {error}"))?;
-        let calls = Calls::new(handlers.handle().clone(), shutdown.clone(), redactor);
-        let hooks = self.hooks.clone();
-        let router = protocol.block_on(self.router(&calls, output, &shutdown))?;
+        let session = Session::new(self, handlers.handle(), shutdown, output, redactor);
+        let session = protocol.block_on(session)?;
+        let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
         protocol.block_on(async {
             tokio::select! {
-                () = serve_connections(&listener, security.into(), router.into(), shutdown.clone()) => {}
-                () = end(signals, &shutdown, &*hooks, &calls) => {}
+                () = serve_connections(&listener, security.into(), router, shutdown) => {}
+                () = end(signals, &session) => {}
             }
         });
         drop((entered, listener));
         // Handlers that block their threads must not hold up the end.
         handlers.shutdown_background();
         // Nor must the author's `Drop`, which runs with the last of these.
-        launch::within(DROP_BUDGET, move || drop((protocol, hooks)));
+        launch::within(DROP_BUDGET, move || drop((protocol, session)));
         Ok(())
-    }
-
-    /// Everything that is served.
-    async fn router(
-        self,
-        calls: &Calls,
-        output: Arc<Output>,
-        shutdown: &Shutdown,
-    ) -> Result<Router, String> {
-        let info = InfoResponse::default()
-            .name(self.info.name())
-            .version(self.info.version())
-            .services(self.extensions.iter().map(|extension| extension.name))
-            .protocol_version(PROTOCOL_VERSION);
-        let mut router = Router::default();
-        router.unary(services::handshake(info, calls.clone(), self.hooks));
-        for extension in self.extensions {
-            (extension.add)(calls.clone(), &mut router);
-        }
-        router.unary(services::health().await);
-        router.unary(services::controller(shutdown.clone()));
-        router.unary(services::stdio(output, shutdown.clone()));
-        router.streaming(services::broker(shutdown.clone()));
-        #[cfg(feature = "reflection")]
-        services::add_reflection(&mut router)
-            .map_err(|error| format!("cannot serve reflection: {error}"))?;
-        Ok(router)
     }
 }
 
-/// Starts the plugin, waits for its end to be asked for, and takes it there. A signal after the
-/// first ends at once.
-async fn end(mut signals: Signals, shutdown: &Shutdown, hooks: &dyn Hooks, calls: &Calls) {
-    let start = async {
-        // Whatever comes of the constructor, `Info` tells the host.
-        let _ = hooks.ready(calls).await;
-        std::future::pending::<()>().await;
-    };
+/// Serves the plugin until its end. A signal after the first ends it at once.
+async fn end(mut signals: Signals, session: &Session) {
     let by_signal = tokio::select! {
-        () = start => false,
-        () = shutdown.requested() => false,
+        () = session.start() => false,
         _ = signals.end() => true,
     };
-    shutdown.request();
     let impatience = async {
         if !by_signal {
             // Whoever signals the whole group means no more than the host's `Shutdown`.
@@ -205,20 +160,9 @@ async fn end(mut signals: Signals, shutdown: &Shutdown, hooks: &dyn Hooks, calls
         signals.end().await
     };
     tokio::select! {
-        () = wind_up(shutdown, hooks) => {}
+        () = session.wind_up() => {}
         signal = impatience => tracing::warn!("ending at once on another {signal}"),
     }
-}
-
-async fn wind_up(shutdown: &Shutdown, hooks: &dyn Hooks) {
-    shutdown.drain().await;
-    let author = tokio::time::timeout(SHUTDOWN_BUDGET, hooks.shutdown());
-    if author.await.is_err() {
-        tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
-    }
-    shutdown.close();
-    // The connections end before this, unless their peers hold on to them.
-    tokio::time::sleep(CLOSE_BUDGET).await;
 }
 
 /// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows

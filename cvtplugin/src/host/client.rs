@@ -1,0 +1,293 @@
+//! Everything that a host can ask of a plugin.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::uri::PathAndQuery;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::timeout;
+use tonic::client::Grpc;
+use tonic::{Response, Status};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+
+use super::channel::Channel;
+use super::raw_codec::RawCodec;
+use super::{LaunchError, Request};
+use crate::generated::services::events_v1::event_handler_client::EventHandlerClient;
+use crate::generated::services::go_plugin::Empty;
+use crate::generated::services::go_plugin::grpc_controller_client::GrpcControllerClient;
+use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::generated::services::handshake_v1::plugin_handshake_client::PluginHandshakeClient;
+use crate::generated::services::registry_v1::registry_provider_client::RegistryProviderClient;
+use crate::pb::events::v1::{
+    BreakingChangeDetectedRequest, EventResponse, ValidationFailedRequest,
+};
+use crate::pb::handshake::v1::health_response::Status as HealthStatus;
+use crate::pb::handshake::v1::{HealthRequest, InfoRequest, InfoResponse, SetConfigRequest};
+use crate::pb::registry::v1::{
+    FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
+    RegisterConsumerUsageResponse,
+};
+use crate::protocol::HEALTH_SERVICE;
+use crate::{Code, Error, Health, PROTOCOL_VERSION, Result};
+
+/// How much longer than its deadline a call is waited for: the plugin's own answer to an expired
+/// call says more than the host's.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// gRPC knows no longer one.
+const LONGEST: Duration = Duration::from_secs(99_999_999);
+
+/// How long the answer to `Shutdown` is waited for.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The calls that a host makes: everything that CVT can ask of a plugin.
+///
+/// Every call fails with the plugin's [`Error`], or with [`Error::unavailable`] when the plugin
+/// has gone, and with [`Error::deadline_exceeded`] when it took too long. Calls may run
+/// concurrently; one whose future is dropped is cancelled. They need a Tokio runtime with time
+/// enabled. Cheap to clone.
+///
+/// ```
+/// use cvtplugin::host::Client;
+/// use cvtplugin::prelude::*;
+///
+/// async fn latest(plugin: &Client, id: &str) -> Result<String> {
+///     let schema = plugin.fetch_schema(FetchSchemaRequest::new(id)).await?;
+///     Ok(schema.resolved_version)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    channel: Channel,
+    call_timeout: Duration,
+}
+
+/// Calls one RPC of a service.
+macro_rules! call {
+    ($self:ident, $client:ident.$rpc:ident($request:expr)) => {{
+        let request: Request<_> = $request.into();
+        let mut client = $client::with_origin($self.channel.clone(), Channel::origin())
+            .max_decoding_message_size(usize::MAX);
+        let timeout = request.timeout.unwrap_or($self.call_timeout).min(LONGEST);
+        answer(timeout, client.$rpc(into_tonic(request, timeout)?)).await
+    }};
+}
+
+impl Client {
+    pub(crate) fn new(channel: Channel, call_timeout: Duration) -> Self {
+        Self {
+            channel,
+            call_timeout,
+        }
+    }
+
+    /// Asks for the health of the service `plugin`, as go-plugin does to see whether the plugin
+    /// is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::unavailable`] for any answer but "serving".
+    pub async fn ping(&self) -> Result<()> {
+        let request = HealthCheckRequest {
+            service: HEALTH_SERVICE.into(),
+        };
+        let response = call!(self, HealthClient.check(request))?;
+        match response.status() {
+            ServingStatus::Serving => Ok(()),
+            status => Err(Error::unavailable(format!("its health is {status:?}"))),
+        }
+    }
+
+    /// Asks who the plugin is, and whether it speaks this version of the protocol.
+    pub(crate) async fn introduce(&self, timeout: Duration) -> Result<InfoResponse, LaunchError> {
+        let info = self.info(timeout).await.map_err(LaunchError::Info)?;
+        match info.protocol_version {
+            PROTOCOL_VERSION => Ok(info),
+            version => Err(LaunchError::ProtocolVersion { version }),
+        }
+    }
+
+    async fn info(&self, timeout: Duration) -> Result<InfoResponse> {
+        let request = Request::new(InfoRequest {}).timeout(timeout);
+        call!(self, PluginHandshakeClient.info(request))
+    }
+
+    /// Delivers a config, in the order of its keys as CVT does.
+    pub(crate) async fn configure(
+        &self,
+        config: &BTreeMap<String, SecretString>,
+    ) -> Result<(), LaunchError> {
+        for (key, value) in config {
+            let set = self.set_config(key, value.expose_secret()).await;
+            set.map_err(|error| LaunchError::SetConfig {
+                key: key.clone(),
+                error,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Asks whether the plugin is ready for calls, in its own opinion.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self). A state that is neither serving nor not serving is not serving.
+    pub async fn health(&self) -> Result<Health> {
+        let response = call!(self, PluginHandshakeClient.health(HealthRequest {}))?;
+        Ok(match response.status() {
+            HealthStatus::Serving => Health::Serving,
+            HealthStatus::NotServing | HealthStatus::Unknown => Health::NotServing,
+        })
+    }
+
+    /// Delivers one key of the plugin's config.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self).
+    pub async fn set_config(&self, key: impl Into<String>, value: impl Into<String>) -> Result<()> {
+        let request = SetConfigRequest::new(key, value);
+        call!(self, PluginHandshakeClient.set_config(request)).map(drop)
+    }
+
+    /// Fetches a schema from the plugin's registry.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self).
+    pub async fn fetch_schema(
+        &self,
+        request: impl Into<Request<FetchSchemaRequest>>,
+    ) -> Result<FetchSchemaResponse> {
+        call!(self, RegistryProviderClient.fetch_schema(request))
+    }
+
+    /// Tells the plugin's registry what a consumer uses.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self).
+    pub async fn register_consumer_usage(
+        &self,
+        request: impl Into<Request<RegisterConsumerUsageRequest>>,
+    ) -> Result<RegisterConsumerUsageResponse> {
+        call!(
+            self,
+            RegistryProviderClient.register_consumer_usage(request)
+        )
+    }
+
+    /// Tells the plugin of breaking changes.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self).
+    pub async fn on_breaking_change_detected(
+        &self,
+        event: impl Into<Request<BreakingChangeDetectedRequest>>,
+    ) -> Result<EventResponse> {
+        call!(self, EventHandlerClient.on_breaking_change_detected(event))
+    }
+
+    /// Tells the plugin of a failed validation.
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self).
+    pub async fn on_validation_failed(
+        &self,
+        event: impl Into<Request<ValidationFailedRequest>>,
+    ) -> Result<EventResponse> {
+        call!(self, EventHandlerClient.on_validation_failed(event))
+    }
+
+    /// Calls any RPC by its full name, such as `/cvt.plugin.events.v1.EventHandler/OnSomething`,
+    /// with an encoded message, and returns the encoded answer. For tools, and for RPCs that this
+    /// version of the protocol does not know.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use cvtplugin::host::Client;
+    /// use cvtplugin::prelude::*;
+    ///
+    /// async fn opts_out_of(plugin: &Client, path: &str) -> bool {
+    ///     let answer = plugin.call_raw(path, Bytes::new()).await;
+    ///     answer.is_err_and(|error| error.code() == Code::Unimplemented)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [above](Self); [`Error::invalid_argument`] if `path` is no path.
+    pub async fn call_raw(&self, path: &str, request: impl Into<Request<Bytes>>) -> Result<Bytes> {
+        let path = path.parse::<PathAndQuery>();
+        let path = path.map_err(|error| Error::invalid_argument(format!("the path: {error}")))?;
+        let request: Request<Bytes> = request.into();
+        let timeout = request.timeout.unwrap_or(self.call_timeout).min(LONGEST);
+        let request = into_tonic(request, timeout)?;
+        let mut client = Grpc::with_origin(self.channel.clone(), Channel::origin())
+            .max_decoding_message_size(usize::MAX);
+        let call = async move {
+            client.ready().await?;
+            client.unary(request, path, RawCodec).await
+        };
+        answer(timeout, call).await
+    }
+
+    /// Follows what the plugin prints.
+    pub(super) fn stdio(&self) -> GrpcStdioClient<Channel> {
+        GrpcStdioClient::with_origin(self.channel.clone(), Channel::origin())
+    }
+
+    /// Asks the plugin to end, and waits until it has answered, or does not.
+    pub(crate) async fn ask_to_end(&self) {
+        let mut controller =
+            GrpcControllerClient::with_origin(self.channel.clone(), Channel::origin());
+        // A plugin that is gone already cannot answer.
+        let _ = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("call_timeout", &self.call_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an RPC answers, within `patience` and a little grace.
+async fn answer<T>(
+    patience: Duration,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T> {
+    match timeout(patience + GRACE, call).await {
+        Ok(Ok(response)) => Ok(response.into_inner()),
+        Ok(Err(status)) => Err(from_status(&status)),
+        Err(_) => Err(Error::deadline_exceeded(
+            "the plugin did not answer in time",
+        )),
+    }
+}
+
+fn from_status(status: &Status) -> Error {
+    let code = Code::from_number(status.code().into()).unwrap_or(Code::Unknown);
+    Error::new(code, status.message())
+}
+
+fn into_tonic<M>(request: Request<M>, timeout: Duration) -> Result<tonic::Request<M>> {
+    let mut tonic = tonic::Request::new(request.message);
+    tonic.set_timeout(timeout);
+    for (key, value) in request.metadata {
+        let invalid = |what| Error::invalid_argument(format!("{what} of the metadata {key:?}"));
+        let name = tonic::metadata::AsciiMetadataKey::from_bytes(key.as_bytes());
+        let name = name.map_err(|_| invalid("the key"))?;
+        let value = value.parse().map_err(|_| invalid("the value"))?;
+        tonic.metadata_mut().append(name, value);
+    }
+    Ok(tonic)
+}

@@ -1,0 +1,105 @@
+//! A plugin that is being served: what its process and the test harness have in common.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+use super::Server;
+use super::calls::Calls;
+use super::hooks::Hooks;
+use super::router::Router;
+use super::services;
+use super::shutdown::Shutdown;
+use crate::PROTOCOL_VERSION;
+use crate::launch::Output;
+use crate::pb::handshake::v1::InfoResponse;
+use crate::redaction::Redactor;
+
+/// How long the author's `shutdown` may take.
+const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
+
+/// How long connections may take to close. By then all that is worth waiting for has been said.
+const CLOSE_BUDGET: Duration = Duration::from_millis(250);
+
+/// A plugin that is being served, whoever connects to it.
+pub(crate) struct Session {
+    pub(crate) router: Arc<Router>,
+    pub(crate) shutdown: Shutdown,
+    hooks: Arc<dyn Hooks>,
+    calls: Calls,
+}
+
+impl Session {
+    /// Puts together all that `server` serves. The author's code runs on `handlers`.
+    pub(crate) async fn new(
+        server: Server,
+        handlers: &Handle,
+        shutdown: Shutdown,
+        output: Arc<Output>,
+        redactor: Redactor,
+    ) -> Result<Self, String> {
+        let calls = Calls::new(handlers.clone(), shutdown.clone(), redactor);
+        let hooks = server.hooks.clone();
+        let router = router(server, &calls, output, &shutdown).await?;
+        Ok(Self {
+            router: Arc::new(router),
+            shutdown,
+            hooks,
+            calls,
+        })
+    }
+
+    /// Starts the plugin, and waits until its end is asked for.
+    pub(crate) async fn start(&self) {
+        let start = async {
+            // Whatever comes of the constructor, `Info` tells the host.
+            let _ = self.hooks.ready(&self.calls).await;
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = start => {}
+            () = self.shutdown.requested() => {}
+        }
+    }
+
+    /// Takes the plugin to its end: calls in flight, the author's `shutdown`, connections.
+    pub(crate) async fn wind_up(&self) {
+        self.shutdown.request();
+        self.shutdown.drain().await;
+        let author = tokio::time::timeout(SHUTDOWN_BUDGET, self.hooks.shutdown());
+        if author.await.is_err() {
+            tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
+        }
+        self.shutdown.close();
+        // The connections end before this, unless their peers hold on to them.
+        tokio::time::sleep(CLOSE_BUDGET).await;
+    }
+}
+
+/// Everything that is served.
+async fn router(
+    server: Server,
+    calls: &Calls,
+    output: Arc<Output>,
+    shutdown: &Shutdown,
+) -> Result<Router, String> {
+    let info = InfoResponse::default()
+        .name(server.info.name())
+        .version(server.info.version())
+        .services(server.extensions.iter().map(|extension| extension.name))
+        .protocol_version(PROTOCOL_VERSION);
+    let mut router = Router::default();
+    router.unary(services::handshake(info, calls.clone(), server.hooks));
+    for extension in server.extensions {
+        (extension.add)(calls.clone(), &mut router);
+    }
+    router.unary(services::health().await);
+    router.unary(services::controller(shutdown.clone()));
+    router.unary(services::stdio(output, shutdown.clone()));
+    router.streaming(services::broker(shutdown.clone()));
+    #[cfg(feature = "reflection")]
+    services::add_reflection(&mut router)
+        .map_err(|error| format!("cannot serve reflection: {error}"))?;
+    Ok(router)
+}

@@ -1,0 +1,176 @@
+//! A plugin that runs in a test.
+
+use std::fmt;
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use super::Harness;
+use super::scope::Scope;
+use crate::Server;
+use crate::host::{Capture, Channel, Client, LaunchError};
+use crate::launch::Output;
+use crate::pb::handshake::v1::InfoResponse;
+use crate::redaction::Redactor;
+use crate::server::{Session, Shutdown, serve_connection};
+use crate::stream::Stream;
+use crate::tls::Security;
+
+/// How much either side sends before the other has read.
+const BUFFER: usize = 64 * 1024;
+
+/// A plugin that runs until it is shut down or dropped.
+///
+/// It derefs to a [`Client`], which makes the calls. When a test panics, its log is printed.
+pub struct TestPlugin {
+    client: Client,
+    info: InfoResponse,
+    log: Log,
+    /// Says that the plugin has come to its end.
+    ended: oneshot::Receiver<()>,
+}
+
+impl TestPlugin {
+    pub(super) async fn start(harness: Harness) -> Result<Self, LaunchError> {
+        let said = Capture::default();
+        let (ours, plugins) = tokio::io::duplex(BUFFER);
+        let (end, ended) = oneshot::channel();
+        let redactor = Redactor::default();
+        let scope = Scope::new(harness.server.info.name(), said.clone(), redactor.clone());
+        let serve = move || {
+            serve(harness.server, Box::new(plugins), &scope, redactor);
+            drop(end);
+        };
+        thread::Builder::new()
+            .name("cvtplugin-harness".into())
+            .spawn(serve)
+            .map_err(LaunchError::Connect)?;
+        let channel = Channel::over(Box::new(ours)).await;
+        let client = Client::new(channel.map_err(LaunchError::Connect)?, harness.call_timeout);
+        let info = client.introduce(harness.call_timeout).await?;
+        client.configure(&harness.config).await?;
+        Ok(Self {
+            client,
+            info,
+            log: Log(said),
+            ended,
+        })
+    }
+
+    /// Who the plugin says it is.
+    pub fn info(&self) -> &InfoResponse {
+        &self.info
+    }
+
+    /// What the plugin has logged, and will log: also after its end, to whoever clones this.
+    pub fn said(&self) -> &Capture {
+        &self.log.0
+    }
+
+    /// Asks the plugin to end as CVT does, and waits for its end: calls in flight are answered,
+    /// and its `shutdown` has run.
+    pub async fn shutdown(self) {
+        self.client.ask_to_end().await;
+        drop(self.client);
+        // It is never sent, but dropped with the thread.
+        let _ = self.ended.await;
+    }
+}
+
+impl Deref for TestPlugin {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for TestPlugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestPlugin")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The log, for whoever reads why a test has failed.
+struct Log(Capture);
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            for record in self.0.logs() {
+                eprint!("{}", record.to_line());
+            }
+        }
+    }
+}
+
+/// Serves one connection on this thread, until its end.
+fn serve(server: Server, stream: Stream, scope: &Scope, redactor: Redactor) {
+    scope.enter();
+    if let Err(why) = try_to_serve(server, stream, scope.clone(), redactor) {
+        // The other end of the connection is closed by now, and the test sees that.
+        tracing::error!("the harness cannot serve: {why}");
+    }
+    Scope::leave();
+}
+
+fn try_to_serve(
+    server: Server,
+    stream: Stream,
+    scope: Scope,
+    redactor: Redactor,
+) -> Result<(), String> {
+    let no_runtime = |error: io::Error| format!("cannot start a runtime: {error}");
+    let protocol = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(no_runtime)?;
+    let handlers = server
+        .runtime
+        .builder()
+        .on_thread_start(move || scope.enter())
+        .on_thread_stop(Scope::leave)
+        .build()
+        .map_err(no_runtime)?;
+    let security = Security::with_host(None)?;
+    let shutdown = Shutdown::default();
+    let output = Arc::new(Output::default());
+    let session = Session::new(
+        server,
+        handlers.handle(),
+        shutdown.clone(),
+        output,
+        redactor,
+    );
+    let session = protocol.block_on(session)?;
+    let connection = async {
+        serve_connection(
+            stream,
+            security.into(),
+            session.router.clone(),
+            shutdown.clone(),
+        )
+        .await;
+        // A test that drops its plugin wants it to end as much as one that says so.
+        shutdown.request();
+        shutdown.closing().await;
+    };
+    let end = async {
+        session.start().await;
+        session.wind_up().await;
+    };
+    protocol.block_on(async {
+        tokio::select! {
+            () = connection => {}
+            () = end => {}
+        }
+    });
+    // Handlers that block their threads must not hold up the end.
+    handlers.shutdown_background();
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! How a plugin in a test ends.
+
+use cvt_plugin_harness_tests::Shelf;
+use cvtplugin::LogRecord;
+use cvtplugin::prelude::*;
+use cvtplugin::testing::Harness;
+
+use crate::calls::{shelf, shelf_of};
+
+#[tokio::test]
+async fn shutdown_has_run_when_the_plugin_has_ended() {
+    let shelf = shelf().await;
+    shelf
+        .fetch_schema(FetchSchemaRequest::new("id"))
+        .await
+        .expect("an answer");
+    let said = shelf.said().clone();
+    shelf.shutdown().await;
+    let cleared = |record: &LogRecord| record.message == "cleared";
+    assert!(said.logs().iter().any(cleared), "{said:?}");
+}
+
+#[tokio::test]
+async fn calls_in_flight_are_answered_first() {
+    let made = Shelf::new(shelf_of("{}")).await.expect("a shelf");
+    let begun = made.begun.clone();
+    let shelf = Harness::instance(made).start().await.expect("it starts");
+    // What was cloned may be used while the plugin ends.
+    let client = (*shelf).clone();
+    let slow = async move { client.fetch_schema(FetchSchemaRequest::new("slow")).await };
+    let end = async {
+        begun.notified().await;
+        shelf.shutdown().await;
+    };
+    let (schema, ()) = tokio::join!(slow, end);
+    assert_eq!(schema.expect("an answer").spec, "slow");
+}
+
+#[tokio::test]
+async fn one_that_is_dropped_shuts_down_too() {
+    let shelf = shelf().await;
+    shelf
+        .fetch_schema(FetchSchemaRequest::new("id"))
+        .await
+        .expect("an answer");
+    let said = shelf.said().clone();
+    drop(shelf);
+    said.log(|record| record.message == "cleared").await;
+}

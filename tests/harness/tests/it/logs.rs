@@ -1,0 +1,124 @@
+//! What is logged is captured, of one plugin alone.
+
+use std::sync::Arc;
+
+use cvt_plugin_harness_tests::by_hand;
+use cvtplugin::prelude::*;
+use cvtplugin::testing::{Capture, Harness};
+use cvtplugin::{EventHandler, PluginInfo, Server};
+
+use crate::calls::shelf;
+
+#[tokio::test]
+async fn records_have_their_fields_and_the_calls_they_belong_to() {
+    let shelf = shelf().await;
+    let event = ValidationFailedRequest::new("petstore", "GET", "/pets").request_id("r7");
+    shelf.on_validation_failed(event).await.expect("an answer");
+    let record = shelf.said().log(|record| record.message == "heard").await;
+    assert_eq!(
+        (&*record.module, record.level),
+        ("shelf", tracing::Level::WARN)
+    );
+    assert_eq!(record.fields["schema"], "petstore");
+    assert_eq!(record.fields["method"], "OnValidationFailed");
+    assert_eq!(record.fields["request_id"], "r7");
+}
+
+#[tokio::test]
+async fn a_plain_fn_logs_too() {
+    let shelf = shelf().await;
+    let usage = RegisterConsumerUsageRequest::new("web", "petstore", "1.0.0");
+    shelf
+        .register_consumer_usage(usage)
+        .await
+        .expect("an answer");
+    let record = shelf
+        .said()
+        .log(|record| record.message == "registered")
+        .await;
+    assert_eq!(record.fields["consumer"], "web");
+}
+
+#[tokio::test]
+async fn a_panic_is_one_record() {
+    let shelf = shelf().await;
+    let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
+    panicked.expect_err("a panic is no answer");
+    let record = shelf
+        .said()
+        .log(|record| record.message.contains("panicked"))
+        .await;
+    assert!(record.message.contains("off the shelf"), "{record:?}");
+    let location = record.fields["location"].as_str().expect("text");
+    assert!(location.contains("src/lib.rs"), "{location}");
+}
+
+#[tokio::test]
+async fn every_plugin_is_warned_of_a_handler_that_blocks() {
+    for _ in 0..2 {
+        let shelf = shelf().await;
+        let blocked = shelf.fetch_schema(FetchSchemaRequest::new("block")).await;
+        blocked.expect("an answer");
+        let about = |capture: &Capture| {
+            let capture = capture.clone();
+            async move {
+                capture
+                    .log(|record| record.message.contains("FetchSchema blocks"))
+                    .await
+            }
+        };
+        about(shelf.said()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_plugin_says_nothing_of_another() {
+    let (shelf, bell) = (shelf().await, Harness::server(by_hand()).start().await);
+    let bell = bell.expect("it starts");
+    shelf
+        .fetch_schema(FetchSchemaRequest::new("log x"))
+        .await
+        .expect("an answer");
+    bell.on_validation_failed(ValidationFailedRequest::default())
+        .await
+        .expect("an answer");
+    let answered = |capture: &Capture, method: &'static str| {
+        let capture = capture.clone();
+        async move {
+            capture.log(|record| record.message == "answered").await;
+            capture
+                .logs()
+                .iter()
+                .any(|record| record.fields.get("method").is_some_and(|of| of == method))
+        }
+    };
+    assert!(answered(shelf.said(), "FetchSchema").await);
+    assert!(!answered(bell.said(), "FetchSchema").await);
+}
+
+struct Old;
+
+impl EventHandler for Old {
+    async fn on_validation_failed(
+        &self,
+        _: Context,
+        _: ValidationFailedRequest,
+    ) -> Result<EventResponse> {
+        log::warn!("by the old crate");
+        Ok(EventResponse::new(true))
+    }
+}
+
+#[tokio::test]
+async fn the_log_crate_is_captured_too() {
+    let server = Server::new(PluginInfo::new("old", "0.1.0")).events(Arc::new(Old));
+    let old = Harness::server(server).start().await.expect("it starts");
+    old.on_validation_failed(ValidationFailedRequest::default())
+        .await
+        .expect("an answer");
+    let record = old
+        .said()
+        .log(|record| record.message == "by the old crate")
+        .await;
+    assert_eq!(record.level, tracing::Level::WARN);
+}
