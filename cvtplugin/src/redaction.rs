@@ -75,6 +75,25 @@ impl Redactor {
         text
     }
 
+    /// The last place where `text`, which will go on, can be cut without cutting a secret.
+    pub(crate) fn place_to_cut(&self, text: &[u8]) -> usize {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        let secrets: Vec<_> = secrets
+            .iter()
+            .map(|secret| secret.expose_secret().as_bytes())
+            .collect();
+        let longest = secrets.first().map_or(0, |secret| secret.len());
+        // What comes after this may be the beginning of one.
+        let mut place = text.len().saturating_sub(longest.saturating_sub(1));
+        while let Some(start) = secrets
+            .iter()
+            .find_map(|secret| start_of(secret, text, place))
+        {
+            place = start;
+        }
+        place
+    }
+
     /// `fields` without secrets, in their names and in values of any type.
     pub(crate) fn redact_fields(&self, fields: Map<String, Value>) -> Map<String, Value> {
         let redact = |(key, value): (String, Value)| {
@@ -92,6 +111,12 @@ impl Redactor {
     pub(crate) fn redact_error(&self, error: &Error) -> Error {
         Error::new(error.code(), self.redact(&error.chain()))
     }
+}
+
+/// Where the secret begins in `text` that has begun before `place` and ends after it.
+fn start_of(secret: &[u8], text: &[u8], place: usize) -> Option<usize> {
+    let first = (place + 1).saturating_sub(secret.len());
+    (first..place).find(|&start| text[start..].starts_with(secret))
 }
 
 #[cfg(test)]
@@ -128,6 +153,21 @@ mod tests {
                 "[redacted]": true,
             })
         );
+    }
+
+    #[test]
+    fn no_secret_is_cut() {
+        let redactor = redactor(&["hunter2", "2-long-tail"]);
+        for (text, place) in [
+            ("x".repeat(30), 20),
+            // Whole ones, the second of which overlaps the first.
+            ("xxxxxxxxxxhunter2-long-tailxx".to_owned(), 10),
+            // The beginning of one.
+            ("xxxxxxxxxxxxxxxxxxhunt".to_owned(), 12),
+        ] {
+            assert_eq!(redactor.place_to_cut(text.as_bytes()), place, "{text}");
+        }
+        assert_eq!(Redactor::default().place_to_cut(b"xxx"), 3);
     }
 
     #[test]

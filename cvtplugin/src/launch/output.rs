@@ -10,6 +10,9 @@ use tokio::sync::Notify;
 /// How much is kept for a host that does not read, or not yet.
 const CAPACITY: usize = 1024 * 1024;
 
+/// What is printed little by little is sent to the host in pieces of at most this size.
+const PIECE: usize = 16 * 1024;
+
 /// How long to wait for a host that reads slowly before dropping what is oldest.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -76,10 +79,16 @@ impl Output {
 impl State {
     fn add(&mut self, channel: Channel, data: &[u8]) {
         self.size += data.len();
-        self.pieces.push_back(Printed {
-            channel,
-            data: data.to_vec(),
-        });
+        match self.pieces.back_mut() {
+            // Many small pieces would cost more than what is in them.
+            Some(last) if last.channel == channel && last.data.len() + data.len() <= PIECE => {
+                last.data.extend_from_slice(data);
+            }
+            _ => self.pieces.push_back(Printed {
+                channel,
+                data: data.to_vec(),
+            }),
+        }
         while self.size > CAPACITY {
             let Some(oldest) = self.pieces.pop_front() else {
                 break;
@@ -187,6 +196,16 @@ mod tests {
         (0..10_000).for_each(|_| output.push(Channel::Stdout, &chunk[..1]));
         reader.take().expect("a piece");
         assert!(!output.lock().stalled);
+    }
+
+    #[test]
+    fn what_is_printed_little_by_little_is_read_in_few_pieces() {
+        let output = Output::default();
+        (0..2 * PIECE).for_each(|_| output.push(Channel::Stdout, b"x"));
+        output.push(Channel::Stderr, b"y");
+        let mut reader = output.reader();
+        let sizes = std::iter::from_fn(|| reader.take()).map(|piece| piece.data.len());
+        assert_eq!(sizes.collect::<Vec<_>>(), [PIECE, PIECE, 1]);
     }
 
     #[test]

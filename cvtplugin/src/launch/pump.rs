@@ -1,14 +1,13 @@
 //! The thread that drains what is printed, so that nobody who prints ever waits for the host.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Channel, Output, within};
 use crate::logging::LogSink;
@@ -25,7 +24,7 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 /// The running thread.
 pub(crate) struct Pump {
     /// Closed to end the thread.
-    stop: OwnedFd,
+    stop: PipeWriter,
     stopped: mpsc::Receiver<()>,
 }
 
@@ -38,7 +37,7 @@ impl Pump {
         output: Arc<Output>,
         sink: LogSink,
     ) -> io::Result<Self> {
-        let (stop_signal, stop) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (stop_signal, stop) = io::pipe()?;
         let (done, stopped) = mpsc::channel();
         let mut streams = [
             Stream::new(stdout, Channel::Stdout, output.clone(), sink.clone()),
@@ -50,7 +49,7 @@ impl Pump {
                 while wait(&streams, &stop_signal) {
                     streams.iter_mut().for_each(Stream::drain);
                 }
-                streams.iter_mut().for_each(Stream::drain);
+                streams.iter_mut().for_each(Stream::drain_all);
                 streams.iter_mut().for_each(Stream::finish);
                 let _ = done.send(());
             })?;
@@ -68,7 +67,7 @@ impl Pump {
 }
 
 /// Waits until there is something to read; `false` when the end has come.
-fn wait(streams: &[Stream], stop_signal: &OwnedFd) -> bool {
+fn wait(streams: &[Stream], stop_signal: &PipeReader) -> bool {
     let mut fds: Vec<_> = streams
         .iter()
         .filter(|stream| !stream.ended)
@@ -88,7 +87,10 @@ struct Stream {
     /// Whether nobody can print to it any more.
     ended: bool,
     channel: Channel,
+    /// The beginning of a line.
     line: Vec<u8>,
+    /// How much of it the host was sent already.
+    sent: usize,
     output: Arc<Output>,
     sink: LogSink,
 }
@@ -100,57 +102,87 @@ impl Stream {
             ended: false,
             channel,
             line: Vec::new(),
+            sent: 0,
             output,
             sink,
         }
     }
 
-    /// Takes what is in the pipe now.
+    /// Takes some of what is in the pipe now. The rest can wait: the other stream has its turn,
+    /// however fast this one is filled.
     fn drain(&mut self) {
         let mut chunk = [0; CHUNK];
-        loop {
-            match self.pipe.read(&mut chunk) {
-                Ok(0) => {
-                    self.ended = true;
-                    return;
-                }
-                Ok(length) => self.take(&chunk[..length]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return,
-            }
+        match self.pipe.read(&mut chunk) {
+            Ok(0) => self.ended = true,
+            Ok(length) => self.take(&chunk[..length]),
+            // Interrupted, or empty: it is looked at again.
+            Err(_) => {}
         }
+    }
+
+    /// Takes all that is in the pipe now.
+    fn drain_all(&mut self) {
+        while !self.ended && self.has_data() {
+            self.drain();
+        }
+    }
+
+    fn has_data(&self) -> bool {
+        let mut fds = [PollFd::new(&self.pipe, PollFlags::IN)];
+        matches!(poll(&mut fds, Some(&Timespec::default())), Ok(1..))
     }
 
     fn take(&mut self, data: &[u8]) {
-        if !self.sink.redactor().has_secrets() {
-            self.output.push(self.channel, data);
-        }
         for piece in data.split_inclusive(|byte| *byte == b'\n') {
             self.line.extend_from_slice(piece);
             if self.line.ends_with(b"\n") {
-                self.log(self.line.len());
+                self.pass_on(self.line.len());
             } else if self.line.len() >= MAX_LINE {
-                self.log(whole_characters(&self.line));
+                self.pass_on(self.place_to_cut());
             }
         }
+        if !self.sink.redactor().has_secrets() {
+            // A line that is not complete, such as a prompt. With secrets it has to wait: one may
+            // be in the middle of it.
+            self.send(self.line.len());
+        }
     }
 
-    /// Logs a last line that nobody ended.
+    /// Where to cut a line that is too long to wait for its end: in no character and no secret.
+    fn place_to_cut(&self) -> usize {
+        let whole = whole_characters(&self.line);
+        match self.sink.redactor().place_to_cut(&self.line[..whole]) {
+            // It consists of secrets alone, which cannot go on for ever.
+            0 if self.line.len() >= 2 * MAX_LINE => whole,
+            place => place,
+        }
+    }
+
+    /// Passes on a last line that nobody ended.
     fn finish(&mut self) {
         if !self.line.is_empty() {
-            self.log(self.line.len());
+            self.pass_on(self.line.len());
         }
     }
 
-    /// Logs the first so many bytes of the line.
-    fn log(&mut self, length: usize) {
-        let line = String::from_utf8_lossy(&self.line[..length]);
+    /// Sends the host what it was not sent yet of the first so many bytes of the line.
+    fn send(&mut self, length: usize) {
+        let unsent = &self.line[self.sent.min(length)..length];
         let redactor = self.sink.redactor();
         if redactor.has_secrets() {
-            // Only whole lines: a secret may be in the middle of two pieces.
-            let shown = redactor.redact(&line);
-            self.output.push(self.channel, shown.as_bytes());
+            let text = String::from_utf8_lossy(unsent);
+            self.output
+                .push(self.channel, redactor.redact(&text).as_bytes());
+        } else if !unsent.is_empty() {
+            self.output.push(self.channel, unsent);
         }
+        self.sent = self.sent.max(length);
+    }
+
+    /// Sends the first so many bytes of the line, and logs them.
+    fn pass_on(&mut self, length: usize) {
+        self.send(length);
+        let line = String::from_utf8_lossy(&self.line[..length]);
         let line = line.trim_end_matches(['\n', '\r']);
         match self.channel {
             // Not through `tracing`: the author's subscriber may print, to this very pipe.
@@ -158,6 +190,7 @@ impl Stream {
             Channel::Stderr => self.sink.pass_on(line),
         }
         self.line.drain(..length);
+        self.sent -= length;
     }
 }
 

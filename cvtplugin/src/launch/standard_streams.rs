@@ -10,7 +10,6 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::io::fcntl_dupfd_cloexec;
-use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdout, stderr, stdout};
 
 /// The real streams, and the reading ends of the pipes in their places.
@@ -49,9 +48,10 @@ fn move_aside(stream: impl AsFd) -> io::Result<OwnedFd> {
     Ok(fcntl_dupfd_cloexec(stream, FIRST_FREE)?)
 }
 
-/// A pipe whose reading end never blocks: the pump waits for several at once.
+/// A pipe that no child inherits, whose reading end never blocks: the pump waits for several at
+/// once.
 fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (reader, writer) = io::pipe()?;
     rustix::io::ioctl_fionbio(&reader, true)?;
-    Ok((reader, writer))
+    Ok((reader.into(), writer.into()))
 }

@@ -82,8 +82,12 @@ impl LogRecord {
         let text = |text: &str| Value::String(cut(text, max_text));
         line.insert("@level".into(), level_name(self.level).into());
         line.insert("@message".into(), text(&self.message));
-        line.insert("@module".into(), text(&self.module));
-        line.insert("@timestamp".into(), text(&self.timestamp));
+        for (key, value) in [("@module", &self.module), ("@timestamp", &self.timestamp)] {
+            // A host demotes a record whose time it cannot read, but not one without any.
+            if !value.is_empty() {
+                line.insert(key.into(), text(value));
+            }
+        }
         for (key, value) in &self.fields {
             let value = match value {
                 Value::String(long) => text(long),
@@ -134,7 +138,7 @@ fn level_name(level: Level) -> &'static str {
 }
 
 fn level_named(name: &str) -> Option<Level> {
-    match name {
+    match &*name.to_ascii_lowercase() {
         "trace" => Some(Level::TRACE),
         "debug" => Some(Level::DEBUG),
         "info" => Some(Level::INFO),
@@ -160,6 +164,16 @@ mod tests {
         let line = record().to_line();
         assert_eq!(line.matches('\n').count(), 1);
         assert_eq!(LogRecord::parse(line.trim_end()), Some(record()));
+    }
+
+    #[test]
+    fn a_record_without_a_time_stays_without() {
+        let record = LogRecord::parse(r#"{"@level":"WARN","@message":"x"}"#).expect("a record");
+        assert_eq!(record.level, Level::WARN);
+        assert_eq!(
+            record.to_line(),
+            "{\"@level\":\"warn\",\"@message\":\"x\"}\n"
+        );
     }
 
     #[test]

@@ -12,6 +12,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::LogSink;
 
+/// The fields in which `tracing_log` keeps the metadata of a record of `log`.
+const LOGS_OWN: [&str; 4] = ["log.target", "log.module_path", "log.file", "log.line"];
+
 pub(super) struct HclogLayer {
     sink: LogSink,
 }
@@ -58,7 +61,9 @@ where
         // Events that came through `log` keep their own metadata in fields.
         let normalized = event.normalized_metadata();
         let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
-        fields.others.retain(|name, _| !name.starts_with("log."));
+        if normalized.is_some() {
+            fields.others.retain(|name, _| !LOGS_OWN.contains(&&**name));
+        }
         let target = fields.others.entry("target");
         target.or_insert_with(|| metadata.target().into());
         self.sink
@@ -197,6 +202,12 @@ mod tests {
         assert_eq!(record.message, "starting new connection");
         let fields = serde_json::json!({ "target": "reqwest::connect" });
         assert_eq!(Value::Object(record.fields.clone()), fields);
+    }
+
+    #[test]
+    fn a_field_of_the_authors_may_be_named_like_one_of_theirs() {
+        let records = records(|| tracing::info!(log.file = "a.yaml", "read"));
+        assert_eq!(records[0].fields["log.file"], "a.yaml");
     }
 
     #[test]

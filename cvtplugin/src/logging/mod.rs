@@ -4,7 +4,7 @@ mod filter;
 mod hclog;
 mod layer;
 mod panics;
-mod pipe;
+mod queue;
 mod sink;
 
 use tracing::level_filters::LevelFilter;

@@ -2,16 +2,27 @@
 
 use std::backtrace::Backtrace;
 use std::panic::{self, PanicHookInfo};
+use std::time::Duration;
+
+use super::LogSink;
+use crate::redaction::Redactor;
+
+/// How long a process that aborts waits for its last record to get out.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Logs every panic of this process as one error record with its place and backtrace.
-///
-/// The record is complete when the hook returns, so that it gets out under `panic = "abort"` too.
-pub(crate) fn record_panics() {
-    panic::set_hook(Box::new(record));
+pub(crate) fn record_panics(sink: LogSink) {
+    panic::set_hook(Box::new(move |panic| {
+        record(panic, sink.redactor());
+        if cfg!(panic = "abort") {
+            // The process ends when this returns.
+            sink.flush(LAST_WORDS);
+        }
+    }));
 }
 
 /// Logs one panic of this thread.
-pub(crate) fn record(panic: &PanicHookInfo<'_>) {
+pub(crate) fn record(panic: &PanicHookInfo<'_>, redactor: &Redactor) {
     let location = panic.location().map(ToString::to_string);
     let thread = std::thread::current();
     tracing::error!(
@@ -20,7 +31,8 @@ pub(crate) fn record(panic: &PanicHookInfo<'_>) {
         thread = thread.name().unwrap_or_default(),
         backtrace = %Backtrace::force_capture(),
         "the plugin panicked: {}",
-        message(panic)
+        // The subscriber may be the author's, which hides nothing.
+        redactor.redact(message(panic))
     );
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tracing::Level;
@@ -12,7 +13,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 use super::hclog::{MAX_LINE, boundary};
-use super::pipe::LogPipe;
+use super::queue::LogQueue;
 use super::{LogRecord, STDOUT};
 use crate::redaction::Redactor;
 
@@ -32,8 +33,13 @@ pub(crate) struct LogSink {
 
 /// Takes whole lines, each with its newline, on their way to the host.
 pub(crate) trait LineWriter: Send + 'static {
-    /// Takes one line. One that cannot be written is nothing to fail over.
+    /// Takes one line, without waiting. One that cannot be written is nothing to fail over.
     fn write_line(&mut self, line: &str);
+
+    /// Waits until every line is out, but not for longer than `budget`.
+    fn flush(&mut self, budget: Duration) {
+        let _ = budget;
+    }
 }
 
 struct Outputs {
@@ -44,7 +50,7 @@ struct Outputs {
 impl LogSink {
     /// Writes to the host's log pipe.
     pub(crate) fn new(name: &str, pipe: File, redactor: Redactor) -> Self {
-        Self::writing_to(LogPipe::new(pipe), name, redactor)
+        Self::writing_to(LogQueue::new(pipe), name, redactor)
     }
 
     /// Writes to whatever takes lines.
@@ -88,10 +94,17 @@ impl LogSink {
 
     /// Writes one record.
     pub(crate) fn log(&self, level: Level, message: &str, fields: Map<String, Value>) {
-        let message = self.redactor.redact(message);
         let mut record = LogRecord::new(level, &*self.name, message);
         record.timestamp = now();
-        record.fields = self.redactor.redact_fields(fields);
+        record.fields = fields;
+        self.write_record(record);
+    }
+
+    /// Writes a record, without secrets: in the texts themselves, however they come to be escaped.
+    fn write_record(&self, mut record: LogRecord) {
+        record.message = self.redactor.redact(&record.message).into_owned();
+        record.module = self.redactor.redact(&record.module).into_owned();
+        record.fields = self.redactor.redact_fields(record.fields);
         self.write_line(&record.to_line());
     }
 
@@ -109,21 +122,35 @@ impl LogSink {
 
     /// Writes a line that somebody printed to stderr, in a form that the host can read.
     pub(crate) fn pass_on(&self, line: &str) {
-        let line = &*self.redactor.redact(line);
-        // A host takes what looks like JSON for a record, and crashes on some that are none.
-        if !line.trim_start().starts_with('{') {
-            let mut rest = line;
-            while rest.len() > MAX_LINE {
-                let (part, after) = rest.split_at(boundary(rest, MAX_LINE));
-                self.write_line(&format!("{part}\n"));
-                rest = after;
-            }
-            self.write_line(&format!("{rest}\n"));
-        } else if let Some(record) = LogRecord::parse(line) {
-            self.write_line(&record.to_line());
-        } else {
-            self.log_printed("stderr", line);
+        if let Some(record) = LogRecord::parse(line) {
+            self.write_record(record);
+            return;
         }
+        let line = self.redactor.redact(line);
+        let mut rest = &*line;
+        loop {
+            let (piece, after) = rest.split_at(boundary(rest, MAX_LINE));
+            self.pass_on_text(piece);
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+
+    /// Writes what is no record, and no longer than a line may be.
+    fn pass_on_text(&self, line: &str) {
+        // A host takes what looks like JSON for a record, and crashes on some that are none.
+        if line.trim_start().starts_with('{') {
+            self.log_printed("stderr", line);
+        } else {
+            self.write_line(&format!("{line}\n"));
+        }
+    }
+
+    /// Waits until every line is out, but not for longer than `budget`.
+    pub(crate) fn flush(&self, budget: Duration) {
+        self.lock().host.flush(budget);
     }
 
     /// Writes `line`, which ends in a newline.

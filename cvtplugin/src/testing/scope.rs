@@ -58,9 +58,13 @@ fn record_panics() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
-            let is_a_plugins = ENTERED.try_with(|entered| entered.borrow().is_some());
-            if is_a_plugins.unwrap_or_default() {
-                logging::record_panic(panic);
+            let entered = |guard: &RefCell<Option<DefaultGuard>>| {
+                let guard = guard.try_borrow();
+                guard.is_ok_and(|guard| guard.is_some())
+            };
+            if ENTERED.try_with(entered).unwrap_or_default() {
+                // Its sink hides the secrets.
+                logging::record_panic(panic, &Redactor::default());
             } else {
                 previous(panic);
             }
