@@ -129,6 +129,11 @@ impl Error {
         &self.message
     }
 
+    /// Without its sources, whose messages are in its own now.
+    pub(crate) fn into_text(self) -> Self {
+        Self::new(self.code, self.chain())
+    }
+
     /// The whole chain on one line, as CVT shows it: `message: source: source of the source`.
     pub(crate) fn chain(&self) -> String {
         let mut text = self.message.clone();

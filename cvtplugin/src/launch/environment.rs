@@ -69,13 +69,18 @@ impl Environment {
             None | Some("tcp") => tcp(),
             Some(network) => Err(format!("{NETWORK} is {network:?}, neither unix nor tcp")),
         };
+        let mut warnings = text("PLUGIN_PROTOCOL_VERSIONS")
+            .map(|versions| check_versions(&versions))
+            .unwrap_or_default();
+        if let Ok(Place::Unix { .. }) = place {
+            // They do not matter here, but the operator should know what is wrong with them.
+            warnings.extend(ports::read(text).err());
+        }
         Ok(Self {
             place: place.map_err(EnvironmentError::Invalid)?,
             client_certificate: text("PLUGIN_CLIENT_CERT"),
             asks_for_multiplexing: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
-            warnings: text("PLUGIN_PROTOCOL_VERSIONS")
-                .map(|versions| check_versions(&versions))
-                .unwrap_or_default(),
+            warnings,
         })
     }
 }
@@ -161,6 +166,10 @@ mod tests {
     fn unix_is_the_network_here_whatever_the_ports() {
         let garbage = [("PLUGIN_MIN_PORT", "x"), ("PLUGIN_MAX_PORT", "-1")];
         assert_eq!(place(&garbage), place(&[("CVT_PLUGIN_NETWORK", "unix")]));
+        let warnings = read(&[&[COOKIE], &garbage[..]].concat())
+            .expect("a place")
+            .warnings;
+        assert!(warnings[0].contains("PLUGIN_MIN_PORT"), "{warnings:?}");
         let wanted = [
             ("PLUGIN_UNIX_SOCKET_DIR", "/run/host"),
             ("PLUGIN_UNIX_SOCKET_GROUP", "staff"),

@@ -10,6 +10,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use super::limits::{MAX_MESSAGE, Received, exhausted};
+use super::status::status_of;
 use super::timeout::Deadline;
 use crate::BoxError;
 
@@ -54,10 +55,13 @@ where
         let Ok(piece) = frame.into_data() else {
             continue;
         };
-        received.add(piece.len())?;
+        received
+            .add(piece.len())
+            .map_err(|error| status_of(&error))?;
         data.extend_from_slice(&piece);
         if data.len() > PREFIX + MAX_MESSAGE || announced(&data) > MAX_MESSAGE {
-            return Err(exhausted("the request has too many bytes", MAX_MESSAGE));
+            let error = exhausted("the request has too many bytes", MAX_MESSAGE);
+            return Err(status_of(&error));
         }
     }
     Ok(Body::new(Full::new(data.freeze())))

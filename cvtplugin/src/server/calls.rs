@@ -4,15 +4,18 @@ use std::future::Future;
 use std::time::Instant;
 
 use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 use tracing::{Instrument as _, field};
 
-use super::blocking_watch::{BlockingWatch, Told};
+use super::blocking_watch::BlockingWarning;
 use super::limits::{MAX_CALLS, exhausted};
 use super::shutdown::Shutdown;
 use super::source::{Lease, Source};
+use super::status::status_of;
 use super::timeout::Deadline;
 use crate::redaction::Redactor;
 use crate::{Code, Context, Error, Result, Rpc};
@@ -29,7 +32,7 @@ pub(crate) struct Calls {
     handlers: Handle,
     shutdown: Shutdown,
     redactor: Redactor,
-    told_of_blocking: Told,
+    blocking: BlockingWarning,
 }
 
 impl Calls {
@@ -38,7 +41,7 @@ impl Calls {
             handlers,
             shutdown,
             redactor,
-            told_of_blocking: Told::default(),
+            blocking: BlockingWarning::default(),
         }
     }
 
@@ -49,8 +52,7 @@ impl Calls {
 
     /// What the host is told of `error`.
     pub(crate) fn status(&self, error: &Error) -> Status {
-        let shown = self.redactor.redact_error(error);
-        Status::new(shown.code().number().into(), shown.message())
+        status_of(&self.redactor.redact_error(error))
     }
 
     /// Answers one extension call by `handle`.
@@ -67,14 +69,10 @@ impl Calls {
         R: Send + 'static,
         F: Future<Output = Result<R>> + Send,
     {
-        let Some(in_flight) = self.shutdown.enter() else {
-            return Err(Status::unavailable("the plugin is shutting down"));
-        };
-        if self.shutdown.in_flight() > MAX_CALLS {
-            return Err(exhausted("too many calls at once", MAX_CALLS));
-        }
+        let in_flight = self.admit().map_err(|error| self.status(&error))?;
         let start = Instant::now();
-        let span = tracing::info_span!(
+        // At every level: the records of a call are to say which it is.
+        let span = tracing::error_span!(
             "call",
             service = rpc.service(),
             method = rpc.name(),
@@ -89,12 +87,15 @@ impl Calls {
             .deadline
             .limit(async {
                 let handler = source.get(self).await?;
-                let handler = async move { handle(handler, call.context, call.message).await };
+                let handler = async move {
+                    let outcome = handle(handler, call.context, call.message).await;
+                    outcome.map_err(Error::into_text)
+                };
                 self.run(rpc.name(), handler.instrument(span.clone()))
                     .await?
             })
             .await;
-        span.in_scope(|| log(start, outcome.as_ref().err()));
+        span.in_scope(|| self.log(start, outcome.as_ref().err()));
         outcome
             .map(|message| {
                 let mut response = Response::new(message);
@@ -102,6 +103,17 @@ impl Calls {
                 response
             })
             .map_err(|error| self.status(&error))
+    }
+
+    /// Counts one more call, unless there are too many.
+    fn admit(&self) -> Result<TaskTrackerToken> {
+        let in_flight = self.shutdown.enter();
+        let in_flight =
+            in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))?;
+        if self.shutdown.in_flight() > MAX_CALLS {
+            return Err(exhausted("too many calls at once", MAX_CALLS));
+        }
+        Ok(in_flight)
     }
 
     /// Runs any other code of the author's, `what` for short, under the deadline of `request`.
@@ -116,8 +128,12 @@ impl Calls {
         R: Send + 'static,
         F: Future<Output = Result<R>> + Send,
     {
+        let _in_flight = self.admit()?;
         let call = Call::new(request);
-        let task = async move { run(call.context, call.message).await };
+        let task = async move {
+            let outcome = run(call.context, call.message).await;
+            outcome.map_err(Error::into_text)
+        };
         call.deadline
             .limit(async { self.run(what, task).await? })
             .await
@@ -130,17 +146,24 @@ impl Calls {
         what: &'static str,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Result<R> {
-        let watched = BlockingWatch::new(what, self.told_of_blocking.clone(), task);
-        let task = self.handlers.spawn(watched);
-        let task = AbortOnDropHandle::new(task);
-        task.await.map_err(|error| {
-            if error.is_panic() {
-                // What it panicked with may hold a secret: the log has it, the answer has not.
-                Error::internal(format!("the plugin panicked in {what}: see its log"))
-            } else {
-                Error::unavailable("the plugin is shutting down")
-            }
-        })
+        let (task, watch) = self.blocking.watch(what, task);
+        let task = AbortOnDropHandle::new(self.handlers.spawn(task));
+        let joined = watch.over(task).await;
+        joined.map_err(|error| failure(what, &error))
+    }
+
+    /// Runs `task` among the author's code, but on a thread of its own: where all others are
+    /// blocked, this one runs.
+    pub(crate) async fn run_aside<R: Send + 'static>(
+        &self,
+        what: &'static str,
+        task: impl Future<Output = R> + Send + 'static,
+    ) -> Result<R> {
+        let handlers = self.handlers.clone();
+        let task = self
+            .handlers
+            .spawn_blocking(move || handlers.block_on(task));
+        task.await.map_err(|error| failure(what, &error))
     }
 
     /// Runs `task` among the author's code whether or not anybody waits for it, and keeps the
@@ -151,6 +174,33 @@ impl Calls {
             let _in_flight = in_flight;
             task.await;
         });
+    }
+
+    fn log(&self, start: Instant, error: Option<&Error>) {
+        let duration = start.elapsed();
+        let Some(error) = error else {
+            tracing::debug!(?duration, "answered");
+            return;
+        };
+        let code = error.code();
+        // The subscriber may be the author's, which hides nothing.
+        let message = self.redactor.redact(error.message());
+        match code {
+            Code::Unimplemented => tracing::debug!(?duration, "opted out"),
+            Code::NotFound => tracing::debug!(?duration, %code, "{message}"),
+            // CVT shows its user few of the errors that it gets, and none of an event's.
+            _ => tracing::warn!(?duration, %code, "{message}"),
+        }
+    }
+}
+
+/// Why a task of the author's has no outcome.
+fn failure(what: &'static str, error: &JoinError) -> Error {
+    if error.is_panic() {
+        // What it panicked with may hold a secret: the log has it, the answer has not.
+        Error::internal(format!("the plugin panicked in {what}: see its log"))
+    } else {
+        Error::unavailable("the plugin is shutting down")
     }
 }
 
@@ -178,21 +228,6 @@ impl<Q> Call<Q> {
             message,
             _cancel: cancelled.drop_guard(),
         }
-    }
-}
-
-fn log(start: Instant, error: Option<&Error>) {
-    let duration = start.elapsed();
-    match error {
-        None => tracing::debug!(?duration, "answered"),
-        Some(error) if error.code() == Code::Unimplemented => {
-            tracing::debug!(?duration, "opted out");
-        }
-        Some(error) if error.code() == Code::NotFound => {
-            tracing::debug!(?duration, code = %error.code(), "{}", error.chain());
-        }
-        // CVT shows its user few of the errors that it gets, and none of an event's.
-        Some(error) => tracing::warn!(?duration, code = %error.code(), "{}", error.chain()),
     }
 }
 

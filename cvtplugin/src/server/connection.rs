@@ -39,6 +39,8 @@ pub(crate) async fn serve_connections(
     shutdown: Shutdown,
 ) {
     let connections = TaskTracker::new();
+    // Whoever floods the plugin with connections is not to flood its log, too.
+    let mut has_warned = false;
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -46,14 +48,19 @@ pub(crate) async fn serve_connections(
         };
         match accepted {
             Ok(_) if connections.len() >= MAX_CONNECTIONS => {
-                tracing::warn!(limit = MAX_CONNECTIONS, "refused one connection too many");
+                if !std::mem::replace(&mut has_warned, true) {
+                    tracing::warn!(limit = MAX_CONNECTIONS, "refusing connections: too many");
+                }
             }
             Ok(stream) => {
+                has_warned = false;
                 let (security, router) = (security.clone(), router.clone());
                 connections.spawn(serve_connection(stream, security, router, shutdown.clone()));
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
+                if !std::mem::replace(&mut has_warned, true) {
+                    tracing::warn!(%error, "cannot accept connections");
+                }
                 tokio::time::sleep(BACK_OFF).await;
             }
         }

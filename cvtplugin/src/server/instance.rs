@@ -46,7 +46,7 @@ impl<P: Plugin> Instance<P> {
             if first {
                 // A panic there is in the log, and nothing is left to be done about it.
                 let shutdown = async move { plugin.shutdown().await };
-                let _ = calls.run("shutdown", shutdown).await;
+                let _ = calls.run_aside("shutdown", shutdown).await;
             }
         }
     }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tonic::Status;
+use crate::{Error, Result};
 
-/// Extension calls in flight.
+/// Calls in flight, and unanswered requests to one service.
 pub(crate) const MAX_CALLS: usize = 16 * 1024;
 
 /// Open connections. A host needs one.
@@ -15,39 +15,51 @@ pub(crate) const MAX_CONNECTIONS: usize = 2 * 1024;
 /// The longest request message in bytes, as for a Go plugin.
 pub(crate) const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 
-/// The bytes of all requests that have not been answered.
+/// The bytes of all requests to one service that have not been answered.
 const MAX_RECEIVING: usize = 128 * 1024 * 1024;
 
 /// The answer to what is over a limit.
-pub(crate) fn exhausted(what: &str, limit: usize) -> Status {
-    Status::resource_exhausted(format!("{what}: the limit is {limit}"))
+pub(crate) fn exhausted(what: &str, limit: usize) -> Error {
+    Error::resource_exhausted(format!("{what}: the limit is {limit}"))
 }
 
-/// Counts the bytes of requests that have not been answered. Cheap to clone.
+/// Counts the requests to one service that have not been answered, from their first byte on, and
+/// their bytes. Each service has its own, so that none uses up what another needs. Cheap to clone.
 #[derive(Clone, Default)]
-pub(crate) struct Receiving(Arc<AtomicUsize>);
+pub(crate) struct Receiving(Arc<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    requests: AtomicUsize,
+    bytes: AtomicUsize,
+}
 
 impl Receiving {
-    /// Starts to count one request.
-    pub(crate) fn request(&self) -> Received {
-        Received {
-            total: self.clone(),
+    /// Counts one more request.
+    pub(crate) fn begin(&self) -> Result<Received> {
+        let received = Received {
+            counts: self.0.clone(),
             bytes: 0,
+        };
+        if self.0.requests.fetch_add(1, Ordering::Relaxed) < MAX_CALLS {
+            Ok(received)
+        } else {
+            Err(exhausted("too many calls at once", MAX_CALLS))
         }
     }
 }
 
-/// The bytes of one request; they no longer count when this is dropped.
+/// One request, which no longer counts when this is dropped.
 pub(crate) struct Received {
-    total: Receiving,
+    counts: Arc<Counts>,
     bytes: usize,
 }
 
 impl Received {
     /// Counts `bytes` more.
-    pub(crate) fn add(&mut self, bytes: usize) -> Result<(), Status> {
+    pub(crate) fn add(&mut self, bytes: usize) -> Result<()> {
         self.bytes += bytes;
-        let total = self.total.0.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let total = self.counts.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         if total > MAX_RECEIVING {
             return Err(exhausted(
                 "too many bytes in requests at once",
@@ -60,26 +72,39 @@ impl Received {
 
 impl Drop for Received {
     fn drop(&mut self) {
-        self.total.0.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.counts.requests.fetch_sub(1, Ordering::Relaxed);
+        self.counts.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
 
     #[test]
     fn bytes_count_until_their_request_is_dropped() {
         let receiving = Receiving::default();
-        let mut first = receiving.request();
+        let begin = || receiving.begin().expect("within the limit");
+        let mut first = begin();
         first.add(MAX_RECEIVING).expect("within the limit");
-        let mut second = receiving.request();
-        let status = second.add(1).expect_err("over the limit");
-        assert_eq!(status.code(), tonic::Code::ResourceExhausted);
+        let mut second = begin();
+        let error = second.add(1).expect_err("over the limit");
+        assert_eq!(error.code(), Code::ResourceExhausted);
         drop((first, second));
-        receiving
-            .request()
-            .add(MAX_RECEIVING)
-            .expect("within the limit");
+        begin().add(MAX_RECEIVING).expect("within the limit");
+    }
+
+    #[test]
+    fn requests_count_from_their_beginning_until_they_are_dropped() {
+        let receiving = Receiving::default();
+        let begun: Result<Vec<_>> = (0..MAX_CALLS).map(|_| receiving.begin()).collect();
+        let begun = begun.expect("within the limit");
+        for _ in 0..2 {
+            let error = receiving.begin().err().expect("over the limit");
+            assert_eq!(error.code(), Code::ResourceExhausted);
+        }
+        drop(begun);
+        receiving.begin().expect("within the limit");
     }
 }

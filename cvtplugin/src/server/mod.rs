@@ -14,6 +14,7 @@ mod services;
 mod session;
 mod shutdown;
 mod source;
+mod status;
 mod timeout;
 
 use std::fmt;

@@ -14,6 +14,7 @@ use tonic::server::NamedService;
 use super::answer_body::hold_until_sent;
 use super::body::receive;
 use super::limits::Receiving;
+use super::status::status_of;
 use super::timeout::Deadline;
 use crate::BoxError;
 
@@ -46,13 +47,13 @@ struct Entry {
     /// Whether its requests are streams, which never end while the plugin lives.
     streams: bool,
     route: Box<dyn Route>,
+    receiving: Receiving,
 }
 
 /// Every service of a plugin.
 #[derive(Default)]
 pub(crate) struct Router {
     entries: Vec<Entry>,
-    receiving: Receiving,
 }
 
 impl Router {
@@ -89,6 +90,7 @@ impl Router {
             service: S::NAME,
             streams,
             route: Box::new(service),
+            receiving: Receiving::default(),
         });
     }
 
@@ -108,10 +110,13 @@ impl Router {
             let message = format!("there is no {}", request.uri().path());
             return Status::unimplemented(message).into_http();
         };
+        // Counts until the answer is there: so long the request is in memory.
+        let mut received = match entry.receiving.begin() {
+            Ok(received) => received,
+            Err(error) => return status_of(&error).into_http(),
+        };
         let (mut parts, body) = request.into_parts();
         let deadline = Deadline::of(&parts.headers);
-        // Counts until the answer is there: so long the request is in memory.
-        let mut received = self.receiving.request();
         parts.extensions.insert(deadline);
         let body = if entry.streams {
             Ok(Body::new(body))

@@ -1,11 +1,14 @@
 //! The life of a plugin process, from launch to exit.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+
+use tokio::runtime::{self, Runtime};
 
 use super::Server;
 use super::connection::serve_connections;
@@ -20,6 +23,9 @@ use crate::logging::{self, LogSink};
 use crate::redaction::Redactor;
 use crate::tls::Security;
 use crate::{PROTOCOL_VERSION, by_hand};
+
+/// How long the end of the process waits for a host that has yet to read the log.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// How long the author's `Drop` may take, at the very end.
 const DROP_BUDGET: Duration = Duration::from_millis(250);
@@ -73,34 +79,96 @@ impl Server {
         let redactor = Redactor::default();
         let mut sink = LogSink::new(self.info.name(), real_stderr, redactor.clone());
         logging::init(&mut sink, self.subscriber.take());
-        logging::record_panics();
+        logging::record_panics(sink.clone());
         for warning in &environment.warnings {
             tracing::warn!("{warning}");
         }
         let output = Arc::new(Output::default());
-        let served = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone())
-            .map_err(|error| format!("cannot start a thread: {error}"))
-            .and_then(|pump| {
-                let served = self.run(host, environment, &mut real_stdout, output, redactor);
-                pump.finish();
-                served
-            });
-        match served {
-            Ok(()) => ExitCode::SUCCESS,
+        let pump = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone());
+        let announced = match &pump {
+            Ok(_) => Announced::announce(environment, &mut real_stdout),
+            Err(error) => Err(format!("cannot start a thread: {error}")),
+        };
+        let code = match announced {
+            Ok(announced) => self.serve_host(host, announced, output, redactor),
             Err(why) => give_up(&why, &mut real_stdout, &mut sink),
+        };
+        if let Ok(pump) = pump {
+            pump.finish();
+        }
+        sink.flush(LAST_WORDS);
+        code
+    }
+
+    /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
+    fn serve_host(
+        self,
+        host: HostProcess,
+        announced: Announced,
+        output: Arc<Output>,
+        redactor: Redactor,
+    ) -> ExitCode {
+        match self.serve_announced(host, announced, output, redactor) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                tracing::error!("{why}");
+                ExitCode::FAILURE
+            }
         }
     }
 
     /// Serves on this thread, which never runs the author's code.
-    fn run(
+    fn serve_announced(
         self,
         host: HostProcess,
-        environment: &Environment,
-        stdout: &mut File,
+        announced: Announced,
         output: Arc<Output>,
         redactor: Redactor,
     ) -> Result<(), String> {
-        let protocol = tokio::runtime::Builder::new_current_thread()
+        let Announced {
+            protocol,
+            signals,
+            security,
+            listener,
+        } = announced;
+        let handlers = self
+            .runtime
+            .build()
+            .map_err(|error| format!("cannot start the handlers' runtime: {error}"))?;
+        let shutdown = Shutdown::default();
+        let on_death = shutdown.clone();
+        host.watch(move || on_death.request())
+            .map_err(|error| format!("cannot start a thread: {error}"))?;
+        let session = Session::new(self, handlers.handle(), shutdown, output, redactor);
+        let session = protocol.block_on(session)?;
+        let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
+        protocol.block_on(async {
+            tokio::select! {
+                () = serve_connections(&listener, security.into(), router, shutdown) => {}
+                () = end(signals, &session) => {}
+            }
+        });
+        drop(listener);
+        // Handlers that block their threads must not hold up the end.
+        handlers.shutdown_background();
+        // Nor must the author's `Drop`, which runs with the last of these.
+        launch::within(DROP_BUDGET, move || drop((protocol, session)));
+        Ok(())
+    }
+}
+
+/// What is there once the host knows where to connect.
+struct Announced {
+    protocol: Runtime,
+    signals: Signals,
+    security: Security,
+    listener: Listener,
+}
+
+impl Announced {
+    /// Listens, and says where in one line on the real stdout.
+    fn announce(environment: &Environment, stdout: &mut File) -> Result<Self, String> {
+        let protocol = runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| format!("cannot start a runtime: {error}"))?;
@@ -120,48 +188,36 @@ impl Server {
         stdout
             .write_all(format!("{line}\n").as_bytes())
             .map_err(|error| format!("cannot write the handshake line: {error}"))?;
-        let handlers = self
-            .runtime
-            .build()
-            .map_err(|error| format!("cannot start the handlers' runtime: {error}"))?;
-        let shutdown = Shutdown::default();
-        let on_death = shutdown.clone();
-        host.watch(move || on_death.request())
-            .map_err(|error| format!("cannot start a thread: {error}"))?;
-        let session = Session::new(self, handlers.handle(), shutdown, output, redactor);
-        let session = protocol.block_on(session)?;
-        let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
-        protocol.block_on(async {
-            tokio::select! {
-                () = serve_connections(&listener, security.into(), router, shutdown) => {}
-                () = end(signals, &session) => {}
-            }
-        });
-        drop((entered, listener));
-        // Handlers that block their threads must not hold up the end.
-        handlers.shutdown_background();
-        // Nor must the author's `Drop`, which runs with the last of these.
-        launch::within(DROP_BUDGET, move || drop((protocol, session)));
-        Ok(())
+        drop(entered);
+        Ok(Self {
+            protocol,
+            signals,
+            security,
+            listener,
+        })
     }
 }
 
-/// Serves the plugin until its end. A signal after the first ends it at once.
+/// Serves the plugin until its end. The same signal once more ends it at once.
 async fn end(mut signals: Signals, session: &Session) {
-    let by_signal = tokio::select! {
-        () = session.start() => false,
-        _ = signals.end() => true,
-    };
-    let impatience = async {
-        if !by_signal {
-            // Whoever signals the whole group means no more than the host's `Shutdown`.
-            signals.end().await;
+    let mut seen = BTreeSet::new();
+    tokio::select! {
+        () = session.start() => {}
+        signal = signals.end() => drop(seen.insert(signal)),
+    }
+    let again = async {
+        loop {
+            let signal = signals.end().await;
+            // The first of a kind means no more than the host's `Shutdown`, which may have come
+            // already: some signal the whole group, and some send SIGHUP after SIGTERM.
+            if !seen.insert(signal) {
+                return signal;
+            }
         }
-        signals.end().await
     };
     tokio::select! {
         () = session.wind_up() => {}
-        signal = impatience => tracing::warn!("ending at once on another {signal}"),
+        signal = again => tracing::warn!("ending at once on another {signal}"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each fault is a test against a real binary. Nothing is timed: a limit here is how long an event
 //! is waited for.
 
+mod control;
 mod endings;
 #[path = "../it/harness.rs"]
 mod harness;

@@ -1,5 +1,6 @@
 //! What the test harness does for an author.
 
+mod blocking;
 mod calls;
 mod config;
 mod endings;

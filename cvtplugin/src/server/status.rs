@@ -1,0 +1,10 @@
+//! Our errors on their way to the host.
+
+use tonic::Status;
+
+use crate::Error;
+
+/// The gRPC status of an error that tells no secret.
+pub(crate) fn status_of(error: &Error) -> Status {
+    Status::new(error.code().number().into(), error.message())
+}

@@ -1,0 +1,130 @@
+//! What the host controls a plugin by goes on, whatever becomes of the calls.
+
+use std::time::Duration;
+
+use cvtplugin::host::OutputChannel;
+use cvtplugin::prelude::*;
+use tokio::task::JoinSet;
+
+use crate::harness::{ECHO, Echo};
+use crate::raw::{Connection, FETCH_SCHEMA, SHUTDOWN, spec_of};
+use crate::tools::{SHELL, Signal, mebibytes, signal, soon};
+
+/// More requests than a service takes at once.
+const TOO_MANY: usize = 20_000;
+
+#[tokio::test]
+async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing() {
+    let echo = Echo::launch().await;
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    let mut begun = Vec::new();
+    let mut refused = JoinSet::new();
+    for n in 0..TOO_MANY {
+        let (response, body) = connection
+            .begin(FETCH_SCHEMA, &[])
+            .await
+            .expect("it begins");
+        if n < 16 * 1024 {
+            begun.push((response, body));
+        } else {
+            let refusal = async move {
+                let _body = body;
+                spec_of(response).await.expect_err("too many").code()
+            };
+            refused.spawn(refusal);
+        }
+    }
+    let codes = soon("every refusal", refused.join_all()).await;
+    assert!(codes.iter().all(|code| *code == Code::ResourceExhausted));
+    soon("a pong", echo.plugin.ping()).await.expect("a pong");
+    soon("health", echo.plugin.health())
+        .await
+        .expect("an answer");
+    let used = mebibytes(echo.plugin.process_id(), "VmHWM");
+    assert!(used < 256, "{used} MiB");
+    // Others' calls are taken again once these are gone.
+    drop(begun);
+    let taken = async {
+        while echo.say("alive").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon("a call to be taken", taken).await;
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn a_key_of_the_config_that_comes_after_the_end_is_refused() {
+    let echo = Echo::launch().await;
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    let under_way = connection.start_fetch("sleep:1000").await;
+    let under_way = under_way.expect("it is sent");
+    // Answered in order: having this, it has the other.
+    echo.plugin.health().await.expect("an answer");
+    let (end, mut body) = connection.begin(SHUTDOWN, &[]).await.expect("it begins");
+    body.send_data([0; 5].to_vec().into(), true)
+        .expect("it is sent");
+    let refused = async {
+        while echo.plugin.set_config("key", "value").await.is_ok() {}
+        echo.plugin.set_config("key", "value").await
+    };
+    let refused = soon("a refusal", refused).await.expect_err("it is ending");
+    assert_eq!(refused.code(), Code::Unavailable);
+    let slept = spec_of(under_way).await.expect("an answer");
+    assert_eq!(slept, "slept");
+    end.await.expect("an answer");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn sighup_means_nothing_where_the_host_was_launched_to_survive_it() {
+    let launch =
+        |host: cvtplugin::host::Host| host.env("LAUNCH", format!("trap '' HUP; exec '{ECHO}'"));
+    let echo = Echo::launch_binary(SHELL, launch).await;
+    signal(echo.plugin.process_id(), Signal::HUP);
+    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn sighup_right_after_sigterm_is_no_impatience() {
+    let echo = Echo::launch_with(|host| host.call_timeout(Duration::from_secs(60))).await;
+    let process_id = echo.plugin.process_id();
+    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = connection.expect("a connection");
+    let under_way = connection.start_fetch("sleep:500").await;
+    let under_way = under_way.expect("it is sent");
+    connection.fetch("alive").await.expect("an answer");
+    signal(process_id, Signal::TERM);
+    signal(process_id, Signal::HUP);
+    let slept = soon("the answer", spec_of(under_way)).await;
+    assert_eq!(slept.expect("an answer"), "slept");
+    let exit = echo.plugin.wait(Duration::from_secs(20)).await;
+    assert!(exit.expect("an end").is_clean());
+}
+
+#[tokio::test]
+async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() {
+    let mut echo = Echo::launch().await;
+    let word = format!(r#"rawstderr:{}{{"@message":42}}"#, "x".repeat(60 * 1024));
+    echo.say(word).await.expect("an answer");
+    // By itself it would be a record, and crash the host.
+    let record = echo
+        .log(|record| record.message.contains(r#"{"@message":42}"#))
+        .await;
+    assert_eq!((&*record.module, record.message.len()), ("echo", 15));
+    let whole = echo.printed(OutputChannel::Stderr, "42}\n").await;
+    assert_eq!(whole.len(), 60 * 1024 + 16);
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn the_records_of_a_call_say_which_it_is_at_every_level() {
+    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "error")).await;
+    echo.say("log:error:trouble").await.expect("an answer");
+    let record = echo.log(|record| record.message == "trouble").await;
+    assert_eq!(record.fields["method"], "FetchSchema");
+    echo.end().await;
+}

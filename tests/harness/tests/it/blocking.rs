@@ -1,0 +1,70 @@
+//! A handler that blocks the only thread there is.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+
+use cvtplugin::prelude::*;
+use cvtplugin::testing::Harness;
+
+/// Blocks in each event until it is told to go on.
+struct Blocker {
+    go_on: Mutex<Receiver<()>>,
+}
+
+#[cvt_plugin(name = "blocker", main = false, flavor = "current_thread")]
+impl Blocker {
+    fn new() -> Result<Self> {
+        Err(Error::failed_precondition("tests make it"))
+    }
+
+    async fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
+        tracing::info!(schema = event.schema_id, "blocking");
+        let go_on = self.go_on.lock().unwrap_or_else(PoisonError::into_inner);
+        go_on.recv().internal("the test has gone")
+    }
+
+    async fn shutdown(&self) {
+        tracing::info!("shut down");
+    }
+}
+
+fn blocker() -> (Sender<()>, Harness) {
+    let (sender, receiver) = channel();
+    let go_on = Mutex::new(receiver);
+    (sender, Harness::instance(Blocker { go_on }))
+}
+
+#[tokio::test]
+async fn it_is_named_while_it_blocks() {
+    let (go_on, harness) = blocker();
+    let blocker = harness.start().await.expect("it starts");
+    let blocked = blocker.on_validation_failed(ValidationFailedRequest::default());
+    let named = async {
+        let said = blocker.said();
+        said.log(|record| record.message.contains("OnValidationFailed blocks"))
+            .await;
+        go_on.send(()).expect("it listens");
+    };
+    let (answer, ()) = tokio::join!(blocked, named);
+    assert!(answer.expect("an answer").acknowledged);
+}
+
+#[tokio::test]
+async fn shutdown_runs_all_the_same() {
+    let (go_on, harness) = blocker();
+    let blocker = harness.start().await.expect("it starts");
+    let said = blocker.said().clone();
+    tokio::select! {
+        _ = blocker.on_validation_failed(ValidationFailedRequest::default()) => {
+            panic!("nobody told it to go on");
+        }
+        _ = said.log(|record| record.message == "blocking") => {}
+    }
+    blocker.shutdown().await;
+    let shut_down = said
+        .logs()
+        .iter()
+        .any(|record| record.message == "shut down");
+    assert!(shut_down, "{:#?}", said.logs());
+    drop(go_on);
+}
