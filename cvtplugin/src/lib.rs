@@ -84,6 +84,9 @@ mod by_hand;
 mod config;
 mod context;
 mod error;
+#[cfg(feature = "__fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 pub mod guide;
 mod handshake_line;

@@ -14,10 +14,12 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
-pub(crate) use panics::record_panics;
-pub(crate) use sink::LogSink;
 #[cfg(feature = "testing")]
-pub(crate) use {panics::record as record_panic, sink::LineWriter};
+pub(crate) use panics::record as record_panic;
+pub(crate) use panics::record_panics;
+#[cfg(any(feature = "testing", feature = "__fuzzing"))]
+pub(crate) use sink::LineWriter;
+pub(crate) use sink::LogSink;
 
 /// The target of what is printed to stdout.
 const STDOUT: &str = "stdout";

@@ -29,7 +29,7 @@ use hooks::{Hooks, NoHooks, Receiver};
 use instance::{Service, Slot};
 use router::Router;
 use source::Source;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", feature = "__fuzzing"))]
 pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdown};
 
 use crate::by_hand::Description;

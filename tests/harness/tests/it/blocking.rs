@@ -37,10 +37,10 @@ fn blocker() -> (Sender<()>, Harness) {
 #[tokio::test]
 async fn it_is_named_while_it_blocks() {
     let (go_on, harness) = blocker();
-    let blocker = harness.start().await.expect("it starts");
-    let blocked = blocker.on_validation_failed(ValidationFailedRequest::default());
+    let plugin = harness.start().await.expect("it starts");
+    let blocked = plugin.on_validation_failed(ValidationFailedRequest::default());
     let named = async {
-        let said = blocker.said();
+        let said = plugin.said();
         said.log(|record| record.message.contains("OnValidationFailed blocks"))
             .await;
         go_on.send(()).expect("it listens");
@@ -52,15 +52,15 @@ async fn it_is_named_while_it_blocks() {
 #[tokio::test]
 async fn shutdown_runs_all_the_same() {
     let (go_on, harness) = blocker();
-    let blocker = harness.start().await.expect("it starts");
-    let said = blocker.said().clone();
+    let plugin = harness.start().await.expect("it starts");
+    let said = plugin.said().clone();
     tokio::select! {
-        _ = blocker.on_validation_failed(ValidationFailedRequest::default()) => {
+        _ = plugin.on_validation_failed(ValidationFailedRequest::default()) => {
             panic!("nobody told it to go on");
         }
         _ = said.log(|record| record.message == "blocking") => {}
     }
-    blocker.shutdown().await;
+    plugin.shutdown().await;
     let shut_down = said
         .logs()
         .iter()
