@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
@@ -27,6 +27,9 @@ pub(super) const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) struct Process {
     child: Child,
     pub(super) id: u32,
+    pub(super) spawned: Instant,
+    /// How long after that its handshake line was there.
+    pub(super) handshake_time: Duration,
     /// Where it listens.
     pub(super) handshake: HandshakeLine,
     _socket: Socket,
@@ -41,6 +44,7 @@ impl Process {
     pub(super) async fn spawn(host: &Host) -> Result<Self, LaunchError> {
         let identity = host.auto_mtls.then(Identity::generate).transpose();
         let identity = identity.map_err(|why| LaunchError::Connect(io::Error::other(why)))?;
+        let spawned = Instant::now();
         let mut child =
             command(host, identity.as_ref())
                 .spawn()
@@ -60,6 +64,7 @@ impl Process {
         ));
         let mut stdout = BufReader::new(stdout);
         let line = timeout(host.start_timeout, first_line(&mut stdout)).await;
+        let handshake_time = spawned.elapsed();
         let Ok(line) = line else {
             return Err(LaunchError::NoHandshake {
                 timeout: host.start_timeout,
@@ -83,6 +88,8 @@ impl Process {
         Ok(Self {
             child,
             id,
+            spawned,
+            handshake_time,
             connector,
             handshake,
             _socket: socket,

@@ -16,6 +16,7 @@ pub struct RunningPlugin {
     process: Process,
     client: Client,
     info: InfoResponse,
+    info_time: Duration,
 }
 
 impl RunningPlugin {
@@ -38,16 +39,38 @@ impl RunningPlugin {
         });
         client.ping().await.map_err(LaunchError::Ping)?;
         let info = client.introduce(host.start_timeout).await?;
+        let info_time = process.spawned.elapsed();
         Ok(Self {
             process,
             client,
             info,
+            info_time,
         })
     }
 
     /// Who the plugin says it is.
     pub fn info(&self) -> &InfoResponse {
         &self.info
+    }
+
+    /// How long after its spawn the plugin's handshake line was there.
+    ///
+    /// ```no_run
+    /// # use cvtplugin::host::{Host, LaunchError};
+    /// # async fn launch() -> Result<(), LaunchError> {
+    /// let plugin = Host::new("target/release/cvt-plugin-hello").launch().await?;
+    /// println!("{:?}, of {:?}", plugin.handshake_time(), plugin.info_time());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn handshake_time(&self) -> Duration {
+        self.process.handshake_time
+    }
+
+    /// How long after its spawn the plugin had been pinged and had said who it is. Its config is
+    /// delivered after that.
+    pub fn info_time(&self) -> Duration {
+        self.info_time
     }
 
     /// The id that the plugin's process was given.

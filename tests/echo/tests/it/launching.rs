@@ -1,6 +1,7 @@
 //! How a plugin starts, and how it says that it cannot.
 
 use std::process::{Output, Stdio};
+use std::time::Instant;
 
 use cvtplugin::host::{Host, LaunchError};
 
@@ -128,6 +129,16 @@ async fn a_constructor_that_fails_fails_info() {
         text,
         "handshake Info: ECHO_TICK_MS: invalid digit found in string"
     );
+}
+
+#[tokio::test]
+async fn the_host_says_when_the_plugin_was_there() {
+    let before = Instant::now();
+    let plugin = Host::new(ECHO).launch().await.expect("a plugin");
+    let (handshake, info) = (plugin.handshake_time(), plugin.info_time());
+    assert!(!handshake.is_zero());
+    assert!(handshake < info, "{handshake:?} {info:?}");
+    assert!(info < before.elapsed());
 }
 
 #[tokio::test]
