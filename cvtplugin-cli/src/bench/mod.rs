@@ -1,20 +1,112 @@
 //! `cvt-plugin bench`.
 
+mod contender;
+mod json;
+mod load;
+mod measure;
+mod picture;
+mod report;
+mod rounds;
+mod samples;
+mod statistics;
+mod table;
+mod usage;
+
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::subject::SubjectArguments;
+use crate::subject::{Subject, SubjectArguments};
+use contender::Contender;
+use load::Load;
+use report::{Report, Scale};
+use rounds::Rounds;
 
 /// Measure a plugin, beside another one if wanted.
+///
+/// Measures starts, memory, latency, throughput, CPU time and the binary's size, and prints the
+/// medians. Two plugins take turns, round by round, since no machine stays the same for long.
+///
+/// The calls are real: `FetchSchema` if the plugins declare registry.v1, else
+/// `OnValidationFailed`. A plugin that passes them on, such as to a chat, wants a config that leads
+/// nowhere.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
+
+    /// A plugin to compare with; it gets the same config.
+    #[arg(long, value_name = "BINARY")]
+    vs: Option<PathBuf>,
+
+    /// How often everything is measured.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_one())]
+    rounds: u32,
+
+    /// How many calls a round makes, first by many callers and then by one.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = at_least_one())]
+    calls: u32,
+
+    /// How many callers call at a time.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = at_least_one())]
+    callers: u32,
+
+    /// The schema that is fetched; the plugins have to have it.
+    #[arg(long, value_name = "ID", default_value = "petstore")]
+    schema: String,
+
+    /// A schema of many megabytes, to measure what these cost.
+    #[arg(long, value_name = "ID")]
+    big_schema: Option<String>,
+
+    /// Print JSON, for machines.
+    #[arg(long)]
+    json: bool,
+
+    /// Draw the comparison into this file.
+    #[arg(long, value_name = "FILE", requires = "vs")]
+    svg: Option<PathBuf>,
+}
+
+fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let _ = arguments;
-    Err("not there yet".into())
+    let subject = arguments.subject.find()?;
+    let other = arguments.vs.map(|binary| Subject {
+        binary,
+        ..subject.clone()
+    });
+    let mut contenders = Vec::new();
+    for subject in [Some(subject), other].into_iter().flatten() {
+        contenders.push(Contender::meet(subject).await?);
+    }
+    contender::tell_apart(&mut contenders);
+    let plugins: Vec<_> = contenders.iter().map(|it| &it.info).collect();
+    let load = Load::for_all(&plugins, &arguments.schema)?;
+    let rounds = Rounds {
+        scale: Scale {
+            rounds: arguments.rounds,
+            calls: arguments.calls,
+            callers: arguments.callers,
+        },
+        load,
+        big_schema: arguments.big_schema,
+    };
+    rounds.run(&mut contenders).await?;
+    let report = Report::new(&rounds, contenders);
+    if let Some(path) = &arguments.svg {
+        let write = fs::write(path, picture::draw(&report));
+        write.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    if arguments.json {
+        println!("{:#}", json::write(&report));
+    } else {
+        anstream::print!("{}", table::write(&report));
+    }
+    Ok(ExitCode::SUCCESS)
 }
