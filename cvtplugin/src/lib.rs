@@ -42,6 +42,7 @@
 //! | know how long a call may take | [`Context`] |
 //! | write one by hand, without the macro | [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
 //! | come from Go | [`guide::from_go`] |
+//! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
 //! | launch and drive a plugin, in tests and tools | the module `host`, with the feature of that name |
 //!
 //! # What a plugin can rely on

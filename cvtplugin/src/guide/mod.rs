@@ -5,3 +5,7 @@ pub mod config {}
 
 #[doc = include_str!("from_go.md")]
 pub mod from_go {}
+
+#[cfg(feature = "testing")]
+#[doc = include_str!("testing.md")]
+pub mod testing {}
