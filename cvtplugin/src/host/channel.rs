@@ -20,6 +20,10 @@ use crate::tls::Connector;
 /// HTTP/2 lets the plugin send this much before it has to wait. Specs are large.
 const WINDOW: u32 = 1024 * 1024;
 
+/// How much an answer's headers and trailers may take, as with a host in Go. Messages of errors
+/// are among them.
+const MAX_HEADERS: u32 = 16 * 1024 * 1024;
+
 /// A connection, shared by its clones.
 #[derive(Clone)]
 pub(crate) struct Channel {
@@ -43,6 +47,7 @@ impl Channel {
         let (requests, connection) = http2::Builder::new(TokioExecutor::new())
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)
+            .max_header_list_size(MAX_HEADERS)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(io::Error::other)?;

@@ -18,6 +18,7 @@ use super::raw_codec::RawCodec;
 use super::{LaunchError, Request};
 use crate::generated::services::events_v1::event_handler_client::EventHandlerClient;
 use crate::generated::services::go_plugin::Empty;
+use crate::generated::services::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use crate::generated::services::go_plugin::grpc_controller_client::GrpcControllerClient;
 use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::generated::services::handshake_v1::plugin_handshake_client::PluginHandshakeClient;
@@ -33,10 +34,6 @@ use crate::pb::registry::v1::{
 };
 use crate::protocol::HEALTH_SERVICE;
 use crate::{Code, Error, Health, PROTOCOL_VERSION, Result};
-
-/// How much longer than its deadline a call is waited for: the plugin's own answer to an expired
-/// call says more than the host's.
-const GRACE: Duration = Duration::from_millis(500);
 
 /// gRPC knows no longer one.
 const LONGEST: Duration = Duration::from_secs(99_999_999);
@@ -73,7 +70,8 @@ macro_rules! call {
         let mut client = $client::with_origin($self.channel.clone(), Channel::origin())
             .max_decoding_message_size(usize::MAX);
         let timeout = request.timeout.unwrap_or($self.call_timeout).min(LONGEST);
-        answer(timeout, client.$rpc(into_tonic(request, timeout)?)).await
+        let patience = request.patience(timeout);
+        answer(patience, client.$rpc(into_tonic(request, timeout)?)).await
     }};
 }
 
@@ -228,6 +226,7 @@ impl Client {
         let path = path.map_err(|error| Error::invalid_argument(format!("the path: {error}")))?;
         let request: Request<Bytes> = request.into();
         let timeout = request.timeout.unwrap_or(self.call_timeout).min(LONGEST);
+        let patience = request.patience(timeout);
         let request = into_tonic(request, timeout)?;
         let mut client = Grpc::with_origin(self.channel.clone(), Channel::origin())
             .max_decoding_message_size(usize::MAX);
@@ -235,7 +234,7 @@ impl Client {
             client.ready().await?;
             client.unary(request, path, RawCodec).await
         };
-        answer(timeout, call).await
+        answer(patience, call).await
     }
 
     /// Follows what the plugin prints.
@@ -243,12 +242,18 @@ impl Client {
         GrpcStdioClient::with_origin(self.channel.clone(), Channel::origin())
     }
 
-    /// Asks the plugin to end, and waits until it has answered, or does not.
-    pub(crate) async fn ask_to_end(&self) {
+    /// Opens the stream over which connections could be brokered, as every host does.
+    pub(super) fn broker(&self) -> GrpcBrokerClient<Channel> {
+        GrpcBrokerClient::with_origin(self.channel.clone(), Channel::origin())
+    }
+
+    /// Asks the plugin to end, and says whether it has answered.
+    pub(crate) async fn ask_to_end(&self) -> bool {
         let mut controller =
             GrpcControllerClient::with_origin(self.channel.clone(), Channel::origin());
-        // A plugin that is gone already cannot answer.
-        let _ = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
+        // A connection that breaks is an answer as well: plugins in Go close it before they answer.
+        let answer = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
+        answer.is_ok()
     }
 }
 
@@ -260,12 +265,12 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// What an RPC answers, within `patience` and a little grace.
+/// What an RPC answers within `patience`.
 async fn answer<T>(
     patience: Duration,
     call: impl Future<Output = Result<Response<T>, Status>>,
 ) -> Result<T> {
-    match timeout(patience + GRACE, call).await {
+    match timeout(patience, call).await {
         Ok(Ok(response)) => Ok(response.into_inner()),
         Ok(Err(status)) => Err(from_status(&status)),
         Err(_) => Err(Error::deadline_exceeded(

@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::ChildStderr;
 use tracing::Level;
 
-use super::LogCallback;
+use super::{LineCallback, LogCallback};
 use crate::LogRecord;
 
 /// How many of the last lines are kept for an error message.
@@ -33,14 +33,21 @@ impl LastLines {
 }
 
 /// Reads a plugin's stderr until everybody has closed it.
-pub(super) async fn follow(stderr: ChildStderr, last_lines: LastLines, on_log: LogCallback) {
+pub(super) async fn follow(
+    stderr: ChildStderr,
+    last_lines: LastLines,
+    on_line: LineCallback,
+    on_log: LogCallback,
+) {
     let mut stderr = BufReader::new(stderr);
     let mut line = Vec::new();
     while let Ok(1..) = stderr.read_until(b'\n', &mut line).await {
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end_matches(['\n', '\r']);
-        last_lines.push(text);
-        on_log(LogRecord::parse(text).unwrap_or_else(|| plain(text)));
+        let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        on_line(bytes);
+        let text = String::from_utf8_lossy(bytes);
+        last_lines.push(&text);
+        on_log(LogRecord::parse(&text).unwrap_or_else(|| plain(&text)));
         line.clear();
     }
 }

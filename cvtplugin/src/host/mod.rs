@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod broker;
 mod capture;
 mod channel;
 mod client;
@@ -53,6 +54,7 @@ use crate::LogRecord;
 use process::Process;
 
 type LogCallback = Arc<dyn Fn(LogRecord) + Send + Sync>;
+type LineCallback = Arc<dyn Fn(&[u8]) + Send + Sync>;
 type OutputCallback = Arc<dyn Fn(OutputChannel, &[u8]) + Send + Sync>;
 
 /// How to launch a plugin: its binary, its config, and how long to wait for it.
@@ -67,6 +69,7 @@ pub struct Host {
     start_timeout: Duration,
     call_timeout: Duration,
     on_log: LogCallback,
+    on_stderr_line: LineCallback,
     on_output: OutputCallback,
 }
 
@@ -83,6 +86,7 @@ impl Host {
             start_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(5),
             on_log: Arc::new(move |record| logs::forward(&name, &record)),
+            on_stderr_line: Arc::new(|_| {}),
             on_output: Arc::new(|_, _| {}),
         }
     }
@@ -139,6 +143,13 @@ impl Host {
     /// `tracing`.
     pub fn on_log(mut self, callback: impl Fn(LogRecord) + Send + Sync + 'static) -> Self {
         self.on_log = Arc::new(callback);
+        self
+    }
+
+    /// Calls `callback` with each line of the plugin's stderr as it is, less its line break, and
+    /// before it is read as a record of the log. For tools that judge the log itself.
+    pub fn on_stderr_line(mut self, callback: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
+        self.on_stderr_line = Arc::new(callback);
         self
     }
 

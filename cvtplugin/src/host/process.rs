@@ -32,7 +32,7 @@ pub(super) struct Process {
     pub(super) handshake_time: Duration,
     /// Where it listens.
     pub(super) handshake: HandshakeLine,
-    _socket: Socket,
+    socket: Socket,
     /// What secures connections to it.
     pub(super) connector: Option<Connector>,
     stdout: JoinHandle<Vec<u8>>,
@@ -60,6 +60,7 @@ impl Process {
         let stderr = tokio::spawn(logs::follow(
             stderr,
             last_lines.clone(),
+            host.on_stderr_line.clone(),
             host.on_log.clone(),
         ));
         let mut stdout = BufReader::new(stdout);
@@ -92,7 +93,7 @@ impl Process {
             handshake_time,
             connector,
             handshake,
-            _socket: socket,
+            socket,
             stdout: tokio::spawn(drain(stdout)),
             stderr,
         })
@@ -107,6 +108,7 @@ impl Process {
             self.child.kill().await?;
         }
         let status = self.child.wait().await?;
+        let socket_left = self.socket.is_there();
         let mut stdout = self.stdout;
         let mut stderr = self.stderr;
         let streams = timeout(EXIT_TIMEOUT, async {
@@ -124,6 +126,8 @@ impl Process {
             killed,
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
+            shutdown_unanswered: false,
+            socket_left,
         })
     }
 
@@ -142,6 +146,10 @@ impl Socket {
     fn of(handshake: &HandshakeLine) -> Self {
         let is_file = handshake.network == "unix";
         Self(is_file.then(|| PathBuf::from(&handshake.address)))
+    }
+
+    fn is_there(&self) -> bool {
+        self.0.as_ref().is_some_and(|socket| socket.exists())
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How much longer than its deadline a call is waited for.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// A request, with a deadline and metadata of its own. A bare message converts into one.
 ///
 /// ```
@@ -19,6 +22,7 @@ use std::time::Duration;
 pub struct Request<M> {
     pub(super) message: M,
     pub(super) timeout: Option<Duration>,
+    grace: Duration,
     pub(super) metadata: Vec<(String, String)>,
 }
 
@@ -28,6 +32,7 @@ impl<M> Request<M> {
         Self {
             message,
             timeout: None,
+            grace: GRACE,
             metadata: Vec::new(),
         }
     }
@@ -36,6 +41,18 @@ impl<M> Request<M> {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
+    }
+
+    /// How much longer than its time-out the call is waited for, 500 ms unless said. The plugin's
+    /// own answer to an expired call says more than the host's.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// How long the call is waited for.
+    pub(super) fn patience(&self, timeout: Duration) -> Duration {
+        timeout.saturating_add(self.grace)
     }
 
     /// Sends `value` along under `key`. Both have to be ASCII; `key` in lower case.

@@ -3,11 +3,17 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
 use super::channel::Channel;
-use super::output;
 use super::process::{EXIT_TIMEOUT, Process};
 use super::{Client, Exit, Host, LaunchError};
+use super::{broker, output};
 use crate::pb::handshake::v1::InfoResponse;
+
+/// How long the end of what it printed is waited for once the plugin has answered `Shutdown`.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// A plugin that was launched, and runs until it is shut down or dropped.
 ///
@@ -15,6 +21,8 @@ use crate::pb::handshake::v1::InfoResponse;
 pub struct RunningPlugin {
     process: Process,
     client: Client,
+    /// What a host leaves open for as long as it is connected.
+    streams: JoinSet<()>,
     info: InfoResponse,
     info_time: Duration,
 }
@@ -26,23 +34,17 @@ impl RunningPlugin {
             .await
             .map_err(LaunchError::Connect)?;
         let client = Client::new(channel, host.call_timeout);
-        let mut stdio = client.stdio();
-        let on_output = host.on_output.clone();
         // Not awaited: plugins in Go answer with their first output, which may never come.
-        tokio::spawn(async move {
-            let stream = stdio.stream_stdio(()).await;
-            drop(stdio);
-            // A plugin that does not serve its output keeps it to itself, and that is fine.
-            if let Ok(stream) = stream {
-                output::follow(stream.into_inner(), on_output).await;
-            }
-        });
+        let mut streams = JoinSet::new();
+        streams.spawn(output::follow(client.stdio(), host.on_output.clone()));
+        streams.spawn(broker::hold(client.broker()));
         client.ping().await.map_err(LaunchError::Ping)?;
         let info = client.introduce(host.start_timeout).await?;
         let info_time = process.spawned.elapsed();
         Ok(Self {
             process,
             client,
+            streams,
             info,
             info_time,
         })
@@ -94,10 +96,17 @@ impl RunningPlugin {
     /// # Errors
     ///
     /// When the system does not let us wait for the process.
-    pub async fn shutdown(self) -> std::io::Result<Exit> {
-        self.client.ask_to_end().await;
-        drop(self.client);
-        self.process.end(EXIT_TIMEOUT).await
+    pub async fn shutdown(mut self) -> std::io::Result<Exit> {
+        let answered = self.client.ask_to_end().await;
+        // What the plugin printed at last comes before its answer, or is lost to go-plugin.
+        let last_words = async { while self.streams.join_next().await.is_some() {} };
+        let _ = timeout(LAST_WORDS, last_words).await;
+        drop((self.streams, self.client));
+        let exit = self.process.end(EXIT_TIMEOUT).await?;
+        Ok(Exit {
+            shutdown_unanswered: !answered,
+            ..exit
+        })
     }
 
     /// Waits for the plugin to end by itself, and kills it after `patience`. For a plugin that
