@@ -1,0 +1,71 @@
+//! What the plugin says to its host at first: `Info`, `Health`, `SetConfig`.
+
+use cvtplugin::pb::handshake::v1::SetConfigRequest;
+use cvtplugin::{Health, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use prost::Message as _;
+
+use super::start::{Start, Step};
+use crate::check::calls::Answer;
+use crate::check::lab::Run;
+use crate::check::outcome::{Complaint, Outcome};
+
+const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
+
+/// The plugin has a name, a version, and services that CVT knows.
+pub(in crate::check) fn info(start: &Start) -> Outcome {
+    Step::Info.of(start, "")?;
+    let Ok(info) = start else {
+        return Ok("answered".to_owned());
+    };
+    let is_known =
+        |name: &&String| [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1].contains(&name.as_str());
+    if let Some(unknown) = info.services.iter().find(|name| !is_known(name)) {
+        return Err(services(format!("CVT knows no service {unknown:?}")));
+    }
+    if info.services.is_empty() {
+        return Err(services("it declares no service, so CVT never calls it"));
+    }
+    if info.name.is_empty() || info.version.is_empty() {
+        return Err(Complaint::lacks(
+            "its name or its version is empty",
+            "fill in Info's name and version: they are what an operator sees in CVT's log",
+        ));
+    }
+    let services = info.services.join(", ");
+    Ok(format!("{} {}: {services}", info.name, info.version))
+}
+
+fn services(found: impl Into<String>) -> Complaint {
+    let advice = format!(
+        "declare in Info's services what the plugin serves: {SERVICE_REGISTRY_V1}, \
+         {SERVICE_EVENTS_V1}, or both"
+    );
+    Complaint::fails(found, advice)
+}
+
+/// The plugin is ready, in its own opinion.
+pub(in crate::check) async fn health(run: &Run) -> Outcome {
+    let found = match run.health().await {
+        Ok(Health::Serving) => return Ok("SERVING".to_owned()),
+        Ok(Health::NotServing) => "it is not serving".to_owned(),
+        Err(error) => {
+            run.said.error(error.message());
+            format!("{}: {error}", error.code())
+        }
+    };
+    let advice = "answer Health with SERVING when ready, since anything else may get the plugin \
+                  restarted; if it lacks config, give that with --config";
+    Err(Complaint::fails(found, advice))
+}
+
+/// A key that a later CVT may send is accepted.
+pub(in crate::check) async fn unknown_key(run: &Run) -> Outcome {
+    let request = SetConfigRequest::new("key_of_a_later_cvt", "value");
+    match run.caller().call(SET_CONFIG, request.encode_to_vec()).await {
+        Answer::Success => Ok("accepted".to_owned()),
+        answer => Err(Complaint::fails(
+            format!("SetConfig of an unknown key: {answer}"),
+            "accept keys that the plugin does not know: newer hosts may send more",
+        )),
+    }
+}

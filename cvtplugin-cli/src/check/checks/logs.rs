@@ -1,0 +1,147 @@
+//! The log, line by line.
+
+use serde_json::{Map, Value};
+
+use crate::check::outcome::{Complaint, Outcome};
+use crate::check::said::Words;
+
+/// The host's reader takes no longer line as a whole.
+const MAX_LINE: usize = 64 * 1024;
+
+/// What the host makes of a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    /// A record with its fields.
+    Record,
+    /// Text, logged at debug.
+    Text,
+    /// Text too, though it was meant as a record.
+    Spoilt(String),
+    /// It crashes the host.
+    Deadly(String),
+}
+
+/// Every record is well formed.
+pub(in crate::check) fn check(words: &Words) -> Outcome {
+    let (mut records, mut texts) = (0, 0);
+    let mut spoilt = None;
+    for line in &words.stderr {
+        match judge(line) {
+            Line::Record => records += 1,
+            Line::Text => texts += 1,
+            Line::Spoilt(why) => spoilt = spoilt.or(Some(why)),
+            Line::Deadly(why) => {
+                return Err(Complaint::fails(
+                    format!("{why}: that crashes the host"),
+                    "let no field of a log record have a name that hclog keeps for itself: \
+                     @level, @message, @timestamp",
+                ));
+            }
+        }
+    }
+    if let Some(why) = spoilt {
+        return Err(Complaint::lacks(
+            format!("{why}: the host logs the bare line at debug"),
+            "write lines under 64 KiB, with @level, @message, and an @timestamp that has exactly \
+             six fractional digits",
+        ));
+    }
+    let texts = match texts {
+        0 => String::new(),
+        n => format!(", {n} lines that are none and count as debug"),
+    };
+    Ok(format!("{records} records{texts}"))
+}
+
+fn judge(line: &[u8]) -> Line {
+    if line.len() >= MAX_LINE {
+        return Line::Spoilt(format!("a line of {} bytes", line.len()));
+    }
+    let Ok(Value::Object(record)) = serde_json::from_slice(line) else {
+        return Line::Text;
+    };
+    for key in ["@level", "@message", "@timestamp"] {
+        if let Some(value) = record.get(key).filter(|value| !value.is_string()) {
+            return Line::Deadly(format!("{key} is {value}, no string"));
+        }
+    }
+    let level = text(&record, "@level").unwrap_or_default();
+    if !["trace", "debug", "info", "warn", "error"].contains(&level) {
+        return Line::Spoilt(format!("@level is {level:?}"));
+    }
+    match text(&record, "@timestamp") {
+        Some(time) if !is_timestamp(time) => Line::Spoilt(format!("@timestamp is {time:?}")),
+        _ => Line::Record,
+    }
+}
+
+fn text<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    record.get(key).and_then(Value::as_str)
+}
+
+/// Whether a host in Go reads this as a time: RFC 3339 with six fractional digits.
+fn is_timestamp(text: &str) -> bool {
+    let time = "0000-00-00T00:00:00.000000";
+    ["Z", "+00:00", "-00:00"].iter().any(|zone| {
+        let pattern = time.bytes().chain(zone.bytes());
+        let fits = |(byte, pattern): (u8, u8)| match pattern {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == other,
+        };
+        text.len() == time.len() + zone.len() && text.bytes().zip(pattern).all(fits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_judged_as_the_host_takes_them() {
+        let record =
+            r#"{"@level":"info","@message":"x","@timestamp":"2026-11-22T13:04:05.000000Z"}"#;
+        let offset = record.replace('Z', "+02:00");
+        for line in [record, &offset, r#"{"@level":"info","@message":"x"}"#] {
+            assert_eq!(judge(line.as_bytes()), Line::Record, "{line}");
+        }
+        for line in ["plain", "[]", "null", "{", ""] {
+            assert_eq!(judge(line.as_bytes()), Line::Text, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_crashes_the_host_is_deadly() {
+        for (key, value) in [("@message", "42"), ("@level", "3"), ("@timestamp", "null")] {
+            let line = format!(r#"{{"@level":"info","@message":"x","{key}":{value}}}"#);
+            let Line::Deadly(why) = judge(line.as_bytes()) else {
+                panic!("{line} is not deadly");
+            };
+            assert!(why.contains(key) && why.contains(value), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_the_host_takes_as_text_is_spoilt() {
+        let long = format!(
+            r#"{{"@level":"info","@message":"{}"}}"#,
+            "x".repeat(MAX_LINE)
+        );
+        for (line, why) in [
+            (long.as_str(), "bytes"),
+            (r#"{"@message":"x"}"#, "@level"),
+            (
+                r#"{"@level":"info","@timestamp":"2026-11-22T13:04:05.000Z"}"#,
+                "05.000Z",
+            ),
+            (
+                r#"{"@level":"info","@timestamp":"2026-11-22 13:04:05.000000Z"}"#,
+                "-22 13",
+            ),
+        ] {
+            let Line::Spoilt(found) = judge(line.as_bytes()) else {
+                panic!("{line} is not spoilt");
+            };
+            assert!(found.contains(why), "{found}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the plugin serves, and what it does not.
+
+use bytes::Bytes;
+use cvtplugin::{Rpc, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+
+use crate::check::calls::{Answer, path};
+use crate::check::lab::Run;
+use crate::check::messages;
+use crate::check::outcome::{Complaint, Outcome};
+
+const SERVICES: [&str; 2] = [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1];
+
+/// Every declared service answers to at least one of its RPCs.
+pub(in crate::check) async fn declared(run: &Run) -> Outcome {
+    let mut found = Vec::new();
+    for service in SERVICES.into_iter().filter(|service| run.declares(service)) {
+        let mut is_served = false;
+        for rpc in run.declared().filter(|rpc| rpc.service() == service) {
+            let answer = likely(run, rpc).await?;
+            is_served |= !answer.is_unimplemented();
+            found.push(format!("{} {answer}", rpc.name()));
+        }
+        if !is_served {
+            return Err(Complaint::fails(
+                format!("{service} is declared, but each of its RPCs is Unimplemented"),
+                format!("serve it, or take {service} out of Info's services"),
+            ));
+        }
+    }
+    if found.is_empty() {
+        return Err(Complaint::skipped("it declares no service"));
+    }
+    Ok(found.join(", "))
+}
+
+/// What the plugin itself answers to a likely request.
+async fn likely(run: &Run, rpc: Rpc) -> Result<Answer, Complaint> {
+    let caller = run.caller();
+    let answer = caller.call(&path(rpc), messages::likely(rpc)).await;
+    caller.must_still_serve(rpc.name()).await?;
+    if answer.is_from_plugin() {
+        return Ok(answer);
+    }
+    Err(Complaint::fails(
+        format!("{} is never answered", rpc.name()),
+        "answer every call, with an error if there is nothing else, before its deadline",
+    ))
+}
+
+/// What is not declared is Unimplemented.
+pub(in crate::check) async fn undeclared(run: &Run) -> Outcome {
+    let knows = |name: &String| SERVICES.contains(&name.as_str());
+    if !run.info().services.iter().all(knows) {
+        return Err(Complaint::skipped(
+            "it declares services that CVT does not know",
+        ));
+    }
+    let mut found = Vec::new();
+    let rpcs = Rpc::ALL.iter().copied();
+    for rpc in rpcs.filter(|rpc| !run.declares(rpc.service())) {
+        let answer = run.caller().call(&path(rpc), Bytes::new()).await;
+        if !answer.is_unimplemented() {
+            return Err(Complaint::fails(
+                format!(
+                    "{} is not declared, but answers {}: {answer}",
+                    rpc.service(),
+                    rpc.name()
+                ),
+                format!(
+                    "CVT calls only what is declared: declare {} in Info's services, or do not \
+                     serve it",
+                    rpc.service()
+                ),
+            ));
+        }
+        found.push(rpc.name());
+    }
+    if found.is_empty() {
+        return Ok("everything is declared".to_owned());
+    }
+    Ok(format!("{}: Unimplemented", found.join(", ")))
+}
+
+/// Methods and services of later versions are Unimplemented.
+pub(in crate::check) async fn unknown(run: &Run) -> Outcome {
+    let mut paths: Vec<_> = run
+        .declared()
+        .map(|rpc| format!("/{}/OnSomethingNew", rpc.grpc_service()))
+        .collect();
+    paths.dedup();
+    paths.push("/cvt.plugin.handshake.v1.PluginHandshake/SomethingNew".to_owned());
+    paths.push("/cvt.plugin.something.v1.SomethingNew/Do".to_owned());
+    for path in &paths {
+        let answer = run.caller().call(path, Bytes::new()).await;
+        if !answer.is_unimplemented() {
+            return Err(Complaint::fails(
+                format!("{path}: {answer}"),
+                "answer what the plugin does not know with Unimplemented: newer hosts call newer \
+                 RPCs, and take that as a no",
+            ));
+        }
+    }
+    Ok("Unimplemented".to_owned())
+}

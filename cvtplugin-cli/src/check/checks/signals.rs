@@ -1,0 +1,66 @@
+//! Signals.
+
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::check::calls::PATIENCE;
+use crate::check::lab::{Lab, Run};
+use crate::check::outcome::{Complaint, Outcome};
+
+/// How long and how often a plugin is looked at after a signal that it has to survive.
+const LOOKS: (u32, Duration) = (10, Duration::from_millis(30));
+
+/// SIGTERM ends the plugin, gracefully.
+pub(in crate::check) async fn term(lab: &Lab) -> Outcome {
+    let run = lab.launch().await?;
+    send(run.process_id(), Signal::TERM)?;
+    let exit = lab.ended(run.plugin.wait(PATIENCE).await)?;
+    if exit.killed {
+        return Err(Complaint::fails(
+            format!("still there {} s after SIGTERM", PATIENCE.as_secs()),
+            "at SIGTERM end the streams of stdio and broker and exit: supervisors send it before they \
+             kill",
+        ));
+    }
+    let left = if exit.socket_left {
+        ", its socket left behind"
+    } else {
+        ""
+    };
+    if exit.status.success() && !exit.socket_left {
+        return Ok("exit code 0, the socket removed".to_owned());
+    }
+    Err(Complaint::lacks(
+        format!("it ends with {}{left}", exit.status),
+        "at SIGTERM finish the calls under way, remove the socket, and exit with code 0",
+    ))
+}
+
+/// SIGINT, which Ctrl-C sends to host and plugin alike, is the host's to act on.
+pub(in crate::check) async fn int(run: &Run) -> Outcome {
+    send(run.process_id(), Signal::INT)?;
+    let (looks, pause) = LOOKS;
+    for _ in 0..looks {
+        let serves = run.caller().still_serves("SIGINT").await;
+        serves.map_err(|found| {
+            let advice = "ignore SIGINT: Ctrl-C sends it to the plugin too, and the host then \
+                          shuts the plugin down";
+            Complaint::fails(found, advice)
+        })?;
+        tokio::time::sleep(pause).await;
+    }
+    Ok("it serves on".to_owned())
+}
+
+fn send(process_id: u32, signal: Signal) -> Result<(), Complaint> {
+    let process = process_id.try_into().ok().and_then(Pid::from_raw);
+    let sent = process.map(|process| kill_process(process, signal));
+    match sent {
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) => Err(Complaint::skipped(format!(
+            "it cannot be signalled: {error}"
+        ))),
+        None => Err(Complaint::skipped("its process id is no such thing")),
+    }
+}

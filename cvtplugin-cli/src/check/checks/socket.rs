@@ -1,0 +1,50 @@
+//! Where the plugin's socket is, and who can reach it.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::check::lab::{Lab, Run};
+use crate::check::outcome::{Complaint, Outcome};
+
+/// Where a host wants the socket.
+pub(in crate::check) const FOLDER_VARIABLE: &str = "PLUGIN_UNIX_SOCKET_DIR";
+
+/// What others may do, and the group.
+const OTHERS: u32 = 0o077;
+
+/// The socket is in a folder that only its owner can enter.
+pub(in crate::check) async fn private(run: &Run) -> Outcome {
+    if !run.address().starts_with('/') {
+        return Err(Complaint::skipped("it listens on TCP"));
+    }
+    let folder = run.socket().parent().unwrap_or(Path::new("/"));
+    let unseen = |error| Complaint::skipped(format!("{}: {error}", folder.display()));
+    let mode = folder.metadata().map_err(unseen)?.permissions().mode() & 0o7777;
+    if mode & OTHERS == 0 {
+        return Ok(format!("in a folder of mode {mode:04o}"));
+    }
+    Err(Complaint::lacks(
+        format!("in {}, a folder of mode {mode:04o}", folder.display()),
+        "make a folder of mode 0700 for the socket, so that no other user can reach it",
+    ))
+}
+
+/// The socket is where the host wants it.
+pub(in crate::check) async fn folder(lab: &Lab) -> Outcome {
+    let folder = TempDir::new();
+    let folder = folder.map_err(|error| Complaint::skipped(format!("no such folder: {error}")))?;
+    let host = lab.host().env(FOLDER_VARIABLE, folder.path());
+    let wanted = lab.launch_by(host).await?;
+    let is_there = wanted.socket().starts_with(folder.path());
+    let address = wanted.address().to_owned();
+    lab.end(wanted).await;
+    if is_there || !address.starts_with('/') {
+        return Ok(format!("as {FOLDER_VARIABLE} says"));
+    }
+    Err(Complaint::lacks(
+        format!("{address} is not in the folder that {FOLDER_VARIABLE} says"),
+        "make the socket in that folder, for hosts that share one with a container",
+    ))
+}

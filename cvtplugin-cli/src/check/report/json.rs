@@ -1,0 +1,34 @@
+//! The report for machines.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Finding, Report};
+use crate::check::outcome::Level;
+
+impl Report {
+    pub(in crate::check) fn to_json(&self, plugin: &Path, strict: bool) -> Value {
+        json!({
+            "plugin": plugin.to_string_lossy(),
+            "ok": self.is_good(strict),
+            "passed": self.count(Level::Pass),
+            "lacking": self.count(Level::Lacks),
+            "failed": self.count(Level::Fail),
+            "skipped": self.count(Level::Skipped),
+            "checks": self.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Finding {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.name.id,
+            "title": self.name.title,
+            "level": self.level().name(),
+            "found": self.found(),
+            "advice": self.advice(),
+        })
+    }
+}

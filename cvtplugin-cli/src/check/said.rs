@@ -1,0 +1,44 @@
+//! All that the plugin says, in every run of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cvtplugin::host::{Exit, Host};
+
+/// Keeps what the plugin says. Clones share what they keep.
+#[derive(Clone, Default)]
+pub(super) struct Said(Arc<Mutex<Words>>);
+
+/// What was said, by where.
+#[derive(Default)]
+pub(super) struct Words {
+    /// The lines of stderr, where the log is.
+    pub(super) stderr: Vec<Vec<u8>>,
+    /// What came over `StreamStdio`.
+    pub(super) printed: Vec<u8>,
+    /// What came on the real stdout after the handshake line.
+    pub(super) stdout: Vec<u8>,
+    /// The messages of errors.
+    pub(super) errors: Vec<String>,
+}
+
+impl Said {
+    /// Keeps what a plugin says that `host` launches.
+    pub(super) fn by(&self, host: Host) -> Host {
+        let (lines, prints) = (self.clone(), self.clone());
+        host.on_log(drop)
+            .on_stderr_line(move |line| lines.words().stderr.push(line.to_vec()))
+            .on_output(move |_, data| prints.words().printed.extend_from_slice(data))
+    }
+
+    pub(super) fn error(&self, message: impl Into<String>) {
+        self.words().errors.push(message.into());
+    }
+
+    pub(super) fn at_the_end(&self, exit: &Exit) {
+        self.words().stdout.extend_from_slice(&exit.stray_stdout);
+    }
+
+    pub(super) fn words(&self) -> MutexGuard<'_, Words> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

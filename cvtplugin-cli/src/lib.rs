@@ -1,0 +1,37 @@
+//! `cvt-plugin`: the tools of a plugin's author, and a stand-in for CVT where there is no CVT.
+
+mod bench;
+mod call;
+mod check;
+mod cli;
+mod new;
+mod subject;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use cvtplugin::BoxError;
+
+use cli::{Cli, Command};
+
+/// Does what this process's arguments say.
+///
+/// All of `cvt-plugin` is this: for binaries that are to be the same.
+pub async fn run() -> ExitCode {
+    match obey(Cli::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("{}: {error}", cli::error_word());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(cli: Cli) -> Result<ExitCode, BoxError> {
+    match cli.command {
+        Command::New(arguments) => new::run(&arguments),
+        Command::Check(arguments) => check::run(arguments).await,
+        Command::Call(arguments) => call::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await,
+    }
+}

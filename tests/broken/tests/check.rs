@@ -1,0 +1,198 @@
+//! `cvt-plugin check` on each broken plugin: it finds what is wrong, and nothing else.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use clap::ValueEnum as _;
+use cvt_plugin_broken::Fault;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How many plugins are checked at once: most of the time they wait.
+const AT_ONCE: usize = 12;
+
+const CVT_PLUGIN: &str = env!("CARGO_BIN_EXE_cvt-plugin-tools");
+const BROKEN: &str = env!("CARGO_BIN_EXE_cvt-plugin-broken");
+
+/// A level, the id of the check that has it, and words of what it found.
+type Finding = (&'static str, &'static str, &'static str);
+
+/// All that is to be found of a fault.
+fn expected(fault: Fault) -> Vec<Finding> {
+    let only = match fault {
+        Fault::None => return Vec::new(),
+        Fault::IgnoresCookie => ("fail", "no-cookie", "serves all the same"),
+        Fault::ExplainsOnStdout => ("fail", "no-cookie", "prints to stdout"),
+        Fault::NoiseBeforeHandshake => ("fail", "stdout-before", "Loading the plugin"),
+        Fault::NoiseAfterHandshake => ("fail", "stdout-after", "The plugin is ready."),
+        Fault::LateHandshake => ("fail", "handshake", "within 5s"),
+        Fault::VersionInHandshake | Fault::VersionInInfo => {
+            ("fail", "protocol-version", "version 2")
+        }
+        Fault::NoHealth => ("fail", "ping", "not served"),
+        Fault::HealthOfAnotherName => ("fail", "ping", "no such service"),
+        Fault::Nameless => ("lacks", "info", "its name"),
+        Fault::MisnamedService => ("fail", "info", "no service \"registry\""),
+        Fault::UnservedRegistry => ("fail", "declared", "registry.v1 is declared"),
+        Fault::UndeclaredEvents => ("fail", "undeclared", "events.v1 is not declared"),
+        Fault::AnswersAnything => ("fail", "unknown", "OnSomethingNew: OK"),
+        Fault::NotServing => ("fail", "health", "not serving"),
+        Fault::RefusesUnknownKeys => ("fail", "unknown-key", "InvalidArgument"),
+        Fault::DiesOfMalformed => ("fail", "malformed", "serves no more"),
+        Fault::DiesOfPanic => ("lacks", "odd", "FetchSchema with an empty request"),
+        Fault::TakesAnySize => ("lacks", "oversized", "5 MiB: OK"),
+        Fault::StallsUnderLoad => ("fail", "concurrency", "33 are never answered"),
+        Fault::IgnoresDeadlines => ("fail", "deadline", "never ends"),
+        Fault::LeaksSecretToLog => ("fail", "secrets", "\"token\" turns up in the log"),
+        Fault::LeaksSecretInError => ("fail", "secrets", "\"token\" turns up in an error"),
+        Fault::LeaksSecretInRefusal => {
+            return vec![
+                ("fail", "config", "no token: [redacted]"),
+                ("fail", "secrets", "\"token\" turns up in an error"),
+            ];
+        }
+        Fault::NumericMessage => ("fail", "logs", "@message is 42"),
+        Fault::OddTimestamps => ("lacks", "logs", "05.000Z"),
+        Fault::LongLines => ("lacks", "logs", "a line of 700"),
+        Fault::HangsOnShutdown => ("fail", "shutdown", "not answered"),
+        Fault::StaysAfterShutdown => ("fail", "shutdown", "still there"),
+        Fault::FailsAtTheEnd => {
+            return vec![
+                ("fail", "shutdown", "exit status: 3"),
+                ("lacks", "sigterm", "exit status: 3"),
+            ];
+        }
+        Fault::DropsCalls => ("lacks", "in-flight", "16 are cut off"),
+        Fault::LeavesChild => ("fail", "streams", "open after the end"),
+        Fault::LeavesSocket => {
+            return vec![
+                ("fail", "socket-removed", "left behind"),
+                ("lacks", "sigterm", "left behind"),
+            ];
+        }
+        Fault::SharedFolder => ("lacks", "private-socket", "mode 0755"),
+        Fault::IgnoresSocketFolder => ("lacks", "socket-folder", "not in the folder"),
+        Fault::DiesOfSigint => ("fail", "sigint", "serves no more"),
+        Fault::DiesOfSigterm => ("lacks", "sigterm", "SIGTERM"),
+        Fault::IgnoresSigterm | Fault::WaitsForStreams => ("fail", "sigterm", "still there"),
+        Fault::Orphan => ("lacks", "orphan", "outlives its killed host"),
+    };
+    vec![only]
+}
+
+#[tokio::test]
+async fn every_fault_is_found_and_nothing_else() {
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut checks = JoinSet::new();
+    for fault in Fault::value_variants() {
+        let turns = turns.clone();
+        checks.spawn(async move {
+            let _turn = turns.acquire().await.expect("it stays open");
+            (*fault, check(*fault, &[]).await)
+        });
+    }
+    let mut wrong = Vec::new();
+    for (fault, report) in checks.join_all().await {
+        wrong.extend(differences(fault, &report.document));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_plugin_without_a_fault_passes_every_check() {
+    let report = check(Fault::None, &["--strict"]).await;
+    let levels = report.levels();
+    assert!(levels.len() > 25, "{levels:?}");
+    assert!(levels.iter().all(|level| level == "pass"), "{levels:?}");
+    assert_eq!(report.document["ok"], true);
+    assert_eq!(report.code, 0);
+}
+
+#[tokio::test]
+async fn what_is_lacking_counts_only_if_one_is_strict() {
+    let lax = check(Fault::OddTimestamps, &[]).await;
+    assert_eq!((lax.code, &lax.document["ok"]), (0, &Value::Bool(true)));
+    let strict = check(Fault::OddTimestamps, &["--strict"]).await;
+    assert_eq!(
+        (strict.code, &strict.document["ok"]),
+        (1, &Value::Bool(false))
+    );
+}
+
+#[tokio::test]
+async fn a_leaked_secret_is_not_leaked_again() {
+    let report = check(Fault::LeaksSecretInRefusal, &[]).await;
+    assert_eq!(report.code, 1);
+    assert!(
+        !report.document.to_string().contains("canary"),
+        "{report:?}"
+    );
+}
+
+/// What `cvt-plugin check --json` says, and its exit code.
+#[derive(Debug)]
+struct Report {
+    document: Value,
+    code: i32,
+}
+
+impl Report {
+    fn levels(&self) -> Vec<String> {
+        let checks = self.document["checks"].as_array().expect("a list");
+        let levels = checks.iter().map(|check| &check["level"]);
+        levels
+            .map(|level| level.as_str().expect("a text").to_owned())
+            .collect()
+    }
+}
+
+async fn check(fault: Fault, arguments: &[&str]) -> Report {
+    // What plugins that are killed leave behind goes with it. Everybody may enter, as usual.
+    let folder = TempDir::new().expect("a folder");
+    let usual = Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), usual).expect("it is ours");
+    let output = Command::new(CVT_PLUGIN)
+        .args(["check", "--json", "--secret", "token"])
+        .args(arguments)
+        .arg(BROKEN)
+        .env("BROKEN", fault.name())
+        .env("TMPDIR", folder.path())
+        .stdin(Stdio::null())
+        .output();
+    let output = output.await.expect("it runs");
+    let document = serde_json::from_slice(&output.stdout);
+    Report {
+        document: document.unwrap_or_else(|error| panic!("{fault:?}: {error}: {output:?}")),
+        code: output.status.code().expect("an exit code"),
+    }
+}
+
+/// Where a report differs from what is expected, in words.
+fn differences(fault: Fault, document: &Value) -> Vec<String> {
+    let checks = document["checks"].as_array().expect("a list");
+    let complaints = checks.iter().filter(|check| {
+        let level = check["level"].as_str().expect("a text");
+        ["fail", "lacks"].contains(&level)
+    });
+    let complaints: Vec<_> = complaints.collect();
+    let expected = expected(fault);
+    let is_there = |(level, id, words): &Finding| {
+        complaints.iter().any(|check| {
+            let found = check["found"].as_str().expect("a text");
+            check["level"] == *level && check["id"] == *id && found.contains(words)
+        })
+    };
+    let missing = expected.iter().filter(|finding| !is_there(finding));
+    let mut differences: Vec<_> = missing
+        .map(|finding| format!("{fault:?}: {finding:?} is missing"))
+        .collect();
+    if complaints.len() != expected.len() || !differences.is_empty() {
+        differences.push(format!("{fault:?}: found were {complaints:#?}"));
+    }
+    differences
+}
