@@ -17,7 +17,7 @@ pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]
 pub(crate) use listener::FOLDER_PREFIX;
 pub(crate) use listener::Listener;
-pub(crate) use output::{Channel, Output, Printed};
+pub(crate) use output::{Channel, Output, Printed, Reader};
 pub(crate) use pump::Pump;
 pub(crate) use signals::Signals;
 pub(crate) use standard_streams::StandardStreams;

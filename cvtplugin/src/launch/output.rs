@@ -2,6 +2,7 @@
 //! drains the pipes and the stream that the host reads.
 
 use std::collections::VecDeque;
+use std::io::{PipeWriter, Write as _};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +38,9 @@ pub(crate) struct Output {
     state: Mutex<State>,
     filled: Notify,
     drained: Condvar,
+    /// Wakes whoever drains the pipes.
+    waker: Mutex<Option<PipeWriter>>,
+    settled: Notify,
 }
 
 #[derive(Default)]
@@ -63,6 +67,31 @@ impl Output {
         state.add(channel, data);
         drop(state);
         self.filled.notify_one();
+    }
+
+    /// Waits until all is here that has been printed, but not for longer than `budget`.
+    pub(crate) async fn settle(&self, budget: Duration) {
+        let settled = self.settled.notified();
+        if self.wake() {
+            let _ = tokio::time::timeout(budget, settled).await;
+        }
+    }
+
+    /// Wakes whoever drains the pipes; `false` if there is nobody.
+    fn wake(&self) -> bool {
+        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
+        let woken = waker.as_ref().map(|mut waker| waker.write_all(&[0]));
+        matches!(woken, Some(Ok(())))
+    }
+
+    /// Says how to wake whoever drains the pipes, if there is anybody.
+    pub(super) fn set_waker(&self, waker: Option<PipeWriter>) {
+        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = waker;
+    }
+
+    /// Says that all is here that had been printed.
+    pub(super) fn is_settled(&self) {
+        self.settled.notify_waiters();
     }
 
     /// Starts to read.

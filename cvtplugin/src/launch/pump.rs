@@ -1,7 +1,7 @@
 //! The thread that drains what is printed, so that nobody who prints ever waits for the host.
 
 use std::fs::File;
-use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
+use std::io::{self, PipeReader, Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -23,8 +23,7 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// The running thread.
 pub(crate) struct Pump {
-    /// Closed to end the thread.
-    stop: PipeWriter,
+    output: Arc<Output>,
     stopped: mpsc::Receiver<()>,
 }
 
@@ -37,49 +36,61 @@ impl Pump {
         output: Arc<Output>,
         sink: LogSink,
     ) -> io::Result<Self> {
-        let (stop_signal, stop) = io::pipe()?;
+        let (mut wake_up, waker) = io::pipe()?;
         let (done, stopped) = mpsc::channel();
         let mut streams = [
             Stream::new(stdout, Channel::Stdout, output.clone(), sink.clone()),
-            Stream::new(stderr, Channel::Stderr, output, sink),
+            Stream::new(stderr, Channel::Stderr, output.clone(), sink),
         ];
+        output.set_waker(Some(waker));
+        let settled = output.clone();
         thread::Builder::new()
             .name("cvtplugin-output".into())
             .spawn(move || {
-                while wait(&streams, &stop_signal) {
-                    streams.iter_mut().for_each(Stream::drain);
+                while let Some(woken) = wait(&streams, &mut wake_up) {
+                    if woken {
+                        streams.iter_mut().for_each(Stream::drain_all);
+                        settled.is_settled();
+                    } else {
+                        streams.iter_mut().for_each(Stream::drain);
+                    }
                 }
                 streams.iter_mut().for_each(Stream::drain_all);
                 streams.iter_mut().for_each(Stream::finish);
                 let _ = done.send(());
             })?;
-        Ok(Self { stop, stopped })
+        Ok(Self { output, stopped })
     }
 
     /// Passes on what has been printed until now, and ends the thread.
     pub(crate) fn finish(self) {
         // Some handler that was given up may hold stdout's lock.
         within(LAST_WORDS, || drop(io::stdout().flush()));
-        drop(self.stop);
+        self.output.set_waker(None);
         // A host that does not read its log may hold the thread up, but not the end.
         let _ = self.stopped.recv_timeout(LAST_WORDS);
     }
 }
 
-/// Waits until there is something to read; `false` when the end has come.
-fn wait(streams: &[Stream], stop_signal: &PipeReader) -> bool {
+/// Waits until there is something to read, or somebody wants all that is there to be passed on:
+/// then `true`. `None` when the end has come.
+fn wait(streams: &[Stream], wake_up: &mut PipeReader) -> Option<bool> {
     let mut fds: Vec<_> = streams
         .iter()
         .filter(|stream| !stream.ended)
         .map(|stream| PollFd::from_borrowed_fd(stream.pipe.as_fd(), PollFlags::IN))
         .collect();
-    fds.push(PollFd::new(stop_signal, PollFlags::IN));
+    fds.push(PollFd::new(wake_up, PollFlags::IN));
     match poll(&mut fds, None) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => {
-            fds.last().is_some_and(|stop| stop.revents().is_empty())
-        }
-        Err(_) => false,
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(_) => return None,
     }
+    let is_woken = fds.pop().is_some_and(|fd| !fd.revents().is_empty());
+    if is_woken {
+        // Closed, it says that the end has come.
+        wake_up.read_exact(&mut [0]).ok()?;
+    }
+    Some(is_woken)
 }
 
 struct Stream {

@@ -16,6 +16,10 @@ use crate::launch::Output;
 use crate::pb::handshake::v1::InfoResponse;
 use crate::redaction::Redactor;
 
+/// How long what was printed may take to be there, and then to be sent, before `Shutdown` is
+/// answered: the host listens no longer than that.
+const OUTPUT_BUDGET: Duration = Duration::from_millis(50);
+
 /// How long the author's `shutdown` may take.
 const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
 
@@ -28,6 +32,7 @@ pub(crate) struct Session {
     pub(crate) shutdown: Shutdown,
     hooks: Arc<dyn Hooks>,
     calls: Calls,
+    output: Arc<Output>,
 }
 
 impl Session {
@@ -41,12 +46,13 @@ impl Session {
     ) -> Result<Self, String> {
         let calls = Calls::new(handlers.clone(), shutdown.clone(), redactor);
         let hooks = server.hooks.clone();
-        let router = router(server, &calls, output, &shutdown).await?;
+        let router = router(server, &calls, output.clone(), &shutdown).await?;
         Ok(Self {
             router: Arc::new(router),
             shutdown,
             hooks,
             calls,
+            output,
         })
     }
 
@@ -67,6 +73,8 @@ impl Session {
     pub(crate) async fn wind_up(&self) {
         self.shutdown.request();
         self.shutdown.drain().await;
+        self.output.settle(OUTPUT_BUDGET).await;
+        self.shutdown.end_streams(OUTPUT_BUDGET).await;
         let author = tokio::time::timeout(SHUTDOWN_BUDGET, self.hooks.shutdown());
         if author.await.is_err() {
             tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");

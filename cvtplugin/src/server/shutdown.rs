@@ -14,9 +14,12 @@ const DRAIN_BUDGET: Duration = Duration::from_millis(1500);
 #[derive(Clone, Default)]
 pub(crate) struct Shutdown {
     requested: CancellationToken,
+    ending: CancellationToken,
     drained: CancellationToken,
     closing: CancellationToken,
     calls: TaskTracker,
+    /// The streams of what is printed.
+    streams: TaskTracker,
 }
 
 impl Shutdown {
@@ -31,7 +34,8 @@ impl Shutdown {
         self.requested.cancelled().await;
     }
 
-    /// Waits until the calls that were in flight are done, or have had their time.
+    /// Waits until the calls that were in flight are done, or have had their time, and what was
+    /// printed is sent.
     pub(crate) async fn drained(&self) {
         self.drained.cancelled().await;
     }
@@ -57,7 +61,7 @@ impl Shutdown {
         self.calls.token()
     }
 
-    /// Waits for the calls in flight, within the budget, and says so to [`drained`](Self::drained).
+    /// Waits for the calls in flight, within the budget.
     pub(crate) async fn drain(&self) {
         if tokio::time::timeout(DRAIN_BUDGET, self.calls.wait())
             .await
@@ -66,7 +70,25 @@ impl Shutdown {
             let unfinished = self.in_flight();
             tracing::warn!(unfinished, "giving up on calls that do not end");
         }
+    }
+
+    /// Counts a stream of what is printed while the token lives.
+    pub(crate) fn stream(&self) -> TaskTrackerToken {
+        self.streams.token()
+    }
+
+    /// Lets the streams send their rest, waits for their end, but not for longer than `budget`, and
+    /// says so to [`drained`](Self::drained).
+    pub(crate) async fn end_streams(&self, budget: Duration) {
+        self.ending.cancel();
+        self.streams.close();
+        let _ = tokio::time::timeout(budget, self.streams.wait()).await;
         self.drained.cancel();
+    }
+
+    /// Waits until streams are to send their rest and end.
+    pub(crate) async fn ending_streams(&self) {
+        self.ending.cancelled().await;
     }
 
     /// Lets connections close.

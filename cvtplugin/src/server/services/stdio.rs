@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 
 use crate::generated::services::go_plugin::grpc_stdio_server as tonic_service;
 use crate::generated::services::go_plugin::{StdioData, stdio_data};
-use crate::launch::{Channel, Output, Printed};
+use crate::launch::{Channel, Output, Printed, Reader};
 use crate::server::shutdown::Shutdown;
 
 pub(crate) struct Stdio {
@@ -34,19 +34,23 @@ impl tonic_service::GrpcStdio for Stdio {
         let (sender, receiver) = mpsc::channel(1);
         let output = self.output.clone();
         let shutdown = self.shutdown.clone();
+        let token = shutdown.stream();
         tokio::spawn(async move {
+            let mut reader = output.reader();
             tokio::select! {
-                () = forward(&output, &sender) => {}
-                () = shutdown.drained() => {}
+                () = forward(&mut reader, &sender) => {}
+                () = shutdown.ending_streams() => finish(&mut reader, &sender).await,
             }
+            drop(token);
         });
         Ok(Response::new(ReceiverStream::new(receiver)))
     }
 }
 
+type Sender = mpsc::Sender<Result<StdioData, Status>>;
+
 /// Sends what is printed until the host stops listening.
-async fn forward(output: &Output, sender: &mpsc::Sender<Result<StdioData, Status>>) {
-    let mut reader = output.reader();
+async fn forward(reader: &mut Reader<'_>, sender: &Sender) {
     // Room first: what is taken from the buffer and then not sent would be lost.
     while let Ok(room) = sender.reserve().await {
         let printed = tokio::select! {
@@ -54,6 +58,17 @@ async fn forward(output: &Output, sender: &mpsc::Sender<Result<StdioData, Status
             () = sender.closed() => return,
         };
         room.send(Ok(printed.into()));
+    }
+}
+
+/// Sends what has been printed until now.
+async fn finish(reader: &mut Reader<'_>, sender: &Sender) {
+    // Room once more after the last piece says that it is on its way.
+    while let Ok(room) = sender.reserve().await {
+        match reader.take() {
+            Some(printed) => room.send(Ok(printed.into())),
+            None => return,
+        }
     }
 }
 

@@ -278,3 +278,20 @@ async fn a_message_may_hold_anything() {
     }
     echo.end().await;
 }
+
+#[tokio::test]
+async fn what_the_last_call_prints_is_heard_before_the_end() {
+    for n in 0..50 {
+        let mut echo = Echo::launch().await;
+        let word = format!("stdout:last words {n}");
+        echo.say(word).await.expect("an answer");
+        let exit = echo.plugin.shutdown().await.expect("an end");
+        assert!(exit.is_clean(), "{exit:?}");
+        let mut heard = Vec::new();
+        while let Some((_, data)) = echo.output.recv().await {
+            heard.extend(data);
+        }
+        let heard = String::from_utf8_lossy(&heard);
+        assert_eq!(heard, format!("last words {n}\n"));
+    }
+}
