@@ -1,22 +1,54 @@
 //! The plugin that a command is about, and its config.
 
+mod config_file;
+mod package;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{StringValueParser, TypedValueParser as _};
 use cvtplugin::host::Host;
-use cvtplugin::{BoxError, SecretString};
+use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
+
+use crate::cli;
+use config_file::ConfigFile;
 
 /// Which plugin, and with what config.
 #[derive(Debug, Args)]
 pub(crate) struct SubjectArguments {
     /// The plugin: its binary, or the directory of its package, which is built then.
-    #[arg(value_name = "BINARY|PACKAGE-DIR")]
-    plugin: PathBuf,
+    ///
+    /// With --config-file it may be left out: the file names the binary.
+    #[arg(
+        value_name = "BINARY|PACKAGE-DIR",
+        required_unless_present = "config_file"
+    )]
+    plugin: Option<PathBuf>,
 
     /// A key of the plugin's config and its value; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
-    config: Vec<(String, SecretString)>,
+    ///
+    /// It wins over the file. Other users of this machine can see it while the command runs: keep
+    /// secrets in the environment, and name them in a file.
+    // Taken apart later: an error of clap's would show it.
+    #[arg(long, value_name = "KEY=VALUE",
+        value_parser = StringValueParser::new().map(SecretString::from))]
+    config: Vec<SecretString>,
+
+    /// Take the config and the timeout from a config.yaml as CVT reads it.
+    ///
+    /// By CVT's own rules: ${VAR} and ${VAR:-default} are expanded from the environment, and what
+    /// CVT would not load is refused, with all that is wrong. Only a binary outside CVT's plugin
+    /// folder is fine here. Where no binary is given, the file's is used.
+    #[arg(long, value_name = "PATH")]
+    config_file: Option<PathBuf>,
+
+    /// Which plugin of the file.
+    ///
+    /// Not needed if there is but one, or one whose name or binary fits the given binary.
+    #[arg(long = "plugin", value_name = "NAME", requires = "config_file")]
+    plugin_name: Option<String>,
 }
 
 /// A plugin that is there, and its config.
@@ -24,31 +56,83 @@ pub(crate) struct SubjectArguments {
 pub(crate) struct Subject {
     pub(crate) binary: PathBuf,
     pub(crate) config: BTreeMap<String, SecretString>,
+    /// The keys of the config that are known to hold secrets.
+    pub(crate) secrets: Vec<String>,
+    /// How long a call may take; `None` for CVT's default.
+    pub(crate) call_timeout: Option<Duration>,
 }
 
 impl SubjectArguments {
-    /// Finds the binary and puts its config together.
+    /// Takes the word in the plugin's place if it is meant for something else, which it can only
+    /// be if the config file names the binary.
+    pub(crate) fn take_misplaced(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+        self.config_file.as_ref()?;
+        let word = self
+            .plugin
+            .take_if(|plugin| plugin.to_str().is_some_and(is_meant))?;
+        word.into_os_string().into_string().ok()
+    }
+
+    /// Finds the binary, building it if need be, and puts its config together.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the package or the config file. No error shows a value of the config.
     pub(crate) fn find(self) -> Result<Subject, BoxError> {
-        Ok(Subject {
-            binary: self.plugin,
-            config: self.config.into_iter().collect(),
-        })
+        let config = self.config.iter().map(key_and_value);
+        let config = config.collect::<Result<Vec<_>, _>>()?;
+        let file = self.config_file.map(ConfigFile::read).transpose()?;
+        let binary = self.plugin.as_deref().map(binary).transpose()?;
+        let mut subject = match (file, binary) {
+            (Some(file), binary) => {
+                let entry = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
+                Subject {
+                    binary: binary.unwrap_or(entry.binary),
+                    config: entry.config,
+                    secrets: entry.secrets,
+                    call_timeout: Some(entry.timeout),
+                }
+            }
+            (None, Some(binary)) => Subject {
+                binary,
+                config: BTreeMap::new(),
+                secrets: Vec::new(),
+                call_timeout: None,
+            },
+            (None, None) => {
+                return Err("name the plugin's binary, or its package's directory".into());
+            }
+        };
+        subject.config.extend(config);
+        Ok(subject)
     }
 }
 
 impl Subject {
     /// What launches the plugin with its config.
     pub(crate) fn host(&self) -> Host {
+        let host = Host::new(&self.binary);
+        let host = match self.call_timeout {
+            Some(timeout) => host.call_timeout(timeout),
+            None => host,
+        };
         let config = self.config.iter();
-        config.fold(Host::new(&self.binary), |host, (key, value)| {
-            host.config(key, value.clone())
-        })
+        config.fold(host, |host, (key, value)| host.config(key, value.clone()))
     }
 }
 
-fn key_and_value(text: &str) -> Result<(String, SecretString), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.into())),
-        _ => Err("write KEY=VALUE".to_owned()),
+/// The binary at `path`, or that of the package there.
+fn binary(path: &Path) -> Result<PathBuf, BoxError> {
+    if path.is_dir() {
+        package::build(path)
+    } else {
+        // A bare name would be looked up in PATH.
+        Ok(std::path::absolute(path)?)
     }
+}
+
+fn key_and_value(text: &SecretString) -> Result<(String, SecretString), &'static str> {
+    let pair = cli::pair(text.expose_secret());
+    let (key, value) = pair.map_err(|_| "write --config KEY=VALUE; one has no `=`, or no key")?;
+    Ok((key, value.into()))
 }

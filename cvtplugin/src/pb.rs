@@ -33,3 +33,15 @@ pub mod events {
         pub use crate::generated::events_v1::*;
     }
 }
+
+/// The descriptors of every file of the protocol, go-plugin's own and what they import among
+/// them: an encoded `google.protobuf.FileDescriptorSet`. For reflection: a tool that goes by it
+/// needs no new code for a new RPC.
+///
+/// ```
+/// use cvtplugin::pb::FILE_DESCRIPTOR_SET;
+///
+/// let name = b"cvt.plugin.registry.v1";
+/// assert!(FILE_DESCRIPTOR_SET.windows(name.len()).any(|part| part == name));
+/// ```
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptors.bin");

@@ -34,6 +34,7 @@ use rounds::Rounds;
 /// `OnValidationFailed`. A plugin that passes them on, such as to a chat, wants a config that leads
 /// nowhere.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
@@ -70,6 +71,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "vs")]
     svg: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  cvt-plugin bench target/release/cvt-plugin-hello
+  cvt-plugin bench ./cvt-plugin-rest --vs ./cvt-plugin-rest-go --config-file config.yaml
+  cvt-plugin bench ./cvt-plugin-echo --vs ./cvt-plugin-peer --big-schema bytes:10000000 --svg echo.svg";
 
 fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..)

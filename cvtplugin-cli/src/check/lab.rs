@@ -28,9 +28,11 @@ pub(super) struct Lab {
 }
 
 impl Lab {
-    /// For `subject`; the keys `secrets` hold a made-up value unless its config has them.
+    /// For `subject`; the keys `secrets`, besides those that are known to be secret, hold a made-up
+    /// value unless its config has them.
     pub(super) fn new(mut subject: Subject, secrets: Vec<String>) -> Self {
-        let secrets = secrets.into_iter().map(|key| {
+        let known = std::mem::take(&mut subject.secrets);
+        let secrets = known.into_iter().chain(secrets).map(|key| {
             let canary = || format!("canary-{key}-5up3r53cr37").into();
             let value = subject.config.entry(key.clone()).or_insert_with(canary);
             (key, value.clone())

@@ -33,12 +33,13 @@ use report::Report;
 /// What hosts rely on passes or fails. What no host relies on, though a good plugin does it, passes
 /// or is lacking. The exit code is 0 if nothing fails, else 1.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
 
     /// A key of the config that holds a secret, which may turn up nowhere; may be repeated. It is
-    /// given a made-up value unless --config has one.
+    /// given a made-up value unless --config has one. A config file names its secrets itself.
     #[arg(long, value_name = "KEY")]
     secret: Vec<String>,
 
@@ -55,6 +56,13 @@ pub(crate) struct Arguments {
     #[arg(long, hide = true)]
     be_host: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  cvt-plugin check ./cvt-plugin-hello
+  cvt-plugin check . --config base_url=http://localhost:8080 --secret token
+  cvt-plugin check . --config-file config.yaml --strict
+  cvt-plugin check . --config-file config.yaml --json > check.json";
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
     let subject = arguments.subject.find()?;

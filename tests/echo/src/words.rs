@@ -22,6 +22,12 @@ pub(crate) async fn obey(
             let lines: Vec<_> = (1..=count).map(|n| format!("line {n}\n")).collect();
             said(|| print!("{}", lines.concat()))
         }
+        "ask" => {
+            println!("{argument}");
+            let mut answer = String::new();
+            std::io::stdin().read_line(&mut answer)?;
+            answer.into()
+        }
         "log" => log(argument),
         "error" => return Err(status(argument)),
         "plainerror" => return Err(argument.into()),

@@ -2,17 +2,15 @@
 
 use tonic_reflection::server::{Builder, Error};
 
+use crate::pb::FILE_DESCRIPTOR_SET;
 use crate::server::router::Router;
-
-/// Every file of the protocol.
-const DESCRIPTORS: &[u8] = include_bytes!("../../generated/descriptors.bin");
 
 /// Adds both versions of reflection, of the services in `router`.
 pub(crate) fn add_reflection(router: &mut Router) -> Result<(), Error> {
     let names: Vec<_> = router.services().collect();
     let builder = || {
         let builder = Builder::configure()
-            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
         let name =
             |builder: Builder<'static>, name: &&'static str| builder.with_service_name(*name);

@@ -1,0 +1,87 @@
+//! Tells on stderr what a plugin says while it runs.
+
+use std::fmt;
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use cvtplugin::LogRecord;
+use cvtplugin::host::{Host, OutputChannel};
+use serde_json::Value;
+
+/// Has the host tell what its plugin logs and prints.
+pub(super) fn listen(host: Host) -> Host {
+    host.on_log(|record| tell(Record(&record)))
+        .on_output(|channel, data| {
+            let stream = match channel {
+                OutputChannel::Stderr => "stderr",
+                _ => "stdout",
+            };
+            for line in String::from_utf8_lossy(data).lines() {
+                tell(format_args!("{DIM}{stream}|{DIM:#} {line}"));
+            }
+        })
+}
+
+const DIM: Style = Style::new().dimmed();
+
+/// Says a line that is not part of the answer.
+pub(super) fn tell(line: impl fmt::Display) {
+    // Nobody may be listening, and the answer matters more.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Says a line about the call itself.
+pub(super) fn remark(line: impl fmt::Display) {
+    tell(format_args!("{DIM}{line}{DIM:#}"));
+}
+
+/// A record of a plugin's log, as a line.
+struct Record<'a>(&'a LogRecord);
+
+impl fmt::Display for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let record = self.0;
+        let level = record.level.as_str();
+        let style = style(level);
+        write!(f, "{style}{level:5}{style:#} ")?;
+        if !record.module.is_empty() {
+            write!(f, "{DIM}{}:{DIM:#} ", record.module)?;
+        }
+        f.write_str(&record.message)?;
+        for (name, value) in &record.fields {
+            write!(f, " {DIM}{name}={DIM:#}")?;
+            match value {
+                Value::String(text) => write_text(f, text)?,
+                other => write!(f, "{other}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A word as it is, several in quotes, and several lines below.
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    if text.contains('\n') {
+        let mut lines = text.lines();
+        lines.try_for_each(|line| write!(f, "\n      {DIM}{line}{DIM:#}"))
+    } else if is_word(text) {
+        f.write_str(text)
+    } else {
+        write!(f, "{text:?}")
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
+}
+
+fn style(level: &str) -> Style {
+    let colour = match level {
+        "ERROR" => AnsiColor::Red,
+        "WARN" => AnsiColor::Yellow,
+        "INFO" => AnsiColor::Green,
+        "DEBUG" => AnsiColor::Blue,
+        _ => AnsiColor::Magenta,
+    };
+    colour.on_default()
+}

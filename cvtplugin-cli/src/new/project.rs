@@ -1,0 +1,76 @@
+//! The files of a new project.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use cvtplugin::BoxError;
+
+use super::template::Values;
+
+/// Each file, and what it is made of.
+const FILES: [(&str, &str); 10] = [
+    ("Cargo.toml", include_str!("../../templates/Cargo.toml.in")),
+    ("README.md", include_str!("../../templates/README.md")),
+    ("config.yaml", include_str!("../../templates/config.yaml")),
+    (".gitignore", include_str!("../../templates/gitignore")),
+    (
+        ".github/workflows/ci.yml",
+        include_str!("../../templates/ci.yml"),
+    ),
+    ("src/main.rs", include_str!("../../templates/src/main.rs")),
+    (
+        "src/service.rs",
+        include_str!("../../templates/src/service.rs"),
+    ),
+    ("src/tests.rs", include_str!("../../templates/src/tests.rs")),
+    (
+        "src/example.json",
+        include_str!("../../templates/src/example.json"),
+    ),
+    (
+        "tests/end_to_end.rs",
+        include_str!("../../templates/tests/end_to_end.rs"),
+    ),
+];
+/// A file that only a registry has.
+const SCHEMA: &str = "src/example.json";
+
+/// Writes a project into a new folder.
+///
+/// # Errors
+///
+/// When the folder is there already, or cannot be written.
+pub(super) fn write(folder: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
+    make(folder)?;
+    let files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
+    for (name, template) in files {
+        let path = folder.join(name);
+        write_file(&path, &values.fill(template))
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn make(folder: &Path) -> Result<(), BoxError> {
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|error| format!("cannot make {}: {error}", parent.display()))?;
+    }
+    fs::create_dir(folder).map_err(|error| {
+        let folder = folder.display();
+        match error.kind() {
+            ErrorKind::AlreadyExists => {
+                format!("{folder} is there already: name another folder with --path").into()
+            }
+            _ => format!("cannot make {folder}: {error}").into(),
+        }
+    })
+}
+
+fn write_file(path: &Path, content: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, content)
+}

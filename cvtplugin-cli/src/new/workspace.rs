@@ -1,0 +1,44 @@
+//! Whether a project lies within somebody else's workspace.
+
+use std::path::Path;
+
+/// Whether cargo would take a package at `folder` for a part of a workspace around it.
+pub(super) fn surrounds(folder: &Path) -> bool {
+    let around = folder.ancestors().skip(1);
+    around
+        .filter_map(|folder| std::fs::read_to_string(folder.join("Cargo.toml")).ok())
+        .any(|manifest| is_workspace(&manifest))
+}
+
+/// Whether a manifest is that of a workspace. Every way to write one has such a line.
+fn is_workspace(manifest: &str) -> bool {
+    manifest.lines().any(|line| {
+        let table = line.trim_start().strip_prefix('[').unwrap_or_default();
+        let name = table.trim_start().strip_prefix("workspace");
+        name.is_some_and(|rest| rest.trim_start().starts_with([']', '.']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_workspace;
+
+    #[test]
+    fn a_workspace_is_known_by_its_table() {
+        for manifest in [
+            "[workspace]",
+            "[package]\nname = \"x\"\n\n [ workspace ] # here\n",
+            "[workspace.dependencies]",
+        ] {
+            assert!(is_workspace(manifest), "{manifest}");
+        }
+        for manifest in [
+            "[package]\nname = \"workspace\"\n",
+            "# [workspace]",
+            "[workspaces]",
+            "[dependencies]\nx.workspace = true\n",
+        ] {
+            assert!(!is_workspace(manifest), "{manifest}");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use cvtplugin::ExposeSecret as _;
+use proptest::prelude::*;
+
+use super::{PluginEntry, read};
+
+fn variable(name: &str) -> Option<String> {
+    let value = match name {
+        "HOME" => "/home/me",
+        "TOKEN" => "hunter2",
+        "EMPTY" => "",
+        _ => return None,
+    };
+    Some(value.to_owned())
+}
+
+fn plugins(text: &str) -> BTreeMap<String, PluginEntry> {
+    read(text, &variable).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))
+}
+
+fn problems(text: &str) -> Vec<String> {
+    let problems = read(text, &variable).expect_err(text);
+    problems.iter().map(ToString::to_string).collect()
+}
+
+/// A file with one plugin, `more` in it.
+fn one(more: &str) -> String {
+    format!("plugins:\n  rest:\n    binary: /bin/x\n    {more}\n")
+}
+
+#[test]
+fn a_whole_file_is_understood() {
+    let plugins = plugins(
+        "config_version: 1
+plugins:
+  rest:
+    binary: ~/.cvt/plugins/cvt-plugin-rest
+    timeout: 1m30s
+    on_error: fail_closed        # or fail_open
+    secrets: [token]
+    config:
+      base_url: https://registry.example.com/api/v1
+      token: ${TOKEN}
+      retries: 0x10
+      verbose: yes
+      nothing:
+      region: ${REGION:-eu}
+  slack: {binary: /opt/slack}
+hooks:
+  fetch_schema: rest
+  on_validation_failed: slack
+  on_breaking_change_detected: ''
+",
+    );
+    let rest = &plugins["rest"];
+    assert_eq!(
+        rest.binary.to_str(),
+        Some("/home/me/.cvt/plugins/cvt-plugin-rest")
+    );
+    assert_eq!(rest.timeout, Duration::from_secs(90));
+    let config = rest.config.iter();
+    let config: Vec<_> = config
+        .map(|(key, value)| (key.as_str(), value.expose_secret()))
+        .collect();
+    let expected = [
+        ("base_url", "https://registry.example.com/api/v1"),
+        ("nothing", ""),
+        ("region", "eu"),
+        ("retries", "0x10"),
+        ("token", "hunter2"),
+        ("verbose", "yes"),
+    ];
+    assert_eq!(config, expected);
+    assert_eq!(plugins["slack"].timeout, Duration::from_secs(5));
+    assert!(plugins["slack"].config.is_empty());
+}
+
+#[test]
+fn little_is_enough() {
+    for text in [
+        "plugins:",
+        "config_version: 0",
+        "config_version:",
+        "hooks: {fetch_schema: ''}",
+        "hooks:",
+        "{}",
+        "---\nplugins: {}\n---\nnonsense: [",
+    ] {
+        assert!(plugins(text).is_empty(), "{text}");
+    }
+    for more in [
+        "timeout:",
+        "timeout: 0s",
+        "timeout: ''",
+        "secrets:",
+        "secrets: []",
+        "config:",
+        "on_error:",
+    ] {
+        assert_eq!(
+            plugins(&one(more))["rest"].timeout,
+            Duration::from_secs(5),
+            "{more}"
+        );
+    }
+}
+
+#[test]
+fn the_binary_is_found_below_home() {
+    for (binary, expected) in [
+        ("'~'", "/home/me"),
+        ("~/x", "/home/me/x"),
+        ("~//x", "/home/me/x"),
+        ("/x", "/x"),
+        ("'/with space'", "/with space"),
+    ] {
+        let text = format!("plugins: {{rest: {{binary: {binary}}}}}");
+        assert_eq!(plugins(&text)["rest"].binary.to_str(), Some(expected));
+    }
+}
+
+#[test]
+fn only_values_of_the_config_are_expanded() {
+    let plugin = &plugins(&one("config: {'${TOKEN}': a, b: 'x${TOKEN}${EMPTY:-y}'}"))["rest"];
+    let keys: Vec<_> = plugin.config.keys().collect();
+    assert_eq!(keys, ["${TOKEN}", "b"]);
+    assert_eq!(plugin.config["b"].expose_secret(), "xhunter2y");
+}
+
+#[test]
+fn each_mistake_is_named_where_it_is() {
+    for (text, expected) in [
+        ("", "1:1: the file is empty"),
+        ("# nothing\n", "1:1: the file is empty"),
+        (
+            "plugin: {}",
+            "1:1: config.yaml has no key `plugin`; did you mean `plugins`?",
+        ),
+        ("[]", "1:1: config.yaml has to be a mapping"),
+        ("plugins: []", "1:10: `plugins` has to be a mapping"),
+        (
+            "plugins: {rest: x}",
+            "1:17: plugin `rest` has to be a mapping",
+        ),
+        ("plugins: {rest: }", "1:11: plugin `rest` needs a `binary`"),
+        (
+            "plugins: {My Rest: {binary: /x}}",
+            "1:11: \"My Rest\" cannot name a plugin",
+        ),
+        ("plugins: {rest: {binary: }}", "`binary` is empty"),
+        (
+            "plugins: {rest: {binary: x}}",
+            "`binary` has to be an absolute path",
+        ),
+        (
+            "plugins: {rest: {binary: ~me/x}}",
+            "`binary` has to be an absolute path",
+        ),
+        (
+            "plugins: {rest: {binary: $HOME/x}}",
+            "`binary` has to be an absolute path",
+        ),
+        (
+            "plugins: {rest: {binary: '${HOME}/x'}}",
+            "`binary` has to be an absolute path",
+        ),
+        (
+            "plugins: {rest: {binary: [x]}}",
+            "`binary` has to be a single value",
+        ),
+        (
+            "plugins:\n  a: {binary: /x}\n  a: {binary: /y}",
+            "3:3: the key `a` stands at 2:3 too",
+        ),
+        ("config_version: 2", "1:17: `config_version` has to be 1"),
+        ("config_version: '1'", "`config_version` has to be 1"),
+        ("config_version: [1]", "`config_version` has to be 1"),
+        (
+            "hooks: {fetch_schemas: x}",
+            "`hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
+        ),
+        (
+            "hooks: {fetch_schema: rest}",
+            "the hook `fetch_schema` names no plugin of this file",
+        ),
+        (
+            "hooks: {fetch_schema: {}}",
+            "the hook `fetch_schema` has to be a single value",
+        ),
+    ] {
+        let problems = problems(text);
+        assert_eq!(problems.len(), 1, "{text}: {problems:#?}");
+        assert!(problems[0].contains(expected), "{text}: {problems:#?}");
+    }
+}
+
+#[test]
+fn each_mistake_in_a_plugin_is_named_where_it_is() {
+    for (more, expected) in [
+        (
+            "timout: 5s",
+            "4:5: plugin `rest` has no key `timout`; did you mean `timeout`?",
+        ),
+        (
+            "timeout: 5",
+            "4:14: `timeout` is no duration: write a number with a unit",
+        ),
+        ("timeout: 0", "`timeout` is no duration"),
+        ("timeout: 1d", "`timeout` is no duration"),
+        ("timeout: 5 s", "`timeout` is no duration"),
+        ("timeout: [5s]", "`timeout` has to be a single value"),
+        (
+            "on_error: fail-open",
+            "`on_error` cannot be `fail-open`; did you mean `fail_open`?",
+        ),
+        ("on_error: Fail_Open", "`on_error` cannot be `Fail_Open`"),
+        ("secrets: token", "`secrets` has to be a list"),
+        (
+            "secrets: [token]",
+            "`secrets` names `token`, no key of `config`",
+        ),
+        (
+            "secrets: [[token]]",
+            "each of `secrets` has to be a single value",
+        ),
+        ("config: [a]", "`config` has to be a mapping"),
+        (
+            "config: {a: [b]}",
+            "the config key `a` has to be a single value",
+        ),
+        (
+            "config: {a: {b: c}}",
+            "the config key `a` has to be a single value",
+        ),
+        (
+            "config: {a: '${'}",
+            "4:17: the config key `a`: unterminated ${ in value",
+        ),
+        (
+            "config: {a: '${X}'}",
+            "the config key `a`: env var \"X\" unset and no default",
+        ),
+        (
+            "config: {a: 1, a: 2}",
+            "4:20: the key `a` stands at 4:14 too",
+        ),
+    ] {
+        let problems = problems(&one(more));
+        assert_eq!(problems.len(), 1, "{more}: {problems:#?}");
+        assert!(problems[0].contains(expected), "{more}: {problems:#?}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_named_at_once_and_in_order() {
+    let text = "hooks: {fetch_schema: nobody}
+plugins:
+  rest:
+    bin: /x
+    config: {token: '${NONE}', url: '${NONE}'}
+  Slack: {binary: /x, timeout: 5}
+";
+    let problems = problems(text);
+    let places: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.split(": ").next())
+        .collect();
+    let places: Vec<_> = places.into_iter().flatten().collect();
+    assert_eq!(
+        places,
+        ["1:23", "3:3", "4:5", "5:21", "5:37", "6:3", "6:32"]
+    );
+}
+
+#[test]
+fn no_problem_shows_a_value_of_the_config() {
+    for more in [
+        "config: {a: 'hunter2${'}",
+        "config: {a: 'hunter2${NONE}'}",
+        "config: {a: '${NONE-hunter2}'}",
+        "config: {a: [hunter2]}",
+        "config: {a: hunter2, a: hunter2}",
+        "config: {a: hunter2}\n  x",
+    ] {
+        let problems = problems(&one(more));
+        assert!(!problems.join("\n").contains("hunter2"), "{problems:#?}");
+    }
+}
+
+/// What such files are made of, and what makes them odd.
+const PIECES: [&str; 40] = [
+    "plugins:",
+    "hooks:",
+    "config:",
+    "rest:",
+    "binary:",
+    "timeout:",
+    "secrets:",
+    "config_version:",
+    "a",
+    ": ",
+    ":",
+    "? ",
+    "- ",
+    "\n",
+    "  ",
+    "    ",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&x ",
+    "*x",
+    "*x:",
+    "<<: ",
+    "'",
+    "\"",
+    "\\",
+    "|\n",
+    ">-\n",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "!!str ",
+    "!",
+    "#",
+    "${",
+    "é",
+    "\u{0}",
+];
+
+proptest! {
+    #[test]
+    fn no_file_makes_the_reader_panic(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
+        text in any::<String>(),
+    ) {
+        let _ = read(&pieces.concat(), &variable);
+        let _ = read(&text, &variable);
+        let _ = read(&format!("plugins: {{rest: {{timeout: {text}, config: {{a: {text}}}}}}}"), &variable);
+    }
+}

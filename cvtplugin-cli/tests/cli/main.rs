@@ -1,0 +1,10 @@
+//! Drives the built `cvt-plugin` as its user does.
+
+mod call;
+mod completions;
+mod config_file;
+mod launch;
+mod new;
+mod package;
+mod support;
+mod terminal;

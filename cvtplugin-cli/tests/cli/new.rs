@@ -1,0 +1,213 @@
+//! `cvt-plugin new`: what it makes builds, passes its tests, and is clean.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::{Ran, run, workspace};
+
+/// Where all that is made here is built, so that its dependencies are built once.
+const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/new");
+
+/// Makes a plugin in a folder.
+fn make(name: &str, folder: &Path, flags: &[&str]) {
+    let library = workspace().join("cvtplugin");
+    let mut words = vec![
+        "new",
+        name,
+        "--cvtplugin-path",
+        library.to_str().expect("text"),
+    ];
+    words.extend(["--path", folder.to_str().expect("text")]);
+    words.extend(flags);
+    let made = run(words).succeeded();
+    assert!(made.stdout.contains("cargo test"), "{}", made.stdout);
+    // The versions that this workspace was tested with, and that are there without a network.
+    let lock = folder.join("Cargo.lock");
+    fs::copy(workspace().join("Cargo.lock"), lock).expect("a lock file");
+}
+
+fn cargo(folder: &Path, words: &[&str]) -> String {
+    let mut cargo = Command::new("cargo");
+    cargo.args(words).current_dir(folder);
+    cargo
+        .env("CARGO_TARGET_DIR", TARGET)
+        .env("CARGO_NET_OFFLINE", "true");
+    let ran = Ran::from(cargo.output().expect("cargo runs"));
+    assert_eq!(
+        ran.code,
+        Some(0),
+        "cargo {words:?}\n{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    ran.stdout
+}
+
+/// Checks all that a new project promises, and returns its binary.
+fn is_sound(folder: &Path, name: &str, tests: usize) -> PathBuf {
+    cargo(folder, &["fmt", "--check"]);
+    let strict = [
+        "clippy",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+        "-W",
+        "clippy::pedantic",
+    ];
+    cargo(folder, &strict);
+    let tested = cargo(folder, &["test"]);
+    let passed = format!("test result: ok. {tests} passed; 0 failed; 0 ignored");
+    assert!(tested.contains(&passed), "{tested}");
+    assert!(
+        tested.contains("the_binary_serves_calls_and_ends_cleanly ... ok"),
+        "{tested}"
+    );
+    let binary = Path::new(TARGET).join(format!("debug/cvt-plugin-{name}"));
+    passes_check(&binary, folder);
+    binary
+}
+
+/// Checks that nothing fails and nothing is lacking, with the config file that came with it.
+fn passes_check(binary: &Path, folder: &Path) {
+    let (binary, config) = (binary.to_str(), folder.join("config.yaml"));
+    let words = ["check", "--strict", binary.expect("text"), "--config-file"];
+    run(words.into_iter().chain(config.to_str())).succeeded();
+}
+
+/// Takes away what was built: the next run builds it in another folder.
+fn clean(folder: &Path, name: &str) {
+    cargo(
+        folder,
+        &["clean", "--package", &format!("cvt-plugin-{name}")],
+    );
+}
+
+/// Calls the new plugin with the config file that came with it.
+fn call(binary: &Path, folder: &Path, words: &[&str]) -> Ran {
+    let config = folder.join("config.yaml");
+    let (binary, config) = (
+        binary.to_str().expect("text"),
+        config.to_str().expect("text"),
+    );
+    run([&["call", binary, "--config-file", config], words].concat())
+}
+
+#[test]
+fn a_plugin_with_both_services_is_sound() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().join("demo");
+    make("demo", &folder, &["--registry", "--events"]);
+    let binary = is_sound(&folder, "demo", 7);
+    let info = call(&binary, &folder, &["Info"]).succeeded().answer();
+    assert_eq!(
+        info["services"],
+        serde_json::json!(["registry.v1", "events.v1"])
+    );
+    let schema = call(&binary, &folder, &["FetchSchema", "schema_id=example"]).succeeded();
+    assert_eq!(schema.answer()["spec"]["info"]["title"], "Example");
+    clean(&folder, "demo");
+}
+
+#[test]
+fn a_plugin_with_a_registry_alone_is_sound() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The longest name there can be.
+    let name = "a-name-of-thirty-two-characters-";
+    let folder = folder.path().join("plugins/registry");
+    make(name, &folder, &["--registry"]);
+    let binary = is_sound(&folder, name, 5);
+    let info = call(&binary, &folder, &["Info"]).succeeded().answer();
+    assert_eq!(
+        (&info["name"], &info["services"]),
+        (&name.into(), &vec!["registry.v1"].into())
+    );
+    clean(&folder, name);
+}
+
+#[test]
+fn a_plugin_with_events_alone_is_sound_within_another_workspace_too() {
+    let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let folder = around.path().join("alerts");
+    make("alerts", &folder, &["--events"]);
+    let binary = is_sound(&folder, "alerts", 4);
+    let event = [
+        "OnValidationFailed",
+        "schema_id=example",
+        "method=GET",
+        "path=/hello",
+    ];
+    let ran = call(&binary, &folder, &event).succeeded();
+    ran.said(&["posted", "text=\"GET /hello does not match example\""]);
+    assert!(
+        !folder.join("src/example.json").exists(),
+        "it has no schema"
+    );
+    clean(&folder, "alerts");
+}
+
+#[test]
+fn nothing_of_a_template_is_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for flags in [&[][..], &["--registry"], &["--events"]] {
+        let folder = folder
+            .path()
+            .join(format!("demo{}", flags.len() + flags.concat().len()));
+        make("demo", &folder, flags);
+        for file in [
+            "Cargo.toml",
+            "README.md",
+            "config.yaml",
+            "src/main.rs",
+            "src/service.rs",
+            "src/tests.rs",
+            "tests/end_to_end.rs",
+            ".github/workflows/ci.yml",
+        ] {
+            let content = fs::read_to_string(folder.join(file)).expect(file);
+            assert!(
+                !content.contains("{{") && !content.contains("}}"),
+                "{file}: {content}"
+            );
+            assert!(!content.contains("\n\n\n"), "{file}: {content}");
+        }
+    }
+}
+
+#[test]
+fn a_published_cvtplugin_is_the_default_and_a_workspace_its_own_only_if_need_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("demo");
+    run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
+    let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(
+        manifest.contains(&format!("cvtplugin = {{ version = \"{version}\" }}")),
+        "{manifest}"
+    );
+    assert!(!manifest.contains("[workspace]"), "{manifest}");
+}
+
+#[test]
+fn a_folder_that_is_there_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("text");
+    run(["new", "demo", "--path", path]).failed(&["is there already", "--path"]);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn a_name_that_cvt_does_not_take_is_refused_with_one_that_it_does() {
+    for (name, parts) in [
+        (
+            "My_Plugin",
+            &["a lower-case letter, then", "such as `my-plugin`"][..],
+        ),
+        ("42", &["a lower-case letter, then"]),
+        ("cvt-plugin-demo", &["as in `demo`"]),
+    ] {
+        let ran = run(["new", name]).said(parts);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    }
+}

@@ -1,0 +1,55 @@
+//! A package's directory in the place of a binary.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{run, workspace};
+
+/// A package with these files, that cargo builds in no time.
+fn package(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = "[package]\nname = \"toy\"\nedition = \"2024\"\n[workspace]\n";
+    fs::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
+    for (path, content) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("a file");
+    }
+    folder
+}
+
+fn call(folder: &Path) -> crate::support::Ran {
+    let words = ["call".as_ref(), folder.as_os_str(), "Info".as_ref()];
+    run(words)
+}
+
+#[test]
+fn it_is_built_and_its_binary_called() {
+    let ran = call(&workspace().join("examples/hello")).succeeded();
+    assert_eq!(ran.answer()["name"], "hello");
+}
+
+#[test]
+fn of_several_binaries_one_has_to_be_named() {
+    let empty = "fn main() {}\n";
+    let package = package(&[("src/bin/one.rs", empty), ("src/bin/two.rs", empty)]);
+    call(package.path()).failed(&["has several binaries", "debug/one\n", "debug/two\n"]);
+}
+
+#[test]
+fn a_library_is_no_plugin() {
+    let package = package(&[("src/lib.rs", "")]);
+    call(package.path()).failed(&["has no binary", "src/main.rs"]);
+}
+
+#[test]
+fn what_the_compiler_says_is_seen() {
+    let package = package(&[("src/main.rs", "fn main() { surprise }\n")]);
+    call(package.path()).failed(&["cannot find value `surprise`", "error: cargo cannot build"]);
+}
+
+#[test]
+fn a_directory_without_a_package_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    call(folder.path()).failed(&["could not find `Cargo.toml`", "error: cargo cannot build"]);
+}

@@ -1,0 +1,171 @@
+//! Runs the command, and builds the plugins that it is tried on.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+/// The workspace's root.
+pub(crate) fn workspace() -> &'static Path {
+    let cli = Path::new(env!("CARGO_MANIFEST_DIR"));
+    cli.parent().expect("the workspace")
+}
+
+/// The built binary of a plugin of this workspace.
+pub(crate) fn plugin(name: &str) -> PathBuf {
+    let binary = format!("cvt-plugin-{name}");
+    let mut built = built().iter();
+    let found = built.find(|path| path.file_name().is_some_and(|file| *file == *binary));
+    found.expect("a plugin that is built").clone()
+}
+
+/// The binaries of the plugins, built once: cargo lets no test name those of other packages.
+fn built() -> &'static [PathBuf] {
+    static BUILT: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let cargo = Command::new("cargo")
+            .args(["build", "--message-format=json-render-diagnostics"])
+            .args([
+                "-p",
+                "cvt-plugin-hello",
+                "-p",
+                "cvt-plugin-typed",
+                "-p",
+                "cvt-plugin-echo",
+            ])
+            .current_dir(workspace())
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        assert!(cargo.status.success(), "the plugins build");
+        let messages = String::from_utf8(cargo.stdout).expect("text");
+        let messages = messages
+            .lines()
+            .map(serde_json::from_str::<serde_json::Value>);
+        let messages = messages.map(|message| message.expect("JSON"));
+        let executable =
+            |message: serde_json::Value| message["executable"].as_str().map(Into::into);
+        messages.filter_map(executable).collect()
+    })
+}
+
+/// What a run of the command came to.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    pub(crate) fn succeeded(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self
+    }
+
+    /// Fails with code 1, says so in each of these ways, and answers nothing.
+    pub(crate) fn failed(self, parts: &[&str]) -> Self {
+        assert_eq!((self.code, &*self.stdout), (Some(1), ""), "{}", self.stderr);
+        self.said(parts)
+    }
+
+    pub(crate) fn said(self, parts: &[&str]) -> Self {
+        for part in parts {
+            assert!(
+                self.stderr.contains(part),
+                "{part:?} is not in {}",
+                self.stderr
+            );
+        }
+        self
+    }
+
+    /// What went to stdout, which has to be JSON.
+    pub(crate) fn answer(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+/// The command, with none of what this process was told about colours and logs.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cvt-plugin"));
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CVT_PLUGIN_LOG"] {
+        command.env_remove(variable);
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs the command with these words.
+pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(words: impl IntoIterator<Item = S>) -> Ran {
+    command().args(words).output().expect("it runs").into()
+}
+
+/// Calls a plugin of this workspace.
+pub(crate) fn call(name: &str, words: &[&str]) -> Ran {
+    let mut command = command();
+    command.arg("call").arg(plugin(name)).args(words);
+    command.output().expect("it runs").into()
+}
+
+/// A command that runs, and can be listened and talked to.
+pub(crate) struct Running {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("it runs");
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        Self { child, stderr }
+    }
+
+    /// Waits until it says something with `part` in it.
+    pub(crate) fn says(&mut self, part: &str) {
+        let mut lines = self.stderr.by_ref().lines();
+        let said = lines.any(|line| line.expect("text").contains(part));
+        assert!(said, "{part:?} was not said");
+    }
+
+    /// Writes to its stdin all that it gets, and waits for its end.
+    pub(crate) fn answer(mut self, input: &str) -> Ran {
+        let mut stdin = self.child.stdin.take().expect("a pipe");
+        stdin.write_all(input.as_bytes()).expect("it reads");
+        drop(stdin);
+        let mut output = self.child.wait_with_output().expect("it ends");
+        self.stderr
+            .read_to_end(&mut output.stderr)
+            .expect("the rest");
+        output.into()
+    }
+}
+
+/// A file with this content, in a new folder that goes with it.
+pub(crate) fn file(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).expect("a file");
+    (folder, path)
+}
+
+/// A script that stands for a plugin.
+pub(crate) fn script(content: &str) -> (tempfile::TempDir, PathBuf) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, path) = file("cvt-plugin-script", &format!("#!/bin/sh\n{content}\n"));
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&path, executable).expect("permissions");
+    (folder, path)
+}

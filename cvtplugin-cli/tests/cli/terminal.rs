@@ -1,0 +1,40 @@
+//! Colours, and help.
+
+use crate::support::{Ran, command, plugin, run};
+
+/// The beginning of a colour.
+const ESCAPE: char = '\x1b';
+
+/// Calls hello, which logs something, with these variables.
+fn call(variables: &[(&str, &str)]) -> Ran {
+    let mut command = command();
+    command
+        .arg("call")
+        .arg(plugin("hello"))
+        .arg("OnValidationFailed");
+    command.envs(variables.iter().copied());
+    let ran = Ran::from(command.output().expect("it runs")).succeeded();
+    ran.said(&["hello, errors"])
+}
+
+#[test]
+fn there_are_colours_only_where_they_are_wanted() {
+    let plain = call(&[]);
+    assert!(!plain.stderr.contains(ESCAPE), "{}", plain.stderr);
+    let coloured = call(&[("CLICOLOR_FORCE", "1")]);
+    assert!(coloured.stderr.contains(ESCAPE), "{}", coloured.stderr);
+    assert!(!coloured.stdout.contains(ESCAPE), "{}", coloured.stdout);
+    let refused = call(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
+    assert!(!refused.stderr.contains(ESCAPE), "{}", refused.stderr);
+}
+
+#[test]
+fn each_help_explains_and_has_examples() {
+    for command in ["", "new", "check", "call", "bench", "completions"] {
+        let words = [command, "--help"];
+        let words = words.iter().filter(|word| !word.is_empty());
+        let help = run(words).succeeded().stdout;
+        assert!(help.contains("Examples:\n  "), "{help}");
+        assert!(help.contains("Usage: cvt-plugin"), "{help}");
+    }
+}
