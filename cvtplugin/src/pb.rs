@@ -10,6 +10,10 @@
 //! assert_eq!(request.schema_id, "petstore");
 //! ```
 
+use std::fmt;
+
+use handshake::v1::SetConfigRequest;
+
 /// `cvt.plugin.handshake`: who a plugin is, how it is, and what it is told.
 pub mod handshake {
     /// `cvt.plugin.handshake.v1`.
@@ -45,3 +49,27 @@ pub mod events {
 /// assert!(FILE_DESCRIPTOR_SET.windows(name.len()).any(|part| part == name));
 /// ```
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptors.bin");
+
+/// The value may be a secret, whatever the key is called.
+impl fmt::Debug for SetConfigRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetConfigRequest")
+            .field("key", &self.key)
+            .field("value", &format_args!("[redacted]"))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SetConfigRequest;
+
+    #[test]
+    fn a_config_value_is_not_shown() {
+        let request = SetConfigRequest::new("token", "hunter2");
+        assert_eq!(
+            format!("{request:?}"),
+            r#"SetConfigRequest { key: "token", value: [redacted] }"#
+        );
+    }
+}

@@ -45,8 +45,12 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     /// message; with one, every call fails with it until a later try succeeds.
     fn new(config: Self::Config) -> impl Future<Output = Result<Self>> + Send;
 
-    /// Takes one key of the config, for a plugin that has no typed [`Config`](Self::Config).
-    /// Accepts and ignores every key unless overridden.
+    /// Whether [`set_config`](Self::set_config) is overridden. Otherwise it is not called: a key
+    /// that is none of the typed [`Config`](Self::Config)'s is left aside with a warning.
+    const HAS_SET_CONFIG: bool = false;
+
+    /// Takes one key of the config, for a plugin that has no typed [`Config`](Self::Config): see
+    /// [`HAS_SET_CONFIG`](Self::HAS_SET_CONFIG).
     ///
     /// # Errors
     ///

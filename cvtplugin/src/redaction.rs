@@ -1,8 +1,10 @@
 //! Keeps delivered secrets out of all that we write.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -12,6 +14,9 @@ use crate::{ConfigKey, Error};
 const SHORTEST: usize = 4;
 
 const REDACTED: &str = "[redacted]";
+
+/// What one byte of a text becomes at most, in `{:?}` and in JSON: `\u{7f}`, `\u001f`.
+const LONGEST_ESCAPE: usize = 6;
 
 /// The secrets that were delivered to a plugin. Cheap to clone.
 #[derive(Clone, Default)]
@@ -27,9 +32,9 @@ impl Redactor {
         let text = secret.expose_secret();
         for part in [text, text.trim()].into_iter().chain(text.lines()) {
             self.hide_form(part.into());
-            self.hide_form(part.escape_debug().to_string().into());
-            let json = Value::from(part).to_string();
-            self.hide_form(json.trim_matches('"').into());
+            for escaped in escaped(part) {
+                self.hide_form(escaped);
+            }
         }
     }
 
@@ -117,6 +122,28 @@ impl Redactor {
 fn start_of(secret: &[u8], text: &[u8], place: usize) -> Option<usize> {
     let first = (place + 1).saturating_sub(secret.len());
     (first..place).find(|&start| text[start..].starts_with(secret))
+}
+
+/// `text` as `{:?}` and as JSON show it, each without its quotes.
+fn escaped(text: &str) -> [SecretString; 2] {
+    // A buffer that grew would leave the beginning of the secret behind.
+    let room = room(text);
+    let mut debug = Zeroizing::new(String::with_capacity(room));
+    let mut json = Zeroizing::new(Vec::with_capacity(room));
+    // Writing to memory never fails.
+    let _ = write!(debug, "{text:?}");
+    let _ = serde_json::to_writer(&mut *json, text);
+    let json = std::str::from_utf8(&json).unwrap_or_default();
+    [&debug, json].map(|quoted| {
+        let text = quoted.strip_prefix('"');
+        let text = text.and_then(|text| text.strip_suffix('"'));
+        text.unwrap_or_default().into()
+    })
+}
+
+/// How long `text` is at most, escaped and in quotes.
+fn room(text: &str) -> usize {
+    LONGEST_ESCAPE * text.len() + 2
 }
 
 #[cfg(test)]
@@ -208,6 +235,28 @@ mod tests {
         ] {
             let redacted = redactor.redact(&shown);
             assert!(!redacted.contains("quo"), "{redacted}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_part_of_a_secret_in_every_form() {
+        for secret in ["it's-a-s3cret\u{7f}", "\"s3cret\"", "'s3cret'"] {
+            let redactor = redactor(&[secret]);
+            let shown = format!("Bearer {secret}");
+            assert_eq!(redactor.redact(&shown), "Bearer [redacted]");
+            for quoted in [format!("{shown:?}"), Value::from(shown).to_string()] {
+                assert_eq!(redactor.redact(&quoted), "\"Bearer [redacted]\"");
+            }
+        }
+    }
+
+    #[test]
+    fn no_escaped_form_outgrows_its_room() {
+        for character in '\0'..=char::MAX {
+            let text = character.encode_utf8(&mut [0; 4]).to_owned();
+            assert!(format!("{text:?}").len() <= room(&text), "{text:?}");
+            let json = serde_json::to_string(&text).expect("text is JSON");
+            assert!(json.len() <= room(&text), "{text:?}");
         }
     }
 

@@ -2,10 +2,12 @@
 
 mod info;
 mod stanza;
+mod variables;
+mod yaml;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::{ConfigKey, PluginInfo, Rpc};
@@ -29,18 +31,19 @@ enum Question {
     Config,
 }
 
-/// Answers somebody who started the plugin by hand.
+/// Answers somebody who started the plugin by hand. Where nobody can read the answer, the exit
+/// code is all there is.
 pub(crate) fn answer(description: &Description<'_>) -> ExitCode {
     let mut arguments = std::env::args_os();
-    let binary = PathBuf::from(arguments.next().unwrap_or_default());
     let name = description.info.name();
+    let binary = binary(arguments.next(), name);
     let text = match question(arguments) {
         Ok(Question::None) => {
-            eprint!("{}", explanation(description, &binary));
+            let _ = write!(io::stderr(), "{}", explanation(description, &binary));
             return ExitCode::FAILURE;
         }
         Err(error) => {
-            eprintln!("{name}: {error}; see --help");
+            let _ = writeln!(io::stderr(), "{name}: {error}; see --help");
             return ExitCode::from(2);
         }
         Ok(Question::Help) => explanation(description, &binary) + OPTIONS,
@@ -52,6 +55,21 @@ pub(crate) fn answer(description: &Description<'_>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// The binary as it was called, or else as it is usually called.
+fn binary(called: Option<OsString>, plugin: &str) -> PathBuf {
+    let called = PathBuf::from(called.unwrap_or_default());
+    if called.file_name().is_some() {
+        called
+    } else {
+        usual_name(plugin).into()
+    }
+}
+
+/// The file name that CVT takes a plugin's name from.
+fn usual_name(plugin: &str) -> String {
+    format!("cvt-plugin-{plugin}")
 }
 
 fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, lexopt::Error> {
@@ -80,12 +98,17 @@ Options:
   -V, --version  Print the version
 ";
 
-fn explanation(description: &Description<'_>, binary: &std::path::Path) -> String {
+fn explanation(description: &Description<'_>, binary: &Path) -> String {
     let (name, version) = (description.info.name(), description.info.version());
+    let install = if binary.file_name() == Some(usual_name(name).as_ref()) {
+        "cvt plugins install".to_owned()
+    } else {
+        format!("cvt plugins install --name {name}")
+    };
     format!(
         "{name} {version} is a plugin for CVT, the Contract Validator Toolkit.\n\
          It does nothing by itself: CVT starts it. To install it:\n\
-         \n    cvt plugins install {binary}\n\n\
+         \n    {install} {binary}\n\n\
          and add what this prints to ~/.cvt/config.yaml:\n\
          \n    {binary} --config\n",
         binary = binary.display()

@@ -32,11 +32,21 @@ pub struct ConfigKey {
     pub(crate) type_name: &'static str,
     pub(crate) required: bool,
     pub(crate) secret: bool,
-    /// Whether its value is several, between commas.
-    pub(crate) list: bool,
+    pub(crate) reading: Reading,
     pub(crate) default: Option<DefaultText>,
     pub(crate) example: Option<&'static str>,
     pub(crate) check: for<'v> fn(&'v str) -> Result<(), Unfit<'v>>,
+}
+
+/// How a value is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As its type says.
+    One,
+    /// As several, between commas.
+    List,
+    /// By a function of the author's.
+    Custom,
 }
 
 /// A default, as CVT would deliver it.
@@ -116,7 +126,10 @@ impl ConfigKey {
 
     /// The value, and what it consists of: each may be told apart from the rest.
     pub(crate) fn parts<'v>(&self, value: &'v str) -> impl Iterator<Item = &'v str> {
-        let items = value.split(',').map(str::trim).filter(|_| self.list);
+        let items = value
+            .split(',')
+            .map(str::trim)
+            .filter(|_| self.reading == Reading::List);
         std::iter::once(value).chain(items)
     }
 

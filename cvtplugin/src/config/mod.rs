@@ -3,6 +3,7 @@
 //!
 //! A [`ConfigStore`] takes what CVT delivers, a [`PluginConfig`] is put together from it.
 
+mod defaults;
 mod key;
 mod report;
 mod store;
@@ -11,8 +12,9 @@ mod typed;
 mod unfit;
 mod values;
 
+pub(crate) use defaults::check_defaults;
 pub use key::ConfigKey;
-pub(crate) use key::DefaultText;
+pub(crate) use key::{DefaultText, Reading};
 pub(crate) use report::Report;
 pub(crate) use store::ConfigStore;
 pub use typed::TypedConfig;

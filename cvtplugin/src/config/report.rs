@@ -1,7 +1,7 @@
 //! What keeps a config from being put together.
 
 use super::{ConfigKey, Unfit};
-use crate::Error;
+use crate::{Error, Result};
 
 /// Everything that is wrong, to be reported at once.
 #[derive(Default)]
@@ -25,14 +25,22 @@ impl Report {
         self.wrong_defaults.push(format!("`{}`: {unfit}", key.name));
     }
 
+    /// Fails if a default is wrong.
+    pub(crate) fn check_defaults(&self) -> Result<()> {
+        if self.wrong_defaults.is_empty() {
+            return Ok(());
+        }
+        let defaults = self.wrong_defaults.join(", ");
+        Err(Error::internal(format!(
+            "the plugin itself is at fault, in the defaults of its config: {defaults}"
+        )))
+    }
+
     /// The error to answer with. The plugin's own mistake hides all others, since no operator
     /// can mend it.
     pub(crate) fn into_error(self) -> Error {
-        if !self.wrong_defaults.is_empty() {
-            let defaults = self.wrong_defaults.join(", ");
-            return Error::internal(format!(
-                "the plugin itself is at fault, in the defaults of its config: {defaults}"
-            ));
+        if let Err(error) = self.check_defaults() {
+            return error;
         }
         if self.refused.is_empty() {
             return Error::failed_precondition(missing(&self.missing));

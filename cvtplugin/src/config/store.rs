@@ -55,6 +55,11 @@ impl ConfigStore {
         Ok(true)
     }
 
+    /// Grows whenever a value changes.
+    pub(crate) fn generation(&self) -> u64 {
+        self.lock().generation
+    }
+
     /// What is set at the moment, and its generation.
     pub(crate) fn snapshot(&self) -> (u64, ConfigValues) {
         let state = self.lock();

@@ -9,8 +9,9 @@ use secrecy::SecretString;
 use tonic::Request;
 
 use super::calls::Calls;
+use super::defaults::Defaults;
 use super::instance::Slot;
-use crate::{ConfigReceiver, Health, Plugin, PluginConfig as _, Result};
+use crate::{ConfigKey, ConfigReceiver, Health, Plugin, PluginConfig as _, Result};
 
 /// How long the author's `health` may take before the answer is no.
 const HEALTH_BUDGET: Duration = Duration::from_secs(1);
@@ -23,14 +24,10 @@ pub(crate) type Setting = (String, SecretString);
 /// What the handshake needs of a plugin, whatever its type.
 pub(crate) trait Hooks: Send + Sync + 'static {
     /// Waits until the plugin can say who it is; fails if it will never be able to work.
-    fn ready<'a>(&'a self, _: &'a Calls) -> Pending<'a, Result<()>> {
-        Box::pin(ready(Ok(())))
-    }
+    fn ready<'a>(&'a self, _: &'a Calls) -> Pending<'a, Result<()>>;
 
     /// Takes one key of the config.
-    fn set_config<'a>(&'a self, _: &'a Calls, _: Request<Setting>) -> Pending<'a, Result<()>> {
-        Box::pin(ready(Ok(())))
-    }
+    fn set_config<'a>(&'a self, _: &'a Calls, _: Request<Setting>) -> Pending<'a, Result<()>>;
 
     /// Whether the plugin is ready for calls, in its own opinion.
     fn health<'a>(&'a self, _: &'a Calls) -> Pending<'a, Health> {
@@ -43,23 +40,37 @@ pub(crate) trait Hooks: Send + Sync + 'static {
     }
 }
 
-/// The hooks of a plugin that has none.
-pub(crate) struct NoHooks;
-
-impl Hooks for NoHooks {}
-
 /// The hooks of a plugin made by hand.
-pub(crate) struct Receiver<C>(pub(crate) Arc<C>);
+pub(crate) struct Receiver<C> {
+    config: Arc<C>,
+    keys: &'static [ConfigKey],
+    defaults: Defaults,
+}
+
+impl<C: ConfigReceiver> Receiver<C> {
+    /// For a receiver that knows these keys.
+    pub(crate) fn new(config: Arc<C>, keys: &'static [ConfigKey]) -> Self {
+        Self {
+            config,
+            keys,
+            defaults: Defaults::of(keys),
+        }
+    }
+}
 
 impl<C: ConfigReceiver> Hooks for Receiver<C> {
+    fn ready<'a>(&'a self, calls: &'a Calls) -> Pending<'a, Result<()>> {
+        Box::pin(self.defaults.check(calls))
+    }
+
     fn set_config<'a>(
         &'a self,
         calls: &'a Calls,
         request: Request<Setting>,
     ) -> Pending<'a, Result<()>> {
-        let receiver = self.0.clone();
+        let receiver = self.config.clone();
         let (key, value) = request.get_ref();
-        calls.redactor().hide_if_secret(receiver.keys(), key, value);
+        calls.redactor().hide_if_secret(self.keys, key, value);
         Box::pin(
             calls.run_for("SetConfig", request, |ctx, (key, value)| async move {
                 receiver.set_config(ctx, key, value).await
@@ -75,7 +86,7 @@ impl<P: Plugin> Hooks for Slot<P> {
                 self.get(calls).await.map(drop)
             } else {
                 // Its config comes only after `Info`.
-                Ok(())
+                self.check_defaults(calls).await
             }
         })
     }
@@ -86,7 +97,7 @@ impl<P: Plugin> Hooks for Slot<P> {
         request: Request<Setting>,
     ) -> Pending<'a, Result<()>> {
         Box::pin(async {
-            if P::Config::KEYS.is_empty() {
+            if P::HAS_SET_CONFIG && P::Config::KEYS.is_empty() {
                 let plugin = self.get(calls).await?.plugin();
                 let set = |ctx, (key, value)| plugin.set_config(ctx, key, value);
                 return calls.run_for("SetConfig", request, set).await;

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::calls::Calls;
+use super::defaults::Defaults;
 use super::hooks::Pending;
 use super::source::{Lease, Source};
 use crate::config::ConfigStore;
@@ -66,6 +67,7 @@ pub(crate) struct Slot<P: Plugin>(Arc<Inner<P>>);
 
 struct Inner<P: Plugin> {
     config: ConfigStore,
+    defaults: Defaults,
     /// Makes the first instance, in the place of the plugin's own constructor.
     first: Mutex<Option<Pending<'static, Result<P>>>>,
     state: Mutex<State<P>>,
@@ -77,9 +79,12 @@ type Generation = u64;
 /// What all who wait for one construction get.
 type Outcome<P> = Result<Arc<Instance<P>>, Arc<Error>>;
 
+/// Gets the outcome of a construction.
+type Building<P> = watch::Receiver<Option<Outcome<P>>>;
+
 enum State<P: Plugin> {
     Empty,
-    Building(Generation, watch::Receiver<Option<Outcome<P>>>),
+    Building(Generation, Building<P>),
     Built(Generation, Arc<Instance<P>>),
     /// For good: a plugin without config was not made.
     Failed(Arc<Error>),
@@ -88,7 +93,7 @@ enum State<P: Plugin> {
 /// What becomes of one call's wish for an instance.
 enum Wish<P: Plugin> {
     Granted(Outcome<P>),
-    Pending(Generation, watch::Receiver<Option<Outcome<P>>>),
+    Pending(Building<P>),
 }
 
 impl<P: Plugin> Slot<P> {
@@ -96,6 +101,7 @@ impl<P: Plugin> Slot<P> {
     pub(crate) fn new(first: Option<Pending<'static, Result<P>>>) -> Self {
         Self(Arc::new(Inner {
             config: ConfigStore::new(P::Config::KEYS),
+            defaults: Defaults::of(P::Config::KEYS),
             first: Mutex::new(first),
             state: Mutex::new(State::Empty),
         }))
@@ -117,53 +123,52 @@ impl<P: Plugin> Slot<P> {
         }
     }
 
+    /// Fails if a default of the config is wrong.
+    pub(crate) async fn check_defaults(&self, calls: &Calls) -> Result<()> {
+        self.0.defaults.check(calls).await
+    }
+
     /// Waits for the instance of the present config; the first to ask has it made.
     pub(crate) async fn get(&self, calls: &Calls) -> Result<Arc<Instance<P>>> {
-        loop {
-            let (asked_for, current) = (self.wish(calls), self.0.config.snapshot().0);
-            let (generation, mut building) = match asked_for {
-                Wish::Granted(outcome) => return outcome.map_err(|error| copy(&error)),
-                Wish::Pending(generation, building) => (generation, building),
-            };
-            let outcome = match building.wait_for(Option::is_some).await.as_deref() {
-                Ok(Some(outcome)) => outcome.clone(),
-                _ => return Err(Error::unavailable("the plugin is shutting down")),
-            };
-            // One that was begun before the config changed is not what this call may expect.
-            if generation >= current {
-                return outcome.map_err(|error| copy(&error));
+        let outcome = match self.wish(calls) {
+            Wish::Granted(outcome) => outcome,
+            Wish::Pending(mut building) => {
+                match building.wait_for(Option::is_some).await.as_deref() {
+                    Ok(Some(outcome)) => outcome.clone(),
+                    _ => return Err(Error::unavailable("the plugin is shutting down")),
+                }
             }
-        }
+        };
+        outcome.map_err(|error| copy(&error))
     }
 
     fn wish(&self, calls: &Calls) -> Wish<P> {
-        let (current, values) = self.0.config.snapshot();
         let mut state = self.lock();
+        let current = self.0.config.generation();
         match &*state {
             State::Failed(error) => Wish::Granted(Err(error.clone())),
             State::Built(generation, instance) if *generation == current => {
                 Wish::Granted(Ok(instance.clone()))
             }
-            State::Building(generation, building) => Wish::Pending(*generation, building.clone()),
-            State::Empty | State::Built(..) => {
-                let building = self.build(calls, current, values);
+            State::Building(generation, building) if *generation == current => {
+                Wish::Pending(building.clone())
+            }
+            // An older one that is still being made may never be: it is not waited for.
+            State::Empty | State::Building(..) | State::Built(..) => {
+                let (generation, values) = self.0.config.snapshot();
+                let building = self.build(calls, generation, values);
                 let replaced =
-                    std::mem::replace(&mut *state, State::Building(current, building.clone()));
+                    std::mem::replace(&mut *state, State::Building(generation, building.clone()));
                 drop(state);
                 // Possibly the end of the old instance, whose code must not run under the lock.
                 drop(replaced);
-                Wish::Pending(current, building)
+                Wish::Pending(building)
             }
         }
     }
 
     /// Makes an instance, whether or not anybody still waits for it.
-    fn build(
-        &self,
-        calls: &Calls,
-        generation: Generation,
-        values: ConfigValues,
-    ) -> watch::Receiver<Option<Outcome<P>>> {
+    fn build(&self, calls: &Calls, generation: Generation, values: ConfigValues) -> Building<P> {
         let (sender, receiver) = watch::channel(None);
         let (slot, calls) = (self.clone(), calls.clone());
         tokio::spawn(async move {
@@ -179,14 +184,23 @@ impl<P: Plugin> Slot<P> {
                 Ok(plugin) => Ok(Arc::new(Instance::new(plugin, calls))),
                 Err(error) => Err(Arc::new(error)),
             };
-            *slot.lock() = match &outcome {
-                Ok(instance) => State::Built(generation, instance.clone()),
-                Err(error) if P::Config::KEYS.is_empty() => State::Failed(error.clone()),
-                Err(_) => State::Empty,
-            };
+            slot.settle(generation, &outcome);
             sender.send_replace(Some(outcome));
         });
         receiver
+    }
+
+    /// Keeps what came of a construction, unless a newer one has begun meanwhile.
+    fn settle(&self, generation: Generation, outcome: &Outcome<P>) {
+        let mut state = self.lock();
+        if !matches!(&*state, State::Building(building, _) if *building == generation) {
+            return;
+        }
+        *state = match outcome {
+            Ok(instance) => State::Built(generation, instance.clone()),
+            Err(error) if P::Config::KEYS.is_empty() => State::Failed(error.clone()),
+            Err(_) => State::Empty,
+        };
     }
 
     fn take_first(&self) -> Option<Pending<'static, Result<P>>> {

@@ -5,6 +5,7 @@ mod blocking_watch;
 mod body;
 mod calls;
 mod connection;
+mod defaults;
 mod hooks;
 mod instance;
 mod limits;
@@ -25,7 +26,7 @@ use tracing::{Dispatch, Subscriber};
 
 use calls::Calls;
 pub(crate) use calls::RequestId;
-use hooks::{Hooks, NoHooks, Receiver};
+use hooks::{Hooks, Receiver};
 use instance::{Service, Slot};
 use router::Router;
 use source::Source;
@@ -35,7 +36,7 @@ pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdo
 use crate::by_hand::Description;
 use crate::{
     ConfigKey, ConfigReceiver, EventHandler, Plugin, PluginConfig as _, PluginInfo,
-    RegistryProvider, Rpc, Runtime, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,
+    RegistryProvider, Rpc, Runtime, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1, TypedConfig,
 };
 
 /// Serves the plugin `P` to the host that launched this process, until the host ends it.
@@ -117,7 +118,7 @@ impl Server {
         Self {
             info,
             extensions: Vec::new(),
-            hooks: Arc::new(NoHooks),
+            hooks: Arc::new(Receiver::new(Arc::new(TypedConfig::<()>::new()), &[])),
             runtime: Runtime::default(),
             subscriber: None,
             rpcs: None,
@@ -162,10 +163,10 @@ impl Server {
         self.events_from(events)
     }
 
-    /// Passes the config on. Without a receiver every key is accepted and ignored.
+    /// Passes the config on. Without a receiver every key is ignored, with a warning.
     pub fn config_receiver<C: ConfigReceiver>(mut self, receiver: Arc<C>) -> Self {
         self.keys = receiver.keys();
-        self.hooks = Arc::new(Receiver(receiver));
+        self.hooks = Arc::new(Receiver::new(receiver, self.keys));
         self
     }
 

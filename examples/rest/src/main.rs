@@ -1,7 +1,7 @@
 //! The REST registry bridge: CVT's schemas come from a registry, and what consumers use goes there.
 
 use cvtplugin::prelude::*;
-use reqwest::header::{ACCEPT, HeaderValue, InvalidHeaderValue};
+use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::json;
@@ -16,7 +16,7 @@ struct RestConfig {
     #[config(example = "https://registry.example.com/api/v1", parse_with = http_url)]
     base_url: Url,
     /// Bearer token sent with every request. No line breaks.
-    #[config(parse_with = token)]
+    #[config(parse_with = |text| HeaderValue::from_str(text).map(|_| text.into()))]
     token: Option<SecretString>,
 }
 
@@ -25,12 +25,16 @@ struct RestRegistry {
     config: RestConfig,
 }
 
-#[cvt_plugin(name = "rest", version = "0.1.0")]
+#[cvt_plugin]
 impl RestRegistry {
     async fn new(config: RestConfig) -> Result<Self> {
         // Whom the system trusts; where that is nobody, plain HTTP still works.
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let system = rustls_native_certs::load_native_certs();
+        for error in system.errors {
+            tracing::warn!("a certificate of the system is left out: {error}");
+        }
+        roots.add_parsable_certificates(system.certs);
         let tls = ClientConfig::builder().with_root_certificates(roots);
         // Both requests may be sent twice: registering again changes nothing.
         let retries = retry::for_host(config.base_url.host_str().unwrap_or_default().to_owned());
@@ -41,8 +45,9 @@ impl RestRegistry {
         let client = Client::builder()
             .user_agent(concat!("cvt-plugin-rest/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls.with_no_client_auth())
-            .retry(retries.max_retries_per_request(1))
+            .retry(retries.max_retries_per_request(1).no_budget())
             .redirect(redirect::Policy::custom(redirect))
+            .referer(false)
             .build()
             .internal("cannot make an HTTP client")?;
         Ok(Self { client, config })
@@ -54,9 +59,6 @@ impl RestRegistry {
         let get = self.request(Method::GET, &["schemas", id, "versions", version, "spec"])?;
         let get = get.header(ACCEPT, "application/json, application/yaml, */*");
         let mut response = send(get).await?;
-        let resolved = response.headers().get("x-schema-version");
-        let resolved = resolved.and_then(|resolved| given(resolved.to_str().ok()?));
-        let answer = FetchSchemaResponse::default().resolved_version(resolved.unwrap_or(version));
         let announced = response.content_length();
         let mut spec = Vec::new();
         while let Some(chunk) = response.chunk().await.unavailable("the spec broke off")? {
@@ -65,7 +67,9 @@ impl RestRegistry {
                 return Err(Error::resource_exhausted("the spec is larger than 50 MiB"));
             }
         }
-        Ok(answer.spec(spec))
+        let resolved = response.headers().get("x-schema-version");
+        let resolved = resolved.and_then(|resolved| given(resolved.to_str().ok()?));
+        Ok(FetchSchemaResponse::new(spec).resolved_version(resolved.unwrap_or(version)))
     }
 
     async fn register_consumer_usage(&self, usage: RegisterConsumerUsageRequest) -> Result<()> {
@@ -98,10 +102,9 @@ impl RestRegistry {
         let path = url.path_segments_mut().ok();
         path.internal("base_url")?.pop_if_empty().extend(segments);
         let request = self.client.request(method, url);
-        Ok(match &self.config.token {
-            Some(token) => request.bearer_auth(token.expose_secret()),
-            None => request,
-        })
+        // With the token, if there is one.
+        let token = self.config.token.iter().map(ExposeSecret::expose_secret);
+        Ok(token.fold(request, RequestBuilder::bearer_auth))
     }
 }
 
@@ -136,11 +139,6 @@ fn given(text: &str) -> Option<&str> {
 
 /// `localhost:8080` alone would be a URL too.
 fn http_url(text: &str) -> Result<Url, BoxError> {
-    let url = Some(text.parse::<Url>()?).filter(|url| url.scheme().starts_with("http"));
+    let url = Some(text.parse::<Url>()?).filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| "it has to begin with http:// or https://".into())
-}
-
-/// What fits into a header.
-fn token(text: &str) -> Result<SecretString, InvalidHeaderValue> {
-    HeaderValue::from_str(text).map(|_| text.into())
 }

@@ -1,5 +1,7 @@
 //! The plugin with a typed config that tests torment: its schemas are the words of its config.
 
+mod leaks;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -18,12 +20,24 @@ struct Config {
     audience: String,
     /// Sent along with everything.
     token: Option<SecretString>,
+    /// Opens what the token does not.
+    #[config(parse_with = pin)]
+    pin: Option<SecretString>,
     /// How long the constructor takes.
     #[config(default = "0s")]
     patience: Duration,
     /// How many times the greeting is said.
     #[config(default = 1)]
     times: usize,
+}
+
+/// A parser that quotes what it is given, one way or another.
+fn pin(text: &str) -> Result<SecretString, String> {
+    assert!(!text.starts_with("panic"), "{text} makes the parser panic");
+    if text.starts_with("wrong") {
+        return Err(format!("{text} is no pin"));
+    }
+    Ok(text.into())
 }
 
 struct Typed {
@@ -36,7 +50,10 @@ impl Typed {
     async fn new(config: Config) -> Result<Self> {
         tokio::time::sleep(config.patience).await;
         let number = INSTANCES.fetch_add(1, Ordering::Relaxed) + 1;
+        let token = config.token.as_ref().map(ExposeSecret::expose_secret);
         match config.greeting.as_str() {
+            "fail with token" => Err(Error::unavailable(format!("{token:?} cannot be used"))),
+            "panic with token" => panic!("{token:?} makes the constructor panic"),
             "fail" => Err(Error::unavailable("this greeting cannot be said")),
             "panic" => panic!("this greeting makes the constructor panic"),
             _ => Ok(Self { number, config }),
@@ -44,8 +61,6 @@ impl Typed {
     }
 
     async fn fetch_schema(&self, request: FetchSchemaRequest) -> Result<FetchSchemaResponse> {
-        let token = self.config.token.as_ref();
-        let token = token.map_or("none", |token| token.expose_secret());
         let spec = match request.schema_id.as_str() {
             "greeting" => self.config.greeting.repeat(self.config.times),
             "audience" => self.config.audience.clone(),
@@ -59,18 +74,7 @@ impl Typed {
                 tracing::info!("went on");
                 "late".to_owned()
             }
-            "leak-log" => {
-                tracing::error!(token, "Bearer {token}");
-                tracing::trace!(token, "Bearer {token}");
-                eprintln!("Bearer {token}");
-                println!("Bearer {token}");
-                "leaked".to_owned()
-            }
-            "leak-error" => {
-                let refused = std::io::Error::other(format!("401 for {token}"));
-                return Err(Error::unavailable(format!("with {token}")).with_source(refused));
-            }
-            "leak-panic" => panic!("with {token}"),
+            word if word.starts_with("leak-") => leaks::leak(word, &self.config)?,
             other => return Err(Error::not_found(other)),
         };
         Ok(FetchSchemaResponse::new(spec))

@@ -103,7 +103,7 @@ fn fit(field: &Field<'_>, value: &Expr) -> TokenStream {
 }
 
 /// What rustc checks where it is written: that a default fits and a secret has none, that a
-/// secret redacts itself, and that there is an example where operators need one.
+/// secret redacts itself, and that there is an example where operators need one, as CVT reads it.
 fn checks(constant: &Ident, field: &Field<'_>) -> TokenStream {
     let inner = types::innermost(field.ty);
     let mut checks = match field.secret {
@@ -123,6 +123,12 @@ fn checks(constant: &Ident, field: &Field<'_>) -> TokenStream {
     } else if field.example.is_none() && field.is_sound {
         let at = field.ident.span();
         checks.extend(assert(constant, "may_go_without_example", at));
+    }
+    if let Some(example) = &field.example
+        && example.text.contains("${")
+    {
+        let at = example.expr.span();
+        checks.extend(assert(constant, "may_have_a_variable_for_an_example", at));
     }
     checks
 }

@@ -107,10 +107,14 @@ fn hook(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
         .then(|| quote!(, #ctx: __cvt::Context, key: __cvt::String, value: __cvt::SecretString));
     let output = call::output(handler, output);
     let body = call.body();
-    let has_health = matches!(handler.role, Role::Health)
-        .then(|| quote!(#(#cfgs)* const HAS_HEALTH: bool = true;));
+    let flag = match handler.role {
+        Role::SetConfig => Some(quote!(HAS_SET_CONFIG)),
+        Role::Health => Some(quote!(HAS_HEALTH)),
+        _ => None,
+    };
+    let flag = flag.map(|flag| quote!(#(#cfgs)* const #flag: bool = true;));
     quote! {
-        #has_health
+        #flag
         #(#cfgs)*
         async fn #name(self: __cvt::Arc<Self> #arguments) -> #output {
             #body

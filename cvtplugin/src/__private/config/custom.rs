@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::field::{Field, Parse, field};
-use crate::config::{ConfigKey, Unfit};
+use crate::config::{ConfigKey, Reading, Unfit};
 
 /// A field that `parse` reads; `check` is the same, without the result.
 pub const fn field_with<T>(
@@ -15,10 +15,13 @@ pub const fn field_with<T>(
     // Only for the parts that all fields have in common.
     let any = field::<String, _>(name, type_name);
     Field {
-        key: ConfigKey { check, ..any.key },
+        key: ConfigKey {
+            check,
+            reading: Reading::Custom,
+            ..any.key
+        },
         parse,
         unset: None,
-        custom: true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A field of a config, as a constant.
 
 use super::from_config::{FromConfig, ViaList, ViaOption};
-use crate::config::{ConfigKey, DefaultText, Unfit};
+use crate::config::{ConfigKey, DefaultText, Reading, Unfit};
 
 /// Reads a value.
 pub type Parse<T> = for<'v> fn(&'v str) -> Result<T, Unfit<'v>>;
@@ -13,8 +13,6 @@ pub struct Field<T> {
     pub(super) parse: Parse<T>,
     /// What the field is without a value, if it may do without.
     pub(super) unset: Option<fn() -> T>,
-    /// Whether a function of the author's reads it.
-    pub(super) custom: bool,
 }
 
 impl<T> Clone for Field<T> {
@@ -33,7 +31,7 @@ pub const fn field<T: FromConfig<M>, M>(name: &'static str, type_name: &'static 
         type_name,
         required: T::UNSET.is_none(),
         secret: T::SECRET,
-        list: T::LIST,
+        reading: if T::LIST { Reading::List } else { Reading::One },
         default: None,
         example: None,
         check: |text| T::from_config(text).map(drop),
@@ -42,7 +40,6 @@ pub const fn field<T: FromConfig<M>, M>(name: &'static str, type_name: &'static 
         key,
         parse: T::from_config,
         unset: T::UNSET,
-        custom: false,
     }
 }
 
@@ -115,6 +112,16 @@ impl<T> Field<T> {
             !self.key.required || self.key.secret,
             "a required key needs an example, which shows operators what to write: \
              `#[config(example = \"..\")]`. Or make it optional, with a `default` or an `Option`"
+        );
+    }
+
+    /// Fails to compile if operators would paste the example, and CVT read something else.
+    #[track_caller]
+    pub const fn may_have_a_variable_for_an_example(&self) {
+        assert!(
+            !self.key.required || self.key.secret,
+            "CVT reads `${{` as the beginning of an environment variable, and nothing escapes it: \
+             the stanza that `--config` prints would not load. Give an example without it"
         );
     }
 

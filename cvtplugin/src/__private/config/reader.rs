@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use crate::Error;
-use crate::config::{ConfigValues, Report};
+use crate::config::{ConfigValues, Reading, Report};
 
 /// Makes one field after the other, and keeps what is wrong to report it at once.
 pub struct Reader<'v> {
@@ -24,7 +24,7 @@ impl<'v> Reader<'v> {
         // A wrong default is a mistake of the author's: it shows at once, and not first to an
         // operator who does not set the key.
         let default = match field.key.default_value() {
-            Some(default) if value.is_none() || !field.custom => {
+            Some(default) if value.is_none() || field.key.reading != Reading::Custom => {
                 Some(self.default(field, &default)?)
             }
             _ => None,

@@ -54,6 +54,10 @@ async fn a_malformed_base_url_is_refused_at_its_key() {
             "ftp://registry.example.com",
             "it has to begin with http:// or https://",
         ),
+        (
+            "httpx://registry.example.com",
+            "it has to begin with http:// or https://",
+        ),
         ("http://", "empty host"),
         ("http://registry:port", "invalid port number"),
     ] {

@@ -9,5 +9,6 @@ mod redirects;
 mod registering;
 mod registry;
 mod secrets;
+mod size;
 mod tls;
 mod trouble;

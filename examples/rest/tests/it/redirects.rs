@@ -49,6 +49,18 @@ async fn another_port_gets_no_token() {
 }
 
 #[tokio::test]
+async fn nobody_is_told_where_the_redirect_came_from() {
+    let other = Registry::answering(200).await;
+    let registry = redirecting(302, other.url("/elsewhere")).await;
+    let plugin = rest_with_token(registry.url("/?key=s3cr3t")).await;
+    fetch(&plugin, "petstore").await.expect("a schema");
+    let target = "/schemas/petstore/versions/latest/spec?key=s3cr3t";
+    assert_eq!(registry.only().target, target);
+    assert_eq!(other.only().header("referer"), None);
+    assert!(!format!("{:?}", other.only()).contains("s3cr3t"));
+}
+
+#[tokio::test]
 async fn another_host_gets_no_token_even_to_try_again() {
     let registry = Registry::start(|number, seen| {
         let host = seen.header("host").expect("a host");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cvtplugin::host::Capture;
 use cvtplugin::prelude::*;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio_rustls::TlsAcceptor;
@@ -63,6 +64,23 @@ async fn any_other_is_not() {
         "{error}"
     );
     assert!(registry.seen().is_empty());
+}
+
+#[tokio::test]
+async fn certificates_that_cannot_be_read_are_named_in_the_log() {
+    let said = Capture::default();
+    let registry = Registry::answering(200).await;
+    let host = rest()
+        .env("SSL_CERT_FILE", "/no/such/file.pem")
+        .env_remove("SSL_CERT_DIR")
+        .config("base_url", registry.url(""))
+        .capture(&said);
+    let plugin = host.launch().await.expect("launched");
+    fetch(&plugin, "petstore").await.expect("a schema");
+    let warning = said
+        .log(|it| it.message.contains("/no/such/file.pem"))
+        .await;
+    assert_eq!(warning.level, tracing::Level::WARN);
 }
 
 #[tokio::test]

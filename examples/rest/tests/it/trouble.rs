@@ -43,6 +43,16 @@ async fn two_failures_are_not() {
 }
 
 #[tokio::test]
+async fn every_call_has_a_second_try_however_many_fail() {
+    let registry = Registry::answering(503).await;
+    let plugin = rest_of(registry.url("")).await;
+    for call in 1..=150 {
+        fetch_error(&plugin, "petstore").await;
+        assert_eq!(registry.seen().len(), 2 * call);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_final() {
     for status in [400, 404, 429] {
         let registry = Registry::answering(status).await;

@@ -36,6 +36,7 @@ const _: () = {
         async fn new((): Self::Config) -> __cvt::Result<Self> {
             __cvt::blocking_new(move || __cvt::made::<Self, _>(<Rest>::new())).await
         }
+        const HAS_SET_CONFIG: bool = true;
         async fn set_config(
             self: __cvt::Arc<Self>,
             ctx: __cvt::Context,

@@ -1,0 +1,191 @@
+//! What a plugin makes of its config before the first call.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use cvtplugin::prelude::*;
+use cvtplugin::testing::{Harness, LaunchError};
+use cvtplugin::{ConfigKey, ConfigReceiver, PluginInfo, Server, TypedConfig};
+use tracing::Level;
+
+#[derive(Default)]
+struct Unconfigured;
+
+#[cvt_plugin(name = "unconfigured", main = false)]
+impl Unconfigured {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn info() -> PluginInfo {
+    PluginInfo::new("by-hand", "0.1.0")
+}
+
+#[tokio::test]
+async fn a_plugin_without_config_says_so_when_it_gets_some() {
+    for harness in [
+        Harness::plugin::<Unconfigured>(),
+        Harness::server(Server::new(info())),
+    ] {
+        let plugin = harness.config("token", "s3cret").start().await;
+        let plugin = plugin.expect("it starts");
+        let warning = plugin.said().log(|record| record.level == Level::WARN);
+        let warning = warning.await;
+        assert_eq!(
+            warning.message,
+            "unknown config key, ignored: this plugin takes no config"
+        );
+        assert_eq!(warning.fields["key"], "token");
+        // The same key again is no news.
+        plugin.set_config("token", "s3cret").await.expect("ignored");
+        let said = plugin.said().clone();
+        plugin.shutdown().await;
+        let warnings = said.logs().into_iter();
+        assert_eq!(warnings.filter(|it| it.level == Level::WARN).count(), 1);
+    }
+}
+
+#[derive(Default)]
+struct Raw;
+
+#[cvt_plugin(name = "raw", main = false)]
+impl Raw {
+    async fn set_config(&self, key: String, _: SecretString) -> Result<()> {
+        tracing::info!(key, "taken");
+        Ok(())
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_plugin_that_takes_its_config_itself_is_not_warned() {
+    let plugin = Harness::plugin::<Raw>()
+        .config("any", "thing")
+        .start()
+        .await;
+    let plugin = plugin.expect("it starts");
+    plugin.said().log(|record| record.message == "taken").await;
+    let said = plugin.said().clone();
+    plugin.shutdown().await;
+    assert!(said.logs().iter().all(|record| record.level != Level::WARN));
+}
+
+#[derive(PluginConfig)]
+#[allow(dead_code)]
+struct WrongConfig {
+    #[config(default = "30 parsecs")]
+    distance: Duration,
+    #[config(default = "1, 2, three")]
+    steps: Option2<Vec<u8>>,
+    /// Read when it is needed, and not before.
+    #[config(default = "here", parse_with = nowhere)]
+    place: String,
+    #[config(example = "x")]
+    missing: String,
+}
+
+/// A list by another name, so that the derive cannot tell what is wrong with its default.
+type Option2<T> = T;
+
+fn nowhere(_: &str) -> Result<String> {
+    Err(Error::unavailable("there is no such place"))
+}
+
+struct Wrong;
+
+#[cvt_plugin(name = "wrong", main = false)]
+impl Wrong {
+    fn new(_: WrongConfig) -> Self {
+        Self
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn wrong_defaults_fail_the_start() {
+    let by_hand = Server::new(info());
+    let by_hand = by_hand.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
+    for harness in [Harness::plugin::<Wrong>(), Harness::server(by_hand)] {
+        let error = harness.start().await.expect_err("it is wrong");
+        let LaunchError::Info(error) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(error.code(), Code::Internal);
+        assert_eq!(
+            error.message(),
+            "the plugin itself is at fault, in the defaults of its config: `distance`: \
+             \"30 parsecs\" is no duration: unknown time unit \"parsecs\", supported units: \
+             ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations), \
+             `steps`: \"three\" is no u8: invalid digit found in string"
+        );
+    }
+}
+
+#[derive(PluginConfig)]
+#[allow(dead_code)]
+struct PlaceConfig {
+    #[config(default = "here", parse_with = nowhere)]
+    place: String,
+}
+
+struct Place;
+
+#[cvt_plugin(name = "place", main = false)]
+impl Place {
+    fn new(_: PlaceConfig) -> Self {
+        Self
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_only_a_function_can_tell_waits_for_the_first_call() {
+    let plugin = Harness::plugin::<Place>().start().await;
+    let plugin = plugin.expect("it starts");
+    let event = ValidationFailedRequest::new("orders", "GET", "/orders");
+    let error = plugin.on_validation_failed(event).await;
+    assert_eq!(error.expect_err("it is wrong").code(), Code::Internal);
+}
+
+/// Counts how often it is asked for its keys.
+#[derive(Default)]
+struct Asked(AtomicUsize);
+
+impl ConfigReceiver for Asked {
+    async fn set_config(&self, _: Context, _: String, _: SecretString) -> Result<()> {
+        Ok(())
+    }
+
+    fn keys(&self) -> &'static [ConfigKey] {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        PressConfig::KEYS
+    }
+}
+
+#[derive(PluginConfig)]
+#[allow(dead_code)]
+struct PressConfig {
+    token: Option<SecretString>,
+}
+
+#[tokio::test]
+async fn a_receiver_is_asked_for_its_keys_once() {
+    let asked = Arc::new(Asked::default());
+    let server = Server::new(info()).config_receiver(asked.clone());
+    let plugin = Harness::server(server).start().await.expect("it starts");
+    for value in ["hunter1", "hunter2"] {
+        plugin.set_config("token", value).await.expect("it fits");
+    }
+    assert_eq!(asked.0.load(Ordering::Relaxed), 1);
+}

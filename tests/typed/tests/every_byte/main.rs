@@ -1,0 +1,135 @@
+//! Nothing that a plugin writes holds a secret: not its real stdout and stderr, byte by byte, not
+//! its log file, and no answer on its socket.
+
+mod plugin;
+mod socket;
+
+use cvtplugin::pb::handshake::v1::{HealthRequest, InfoRequest, SetConfigRequest};
+use cvtplugin::prelude::*;
+
+use plugin::Plugin;
+
+const INFO: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Info";
+const HEALTH: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Health";
+const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
+const FETCH_SCHEMA: &str = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
+
+/// Needs an escape in every language. Each of its words is as telling as the whole.
+const TOKEN: &str = "hunter2\"\\s3cret/'\u{1f47b}t0ken";
+const PIN: &str = "\tp1n\n-----\n";
+const WRONG_PIN: &str = "wrong-p1n";
+const PANIC_PIN: &str = "panic-p1n\n-----";
+
+const WORDS: [&str; 5] = ["hunter2", "s3cret", "t0ken", "p1n", "-----"];
+
+/// Fails if any byte of what was said is of a secret.
+fn check(said: &[u8]) {
+    let said = String::from_utf8_lossy(said);
+    for word in WORDS {
+        if let Some(place) = said.find(word) {
+            let before = said[..place].chars().rev().take(400).collect::<Vec<_>>();
+            let before: String = before.into_iter().rev().collect();
+            panic!("{word} is said after {before}");
+        }
+    }
+}
+
+async fn set(plugin: &mut Plugin, key: &str, value: &str) -> Result<(), Code> {
+    let request = SetConfigRequest::new(key, value);
+    plugin.call(SET_CONFIG, &request).await
+}
+
+async fn fetch(plugin: &mut Plugin, word: &str) -> Result<(), Code> {
+    let request = FetchSchemaRequest::new(word);
+    plugin.call(FETCH_SCHEMA, &request).await
+}
+
+/// A plugin with its token, ready for calls.
+async fn configured() -> Plugin {
+    let mut plugin = Plugin::launch().await;
+    for (key, value) in [
+        ("greeting", "hello"),
+        ("audience", "world"),
+        ("token", TOKEN),
+    ] {
+        assert_eq!(set(&mut plugin, key, value).await, Ok(()));
+    }
+    plugin
+}
+
+#[tokio::test]
+async fn in_a_session_with_right_wrong_and_panicking_handlers() {
+    let mut plugin = Plugin::launch().await;
+    let info = plugin.call(INFO, &InfoRequest::default()).await;
+    assert_eq!(info, Ok(()));
+    for (key, value, code) in [
+        ("audience", "world", Ok(())),
+        ("token", TOKEN, Ok(())),
+        ("pin", WRONG_PIN, Err(Code::InvalidArgument)),
+        ("pin", PANIC_PIN, Err(Code::Internal)),
+        ("pin", PIN, Ok(())),
+        ("tokne", "x", Ok(())),
+        ("times", "many", Err(Code::InvalidArgument)),
+    ] {
+        assert_eq!(set(&mut plugin, key, value).await, code, "{key}");
+    }
+    for (greeting, code) in [
+        ("", Err(Code::FailedPrecondition)),
+        ("panic with token", Err(Code::Internal)),
+        ("fail with token", Err(Code::Unavailable)),
+        ("hello", Ok(())),
+    ] {
+        assert_eq!(set(&mut plugin, "greeting", greeting).await, Ok(()));
+        assert_eq!(fetch(&mut plugin, "greeting").await, code, "{greeting}");
+    }
+    for (word, code) in [
+        ("audience", Ok(())),
+        ("leak-log", Ok(())),
+        ("leak-pieces", Ok(())),
+        ("leak-error", Err(Code::Unavailable)),
+        ("leak-pin", Err(Code::Aborted)),
+        ("leak-panic", Err(Code::Internal)),
+        ("nothing", Err(Code::NotFound)),
+        (TOKEN, Err(Code::NotFound)),
+    ] {
+        assert_eq!(fetch(&mut plugin, word).await, code, "{word}");
+    }
+    let health = plugin.call(HEALTH, &HealthRequest::default()).await;
+    assert_eq!(health, Ok(()));
+
+    let said = plugin.end().await;
+    for known in [
+        "1|1|unix|",
+        "Bearer [redacted]",
+        "the plugin panicked: [redacted] makes the parser panic",
+        "[redacted]\\\") makes the constructor panic",
+        "with%20[redacted]",
+        "a%20secret,%20is%20not%20accepted",
+        "shut down",
+    ] {
+        assert!(contains(&said, known), "{known} is nowhere");
+    }
+    check(&said);
+}
+
+#[tokio::test]
+async fn in_a_line_that_is_too_long_to_be_waited_for() {
+    let mut plugin = configured().await;
+    assert_eq!(fetch(&mut plugin, "leak-long").await, Ok(()));
+    let said = plugin.end().await;
+    assert!(contains(&said, "xxxx"), "the line is nowhere");
+    check(&said);
+}
+
+#[tokio::test]
+async fn in_json_that_spells_it_another_way() {
+    let mut plugin = configured().await;
+    assert_eq!(fetch(&mut plugin, "leak-json").await, Ok(()));
+    let said = plugin.end().await;
+    assert!(contains(&said, "Bearer [redacted]"), "the line is nowhere");
+    check(&said);
+}
+
+fn contains(said: &[u8], text: &str) -> bool {
+    said.windows(text.len()).any(|part| part == text.as_bytes())
+}
