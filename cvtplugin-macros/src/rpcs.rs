@@ -107,10 +107,7 @@ mod tests {
 
     use super::{RPCS, Service};
 
-    const WHAT_TO_DO: &str = "an RPC that the protocol has gained takes a line in `RPCS` of \
-                              cvtplugin-macros/src/rpcs.rs, a method of its trait in \
-                              cvtplugin/src/providers.rs, and one that passes it on in \
-                              cvtplugin/src/server/services";
+    const WHAT_TO_DO: &str = include_str!("../../proto/NEW_RPC.md");
 
     #[test]
     fn the_table_names_the_rpcs_of_cvtplugin() {
@@ -157,6 +154,23 @@ mod tests {
             .map(|service| methods(service).len())
             .sum();
         assert_eq!(RPCS.len(), count, "{WHAT_TO_DO}");
+    }
+
+    #[test]
+    fn the_documentation_has_a_row_for_each() {
+        let documentation = include_str!("plugin/cvt_plugin.md");
+        for rpc in RPCS {
+            let row = format!(
+                "\n| `{}(&self, {}) -> Result<{}>` | ",
+                rpc.method,
+                rpc.request,
+                rpc.answer.content()
+            );
+            assert!(
+                documentation.contains(&row),
+                "{row}is missing: {WHAT_TO_DO}"
+            );
+        }
     }
 
     fn descriptor(service: &str, name: &str) -> MethodDescriptorProto {

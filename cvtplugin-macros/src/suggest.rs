@@ -11,10 +11,15 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// How many slips separate two names, if few enough for a typo. Slips at the first letter are
-/// rare, and `get_config` is not meant to be `set_config`.
+/// rare, and `get_config` is not meant to be `set_config`; three letters and a slip are another
+/// word, as `now` is beside `new`.
 fn slips(name: &str, known: &str) -> Option<usize> {
     let known = plain(known);
-    let allowed = if known.len() < 10 { 1 } else { 2 };
+    let allowed = match known.len() {
+        0..=3 => 0,
+        4..=9 => 1,
+        _ => 2,
+    };
     let slips = strsim::damerau_levenshtein(name, &known);
     (slips <= allowed && name.chars().next() == known.chars().next()).then_some(slips)
 }
@@ -52,8 +57,11 @@ mod tests {
 
     #[test]
     fn another_name_is_left_alone() {
-        let known = ["fetch_schema", "set_config", "health", "shutdown"];
+        let known = ["fetch_schema", "new", "set_config", "health", "shutdown"];
         for name in [
+            "now",
+            "net",
+            "news",
             "get_config",
             "fetch_page",
             "client",

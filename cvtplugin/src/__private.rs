@@ -11,7 +11,7 @@ pub mod config;
 mod construct;
 mod shared;
 
-pub use std::convert::From;
+pub use std::convert::{From, identity};
 pub use std::process::ExitCode;
 pub use std::string::String;
 pub use std::sync::Arc;
@@ -23,7 +23,8 @@ pub use crate::{
     SecretString, Unserved,
 };
 
-pub use answer::{acknowledge, opted_out, reply, returned};
+pub(crate) use answer::Acknowledgement;
+pub use answer::{acknowledge, converted, opted_out, reply, returned};
 pub use argument::{pass, pass_secret};
 pub use blocking::{blocking, blocking_new};
 pub use construct::{default, made};

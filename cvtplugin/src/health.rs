@@ -1,6 +1,31 @@
 //! What a plugin says of its own state.
 
 /// Whether a plugin is ready for calls, in its own opinion: the answer of `health`.
+///
+/// ```
+/// use std::sync::atomic::{AtomicBool, Ordering};
+/// use cvtplugin::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Bell {
+///     is_stuck: AtomicBool,
+/// }
+///
+/// #[cvt_plugin(name = "bell", version = "0.1.0")]
+/// impl Bell {
+///     async fn health(&self) -> Health {
+///         match self.is_stuck.load(Ordering::Relaxed) {
+///             true => Health::NotServing,
+///             false => Health::Serving,
+///         }
+///     }
+///
+///     async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+///         self.is_stuck.store(true, Ordering::Relaxed);
+///         Ok(())
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Health {
     /// Ready for calls.

@@ -17,7 +17,58 @@ use crate::{
 /// A plugin as a type: how it is made, and what it serves.
 ///
 /// `#[cvt_plugin]` implements this for you, and [`serve`](crate::serve) takes it. By hand, a
-/// [`Server`](crate::Server) with the traits of the services is less to write.
+/// [`Server`](crate::Server) with the traits of the services is less to write, but only a type is
+/// made anew when its config changes.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+/// use std::sync::Arc;
+/// use cvtplugin::prelude::*;
+/// use cvtplugin::{EventHandler, Plugin, PluginInfo, Rpc, Unserved};
+///
+/// struct Bell;
+///
+/// /// A reference to the plugin, which serves its events.
+/// struct Events(Arc<Bell>);
+///
+/// impl From<Arc<Bell>> for Events {
+///     fn from(bell: Arc<Bell>) -> Self {
+///         Self(bell)
+///     }
+/// }
+///
+/// impl EventHandler for Events {
+///     async fn on_validation_failed(&self, _: Context, event: ValidationFailedRequest) -> Result<EventResponse> {
+///         self.0.ring(&event.schema_id);
+///         Ok(EventResponse::new(true))
+///     }
+/// }
+///
+/// impl Bell {
+///     fn ring(&self, schema: &str) {
+///         tracing::warn!(schema, "ding");
+///     }
+/// }
+///
+/// impl Plugin for Bell {
+///     type Config = ();
+///     type Registry = Unserved;
+///     type Events = Events;
+///     const RPCS: &'static [Rpc] = &[Rpc::OnValidationFailed];
+///
+///     fn info() -> PluginInfo {
+///         PluginInfo::new("bell", "0.1.0")
+///     }
+///
+///     async fn new((): ()) -> Result<Self> {
+///         Ok(Self)
+///     }
+/// }
+///
+/// fn main() -> ExitCode {
+///     cvtplugin::serve::<Bell>()
+/// }
+/// ```
 pub trait Plugin: Send + Sync + Sized + 'static {
     /// What the plugin is configured with; `()` for nothing.
     type Config: PluginConfig;

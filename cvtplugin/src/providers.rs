@@ -18,6 +18,8 @@ use crate::{ConfigKey, Context, Error, Result, Rpc};
 
 /// Where CVT gets its schemas from: the service `registry.v1`.
 ///
+/// RPCs that the protocol gains later come as further methods, opted out of by default.
+///
 /// ```
 /// use cvtplugin::prelude::*;
 /// use cvtplugin::RegistryProvider;

@@ -2,6 +2,9 @@
 //!
 //! Pure Rust throughout: neither this generator nor anyone who builds a plugin needs protoc.
 
+mod comments;
+mod delegates;
+mod extensions;
 mod messages;
 mod rpcs;
 
@@ -33,12 +36,6 @@ const MESSAGE_MODULES: [(&str, &str); 3] = [
     ("cvt.plugin.events.v1", "crate::pb::events::v1"),
 ];
 
-/// The extension services and the name a plugin declares each by.
-const EXTENSIONS: [(&str, &str); 2] = [
-    ("cvt.plugin.registry.v1.RegistryProvider", "registry.v1"),
-    ("cvt.plugin.events.v1.EventHandler", "events.v1"),
-];
-
 /// The generated files: path under [`generated_dir`] -> content.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -67,11 +64,14 @@ pub fn generate() -> Result<Files, Error> {
             .build_server(false)
             .compile_fds(cvt.clone())
     })?;
-    collect(&mut files, "services", |mut builder| {
-        for (package, module) in MESSAGE_MODULES {
-            builder = builder.extern_path(format!(".{package}"), module);
-        }
-        builder.compile_fds(cvt.clone())
+    let (extensions, others) = cvt.file.iter().cloned().partition(extensions::is_extension);
+    collect(&mut files, "services", |builder| {
+        // The host's client calls these by their names.
+        let builder = messages_elsewhere(builder).build_client(false);
+        builder.compile_fds(FileDescriptorSet { file: extensions })
+    })?;
+    collect(&mut files, "services", |builder| {
+        messages_elsewhere(builder).compile_fds(FileDescriptorSet { file: others })
     })?;
     collect(&mut files, "services", |builder| {
         builder.compile_fds(go_plugin.clone())
@@ -84,7 +84,12 @@ pub fn generate() -> Result<Files, Error> {
             .ok_or_else(|| format!("no code was generated for {}", file.package()))?
             .extend_from_slice(setters.as_bytes());
     }
-    files.insert("rpc.rs".into(), rpcs::render(&cvt, &EXTENSIONS)?.into());
+    let extensions = extensions::extensions(&cvt);
+    files.insert("rpc.rs".into(), rpcs::render(&extensions)?.into());
+    let services = delegates::render_services(&extensions)?;
+    files.insert("extensions.rs".into(), services.into());
+    let client = delegates::render_client(&extensions)?;
+    files.insert("client.rs".into(), client.into());
     files.insert("descriptors.bin".into(), descriptors()?);
     Ok(files)
 }
@@ -116,6 +121,15 @@ fn message_attributes(builder: tonic_prost_build::Builder) -> tonic_prost_build:
         .bytes(".")
         .message_attribute(".", "#[non_exhaustive]")
         .skip_debug([".cvt.plugin.handshake.v1.SetConfigRequest"])
+}
+
+/// Uses the public messages instead of others like them.
+fn messages_elsewhere(builder: tonic_prost_build::Builder) -> tonic_prost_build::Builder {
+    MESSAGE_MODULES
+        .iter()
+        .fold(builder, |builder, (package, module)| {
+            builder.extern_path(format!(".{package}"), *module)
+        })
 }
 
 /// Runs one generation into a scratch folder and adds what came out of it to `files`.

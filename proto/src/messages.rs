@@ -5,6 +5,7 @@ use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 use quote::{format_ident, quote};
 
+use crate::comments::{FIELDS, MESSAGES, as_i32, comment, decapitalized};
 use crate::{Error, format_tokens};
 
 /// The fields without which a message says nothing: the arguments of its `new`.
@@ -27,10 +28,6 @@ const CONSTRUCTORS: [(&str, &[&str]); 11] = [
     ("ValidationError", &["kind", "description"]),
     ("EventResponse", &["acknowledged"]),
 ];
-
-/// Positions of messages and fields in a file's source info.
-const MESSAGES: i32 = 4;
-const FIELDS: i32 = 2;
 
 pub(crate) fn render(file: &FileDescriptorProto) -> Result<String, Error> {
     let impls = file
@@ -73,12 +70,31 @@ fn render_message(
     }
     let name = format_ident!("{}", message.name());
     let request_id = render_request_id(message);
+    let acknowledgement = render_acknowledgement(message);
     Ok(quote! {
         impl #name {
             #constructor
             #(#setters)*
         }
         #request_id
+        #acknowledgement
+    })
+}
+
+/// Lets `Result<()>` stand for a message that says no more than "done".
+fn render_acknowledgement(message: &DescriptorProto) -> Option<TokenStream> {
+    let [field] = &message.field[..] else {
+        return None;
+    };
+    let name = format_ident!("{}", message.name());
+    (field.name() == "acknowledged").then(|| {
+        quote! {
+            impl crate::__private::Acknowledgement for #name {
+                fn acknowledged() -> Self {
+                    Self::default().acknowledged(true)
+                }
+            }
+        }
     })
 }
 
@@ -185,29 +201,4 @@ impl Value {
             conversion,
         })
     }
-}
-
-/// The comment above an element, on one line.
-fn comment(file: &FileDescriptorProto, path: &[i32]) -> String {
-    file.source_code_info
-        .iter()
-        .flat_map(|info| &info.location)
-        .find(|location| location.path == path)
-        .map(|location| location.leading_comments().trim().replace("\n ", " "))
-        .unwrap_or_default()
-}
-
-/// `Whether ..` -> `whether ..`, and `HTTP ..` as it is.
-fn decapitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain([second]).chain(chars).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
-fn as_i32(index: usize) -> i32 {
-    i32::try_from(index).unwrap_or(i32::MAX)
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const REMEDY: &str = "run `cargo run -p cvtplugin-codegen` and commit what it writes";
+const REMEDY: &str = concat!(
+    "run `cargo run -p cvtplugin-codegen` and commit what it writes.\n\n",
+    include_str!("../NEW_RPC.md"),
+);
 
 #[test]
 fn checked_in_code_matches_the_proto_files() {

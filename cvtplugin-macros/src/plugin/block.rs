@@ -8,6 +8,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ItemImpl, Signature, Token, Visibility};
 
+use super::model::Role;
 use crate::errors::Errors;
 
 /// An impl block.
@@ -17,7 +18,7 @@ pub(crate) struct Block {
     pub(crate) methods: Vec<Method>,
     /// Whether a method could not be read. What it is for is then unknown.
     pub(crate) unreadable: bool,
-    /// The block as written, less our own attributes on methods.
+    /// The block as written, less our own attributes on methods, plus what allows their signatures.
     pub(crate) tokens: TokenStream,
 }
 
@@ -94,6 +95,9 @@ impl Content {
             return self.copy_item(input);
         };
         let (own, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(is_own);
+        if own.is_empty() && Role::by_name(&signature.ident.to_string()).is_some() {
+            self.tokens.append_all(allowed_lints());
+        }
         self.tokens.append_all(&others);
         self.methods.push(Method {
             cfgs: others
@@ -129,15 +133,17 @@ impl Content {
 
     /// Copies up to the end of an item: a semicolon, or a body in braces.
     fn copy_item(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        // The value of a constant may have braces in it.
-        let is_const = input.peek(Token![const]) && !input.peek2(Token![fn]);
+        let is_method = may_be_a_method(input);
         while !input.is_empty() {
             let token: TokenTree = input.parse()?;
             let is_end = match &token {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
-                TokenTree::Group(group) => !is_const && group.delimiter() == Delimiter::Brace,
+                // The value of a constant may have braces in it.
+                TokenTree::Group(group) => is_method && group.delimiter() == Delimiter::Brace,
                 TokenTree::Ident(ident) => {
-                    self.unreadable |= ident == "fn";
+                    // Before a name, a method that an unfinished constant runs into.
+                    let is_named = input.peek(syn::Ident);
+                    self.unreadable |= ident == "fn" && (is_method || is_named);
                     false
                 }
                 TokenTree::Literal(_) => false,
@@ -148,6 +154,29 @@ impl Content {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether an item may be a method, half-typed perhaps: it is no constant and no type, where `fn`
+/// is a pointer.
+fn may_be_a_method(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_constant = |it: ParseStream<'_>| {
+        it.peek(Token![const]) && (it.peek2(syn::Ident) || it.peek2(Token![_]))
+    };
+    ahead.parse::<Visibility>().is_err() || !(ahead.peek(Token![type]) || is_constant(&ahead))
+}
+
+/// What Clippy may say of a signature that CVT dictates. It comes before the author's attributes,
+/// which may say otherwise.
+pub(super) fn allowed_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::needless_pass_by_value,
+            clippy::unnecessary_wraps,
+            clippy::unused_async,
+            clippy::unused_self
+        )]
     }
 }
 

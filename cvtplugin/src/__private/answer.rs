@@ -1,18 +1,23 @@
 //! What a handler returns.
 
-use crate::pb::events::v1::EventResponse;
-use crate::pb::registry::v1::RegisterConsumerUsageResponse;
 use crate::{Error, Result, Rpc};
 
 /// The answer `R` to a call, from what its handler returned.
-pub fn reply<R, T: IntoReply<R, Error: IntoError>>(returned: T) -> Result<R> {
-    returned.into_reply().map_err(IntoError::into_error)
+pub fn reply<R, T: IntoReply<R, Error: Anything>>(returned: T) -> Result<R, T::Error> {
+    returned.into_reply()
 }
 
 /// As [`reply`], for an `R` that says no more than "done".
-pub fn acknowledge<R, T: IntoAcknowledgement<R, Error: IntoError>>(returned: T) -> Result<R> {
-    let returned = returned.into_acknowledgement();
-    returned.map_err(IntoError::into_error)
+pub fn acknowledge<R, T>(returned: T) -> Result<R, T::Error>
+where
+    T: IntoAcknowledgement<R, Error: Anything>,
+{
+    returned.into_acknowledgement()
+}
+
+/// An answer with our error for the author's.
+pub fn converted<R, T: ResultOf<R, Error: IntoError>>(answer: T) -> Result<R> {
+    answer.into_result().map_err(IntoError::into_error)
 }
 
 /// What a method returned, which must be an `R`.
@@ -101,18 +106,6 @@ impl<R: Acknowledgement, E> ResultOfUnitOr<R> for Result<(), E> {
 /// A response that says no more than "done": what `Result<()>` stands for.
 pub trait Acknowledgement {
     fn acknowledged() -> Self;
-}
-
-impl Acknowledgement for EventResponse {
-    fn acknowledged() -> Self {
-        Self::new(true)
-    }
-}
-
-impl Acknowledgement for RegisterConsumerUsageResponse {
-    fn acknowledged() -> Self {
-        Self::new(true)
-    }
 }
 
 #[diagnostic::on_unimplemented(

@@ -1,11 +1,11 @@
 //! What a constructor returns.
 
-use super::answer::IntoError;
+use super::answer::Anything;
 use crate::{Error, Result};
 
 /// The plugin, from what its `new` returned.
-pub fn made<P, T: IntoPlugin<P, Error: IntoError>>(returned: T) -> Result<P> {
-    returned.into_plugin().map_err(IntoError::into_error)
+pub fn made<P, T: IntoPlugin<P, Error: Anything>>(returned: T) -> Result<P, T::Error> {
+    returned.into_plugin()
 }
 
 /// The plugin, without a `new`.

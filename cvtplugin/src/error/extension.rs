@@ -14,6 +14,7 @@ macro_rules! shorthands {
         )*
     };
 }
+
 /// Gives any error a code in passing, and turns the absence of a value into an error.
 ///
 /// ```

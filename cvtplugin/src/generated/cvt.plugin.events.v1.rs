@@ -255,3 +255,8 @@ impl EventResponse {
         self
     }
 }
+impl crate::__private::Acknowledgement for EventResponse {
+    fn acknowledged() -> Self {
+        Self::default().acknowledged(true)
+    }
+}

@@ -212,3 +212,8 @@ impl RegisterConsumerUsageResponse {
         self
     }
 }
+impl crate::__private::Acknowledgement for RegisterConsumerUsageResponse {
+    fn acknowledged() -> Self {
+        Self::default().acknowledged(true)
+    }
+}

@@ -1,6 +1,8 @@
 //! What `cargo run -p cvtplugin-codegen` wrote. Change the .proto files, not these.
 //!
-//! The messages are public through [`crate::pb`]; the services name tonic and stay inside.
+//! The messages are public through [`crate::pb`]; the services name tonic and stay inside. What
+//! passes calls on stands where it belongs: `client.rs` in the host's client, `extensions.rs` in
+//! the services of the plugin.
 
 #![allow(clippy::all, clippy::pedantic)]
 

@@ -5,35 +5,29 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::PathAndQuery;
+use prost::Message;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::timeout;
 use tonic::client::Grpc;
+use tonic::codec::Codec;
 use tonic::{Response, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
+use tonic_prost::ProstCodec;
 
 use super::channel::Channel;
 use super::raw_codec::RawCodec;
 use super::{LaunchError, Request};
-use crate::generated::services::events_v1::event_handler_client::EventHandlerClient;
 use crate::generated::services::go_plugin::Empty;
 use crate::generated::services::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use crate::generated::services::go_plugin::grpc_controller_client::GrpcControllerClient;
 use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::generated::services::handshake_v1::plugin_handshake_client::PluginHandshakeClient;
-use crate::generated::services::registry_v1::registry_provider_client::RegistryProviderClient;
-use crate::pb::events::v1::{
-    BreakingChangeDetectedRequest, EventResponse, ValidationFailedRequest,
-};
 use crate::pb::handshake::v1::health_response::Status as HealthStatus;
 use crate::pb::handshake::v1::{HealthRequest, InfoRequest, InfoResponse, SetConfigRequest};
-use crate::pb::registry::v1::{
-    FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
-    RegisterConsumerUsageResponse,
-};
 use crate::protocol::HEALTH_SERVICE;
-use crate::{Code, Error, Health, PROTOCOL_VERSION, Result};
+use crate::{Code, Error, Health, PROTOCOL_VERSION, Result, Rpc};
 
 /// gRPC knows no longer one.
 const LONGEST: Duration = Duration::from_secs(99_999_999);
@@ -63,7 +57,7 @@ pub struct Client {
     call_timeout: Duration,
 }
 
-/// Calls one RPC of a service.
+/// Calls one RPC of a service that every plugin has.
 macro_rules! call {
     ($self:ident, $client:ident.$rpc:ident($request:expr)) => {{
         let request: Request<_> = $request.into();
@@ -152,55 +146,14 @@ impl Client {
         call!(self, PluginHandshakeClient.set_config(request)).map(drop)
     }
 
-    /// Fetches a schema from the plugin's registry.
-    ///
-    /// # Errors
-    ///
-    /// As [above](Self).
-    pub async fn fetch_schema(
-        &self,
-        request: impl Into<Request<FetchSchemaRequest>>,
-    ) -> Result<FetchSchemaResponse> {
-        call!(self, RegistryProviderClient.fetch_schema(request))
-    }
-
-    /// Tells the plugin's registry what a consumer uses.
-    ///
-    /// # Errors
-    ///
-    /// As [above](Self).
-    pub async fn register_consumer_usage(
-        &self,
-        request: impl Into<Request<RegisterConsumerUsageRequest>>,
-    ) -> Result<RegisterConsumerUsageResponse> {
-        call!(
-            self,
-            RegistryProviderClient.register_consumer_usage(request)
-        )
-    }
-
-    /// Tells the plugin of breaking changes.
-    ///
-    /// # Errors
-    ///
-    /// As [above](Self).
-    pub async fn on_breaking_change_detected(
-        &self,
-        event: impl Into<Request<BreakingChangeDetectedRequest>>,
-    ) -> Result<EventResponse> {
-        call!(self, EventHandlerClient.on_breaking_change_detected(event))
-    }
-
-    /// Tells the plugin of a failed validation.
-    ///
-    /// # Errors
-    ///
-    /// As [above](Self).
-    pub async fn on_validation_failed(
-        &self,
-        event: impl Into<Request<ValidationFailedRequest>>,
-    ) -> Result<EventResponse> {
-        call!(self, EventHandlerClient.on_validation_failed(event))
+    async fn call<M, R>(&self, rpc: Rpc, request: impl Into<Request<M>>) -> Result<R>
+    where
+        M: Message + 'static,
+        R: Message + Default + 'static,
+    {
+        let path = format!("/{}/{}", rpc.grpc_service(), rpc.name());
+        self.call_as(ProstCodec::default(), &path, request.into())
+            .await
     }
 
     /// Calls any RPC by its full name, such as `/cvt.plugin.events.v1.EventHandler/OnSomething`,
@@ -222,9 +175,21 @@ impl Client {
     ///
     /// As [above](Self); [`Error::invalid_argument`] if `path` is no path.
     pub async fn call_raw(&self, path: &str, request: impl Into<Request<Bytes>>) -> Result<Bytes> {
+        self.call_as(RawCodec, path, request.into()).await
+    }
+
+    async fn call_as<M, R>(
+        &self,
+        codec: impl Codec<Encode = M, Decode = R>,
+        path: &str,
+        request: Request<M>,
+    ) -> Result<R>
+    where
+        M: Send + Sync + 'static,
+        R: Send + Sync + 'static,
+    {
         let path = path.parse::<PathAndQuery>();
         let path = path.map_err(|error| Error::invalid_argument(format!("the path: {error}")))?;
-        let request: Request<Bytes> = request.into();
         let timeout = request.timeout.unwrap_or(self.call_timeout).min(LONGEST);
         let patience = request.patience(timeout);
         let request = into_tonic(request, timeout)?;
@@ -232,7 +197,7 @@ impl Client {
             .max_decoding_message_size(usize::MAX);
         let call = async move {
             client.ready().await?;
-            client.unary(request, path, RawCodec).await
+            client.unary(request, path, codec).await
         };
         answer(patience, call).await
     }
@@ -256,6 +221,9 @@ impl Client {
         answer.is_ok()
     }
 }
+
+// A method for each extension RPC.
+include!("../generated/client.rs");
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -60,6 +60,21 @@ type OutputCallback = Arc<dyn Fn(OutputChannel, &[u8]) + Send + Sync>;
 /// How to launch a plugin: its binary, its config, and how long to wait for it.
 ///
 /// What is not said is as CVT has it: 5 s to start, 5 s for each call, the environment inherited.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use cvtplugin::host::{Host, LaunchError, RunningPlugin};
+///
+/// async fn launch() -> Result<RunningPlugin, LaunchError> {
+///     Host::new("target/debug/cvt-plugin-rest")
+///         .config("base_url", "http://localhost:8080")
+///         .env("CVT_PLUGIN_LOG", "debug")
+///         .call_timeout(Duration::from_secs(30))
+///         .on_log(|record| println!("{} {}", record.level, record.message))
+///         .launch()
+///         .await
+/// }
+/// ```
 #[must_use = "nothing is launched until `launch` is called"]
 pub struct Host {
     binary: PathBuf,

@@ -18,6 +18,20 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 /// A plugin that was launched, and runs until it is shut down or dropped.
 ///
 /// It derefs to a [`Client`], which makes the calls.
+///
+/// ```
+/// use cvtplugin::host::RunningPlugin;
+/// use cvtplugin::prelude::*;
+///
+/// async fn fetch_and_end(plugin: RunningPlugin) -> Result<(), BoxError> {
+///     println!("{} {}", plugin.info().name, plugin.info().version);
+///     let schema = plugin.fetch_schema(FetchSchemaRequest::new("petstore")).await?;
+///     println!("{} bytes", schema.spec.len());
+///     let exit = plugin.shutdown().await?;
+///     assert!(exit.is_clean(), "{exit:?}");
+///     Ok(())
+/// }
+/// ```
 pub struct RunningPlugin {
     process: Process,
     client: Client,

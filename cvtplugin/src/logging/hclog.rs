@@ -16,6 +16,15 @@ const MIN_TEXT: usize = 64;
 const RESERVED: [&str; 4] = ["@level", "@message", "@module", "@timestamp"];
 
 /// One record of a plugin's log.
+///
+/// ```
+/// use cvtplugin::LogRecord;
+///
+/// fn print(record: LogRecord) {
+///     let schema = record.fields.get("schema").and_then(|it| it.as_str());
+///     println!("{} {} ({})", record.level, record.message, schema.unwrap_or("no schema"));
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogRecord {

@@ -174,10 +174,11 @@ impl<P: Plugin> Slot<P> {
         tokio::spawn(async move {
             let first = slot.take_first();
             let made = async move {
-                match first {
+                let made = match first {
                     Some(first) => first.await,
                     None => P::new(P::Config::from_values(&values)?).await,
-                }
+                };
+                made.map_err(Error::into_text)
             };
             let made = calls.run("its constructor", made).await;
             let outcome = match made.and_then(|plugin| plugin) {
@@ -221,7 +222,7 @@ impl<P: Plugin> Clone for Slot<P> {
 
 /// One of the errors that the calls that waited for one constructor get.
 fn copy(error: &Error) -> Error {
-    Error::new(error.code(), error.chain())
+    Error::new(error.code(), error.message())
 }
 
 /// Gives each call one of the instance's services.

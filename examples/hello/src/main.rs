@@ -1,3 +1,5 @@
+//! A registry of one schema that greets whatever CVT tells it.
+
 use cvtplugin::prelude::*;
 
 #[derive(Default)]
@@ -22,3 +24,6 @@ impl Hello {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ impl Private {
     }
 
     #[cvtplugin::cvt_plugin(ignore)]
+    #[allow(clippy::unused_self)]
     #[must_use]
     fn on_sight(&self) -> bool {
         true

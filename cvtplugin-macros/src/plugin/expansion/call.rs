@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Type, TypePath};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use crate::plugin::model::Handler;
 
@@ -38,8 +38,28 @@ impl Call<'_> {
         }
     }
 
-    /// `taken_by(Plugin::method(arguments))`, over the tokens of the author's return type.
+    /// `taken_by(Plugin::method(arguments))`, over the tokens of the author's return type; and if
+    /// that may fail, its error in turn, over those of the error type.
     fn call(&self, arguments: &TokenStream) -> TokenStream {
+        let (function, types) = &self.taken_by;
+        let may_fail = *function != "returned";
+        // What is wrong with the argument of a call is reported over all of that argument.
+        let (start, end) = if may_fail {
+            error_span(self.handler)
+        } else {
+            output_span(self.handler)
+        };
+        let answer = parenthesized(self.answer(arguments), end);
+        let function = Ident::new(function, start);
+        let taken = quote_spanned!(start=> __cvt::#function::<#types>);
+        if may_fail {
+            quote!(__cvt::converted(#taken #answer))
+        } else {
+            quote!(#taken #answer)
+        }
+    }
+
+    fn answer(&self, arguments: &TokenStream) -> TokenStream {
         let (start, end) = output_span(self.handler);
         let (plugin, method) = (self.plugin, self.handler.name());
         let open = quote_spanned!(start=> <);
@@ -48,13 +68,7 @@ impl Call<'_> {
             .is_async()
             .then(|| quote_spanned!(end=> .await));
         let arguments = parenthesized(arguments.clone(), end);
-        let answer = quote!(#open #plugin>::#method #arguments #awaited);
-        let answer = parenthesized(answer, end);
-
-        let (function, types) = &self.taken_by;
-        let function = Ident::new(function, start);
-        let function = quote_spanned!(start=> __cvt::#function::<#types>);
-        quote!(#function #answer)
+        quote!(#open #plugin>::#method #arguments #awaited)
     }
 
     /// The arguments that the author's method takes, each at its type.
@@ -62,18 +76,27 @@ impl Call<'_> {
         let taken = self.handler.arguments();
         let left_out = self.arguments.len().saturating_sub(taken.len());
         let pairs = self.arguments.iter().skip(left_out).zip(taken);
-        let passed = pairs.map(|(name, argument)| {
-            let span = here(telling_span(&argument.ty));
-            let pass = if *name == "value" {
-                quote_spanned!(span=> pass_secret)
-            } else {
-                quote_spanned!(span=> pass)
-            };
-            let name = Ident::new(name, span);
-            quote_spanned!(span=> __cvt::#pass(#name))
-        });
+        let passed = pairs.map(|(name, argument)| pass(name, &argument.ty));
         quote!(#(#passed),*)
     }
+}
+
+/// Passes on an argument.
+fn pass(name: &str, ty: &Type) -> TokenStream {
+    let (start, end) = telling_ends(ty);
+    let argument = Ident::new(name, end);
+    let argument = if let Type::Path(_) = ty {
+        quote!(#argument)
+    } else {
+        // CVT sends no such thing, which rustc is to say over all of the type.
+        let argument = parenthesized(quote!(#argument), end);
+        quote_spanned!(start=> __cvt::identity #argument)
+    };
+    let pass = match name {
+        "value" => Ident::new("pass_secret", end),
+        _ => Ident::new("pass", end),
+    };
+    quote_spanned!(start=> __cvt::#pass(#argument))
 }
 
 /// The return type in one of our traits' methods. A future that is not `Send` is reported where
@@ -92,35 +115,58 @@ fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
 
 /// `function::<Plugin, others>()`, over the tokens of the author's type.
 pub(super) fn over(plugin: &Type, function: TokenStream, others: &TokenStream) -> TokenStream {
-    let (start, end) = ends(plugin.to_token_stream());
-    let function = respanned(function, here(start));
-    let arguments = parenthesized(TokenStream::new(), here(end));
+    let (start, end) = ends_here(plugin.to_token_stream());
+    let function = respanned(function, start);
+    let arguments = parenthesized(TokenStream::new(), end);
     quote!(#function::<#plugin #others> #arguments)
 }
 
 /// Where the author's return type starts and ends; without one, the method's name.
 fn output_span(handler: &Handler<'_>) -> (Span, Span) {
-    let (start, end) = ends(match handler.output() {
+    ends_here(match handler.output() {
         Some(output) => output.to_token_stream(),
         None => handler.name().to_token_stream(),
-    });
-    (here(start), here(end))
+    })
 }
 
-/// The token that tells most of a type: the last name in a path.
-fn telling_span(ty: &Type) -> Span {
-    match ty {
-        Type::Path(TypePath { path, .. }) => {
-            let last = path.segments.last();
-            last.map_or_else(Span::call_site, |segment| segment.ident.span())
-        }
-        _ => ends(ty.to_token_stream()).0,
+/// Where the error type in the author's return type starts and ends, if it is spelled.
+fn error_span(handler: &Handler<'_>) -> (Span, Span) {
+    let Some(error) = handler.output().and_then(error_of) else {
+        return output_span(handler);
+    };
+    ends_here(error.to_token_stream())
+}
+
+/// The `E` of a `Result<_, E>`.
+fn error_of(output: &Type) -> Option<&Type> {
+    let Type::Path(TypePath { path, .. }) = output else {
+        return None;
+    };
+    let last = path.segments.last().filter(|it| it.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.get(1) {
+        Some(GenericArgument::Type(error)) => Some(error),
+        _ => None,
     }
 }
 
+/// What tells most of a type: the last name in a path, or else all of it.
+fn telling_ends(ty: &Type) -> (Span, Span) {
+    if let Type::Path(TypePath { path, .. }) = ty
+        && let Some(last) = path.segments.last()
+    {
+        return ends_here(last.ident.to_token_stream());
+    }
+    ends_here(ty.to_token_stream())
+}
+
 /// The places of the first and the last token: rustc joins them, which a macro cannot.
-fn ends(tokens: TokenStream) -> (Span, Span) {
-    let mut spans = tokens.into_iter().map(|token: TokenTree| token.span());
+fn ends_here(tokens: TokenStream) -> (Span, Span) {
+    let mut spans = tokens
+        .into_iter()
+        .map(|token: TokenTree| here(token.span()));
     let start = spans.next().unwrap_or_else(Span::call_site);
     (start, spans.last().unwrap_or(start))
 }

@@ -54,6 +54,7 @@ fn an_unfinished_signature_costs_its_method_alone() {
         "async fn fetch_schema(&self, request: FetchSchemaRequest) -> { todo!() }",
         "#[doc = ] async fn fetch_schema(&self, request: FetchSchemaRequest) {}",
         "pub(crate) fetch_schema() {}",
+        "const LIMIT: usize = 4",
     ] {
         let (author, generated) = parts(method);
         assert!(

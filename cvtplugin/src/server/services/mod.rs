@@ -2,20 +2,18 @@
 
 mod broker;
 mod controller;
-mod events;
+mod extension;
 mod handshake;
 mod health;
 #[cfg(feature = "reflection")]
 mod reflection;
-mod registry;
 mod stdio;
 
 pub(crate) use broker::broker;
 pub(crate) use controller::controller;
-pub(crate) use events::events;
+pub(crate) use extension::{events, registry};
 pub(crate) use handshake::handshake;
 pub(crate) use health::health;
 #[cfg(feature = "reflection")]
 pub(crate) use reflection::add_reflection;
-pub(crate) use registry::registry;
 pub(crate) use stdio::stdio;

@@ -1,5 +1,5 @@
 //! The plugin that breaks where it is told to: in the hook that `FRAGILE` names, or in what the
-//! schema id of an event says.
+//! schema id of an event says. With `FRAGILE` as `print in new`, it prints there.
 
 use std::io::Write as _;
 
@@ -9,9 +9,12 @@ struct Fragile;
 
 #[cvt_plugin(name = "fragile", version = "0.1.0")]
 impl Fragile {
-    async fn new() -> Self {
+    async fn new() -> Result<Self> {
         break_in("new");
-        Self
+        if is_told("print in new") {
+            print_at_start().internal("printing")?;
+        }
+        Ok(Self)
     }
 
     async fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
@@ -36,8 +39,21 @@ impl Fragile {
 }
 
 fn break_in(hook: &str) {
-    let broken = std::env::var("FRAGILE").is_ok_and(|broken| broken == hook);
-    assert!(!broken, "broken in {hook}");
+    assert!(!is_told(hook), "broken in {hook}");
+}
+
+fn is_told(word: &str) -> bool {
+    std::env::var("FRAGILE").is_ok_and(|told| told == word)
+}
+
+/// What looks like a handshake line, by this process and by a child.
+fn print_at_start() -> std::io::Result<()> {
+    println!("1|1|unix|/nowhere|grpc");
+    let child = std::process::Command::new("echo").arg("made").status()?;
+    child
+        .success()
+        .then_some(())
+        .ok_or(std::io::ErrorKind::Other.into())
 }
 
 /// What is no text, and what would be another line or another colour to a careless reader.

@@ -1,5 +1,6 @@
 //! Drives the real echo plugin as CVT does.
 
+mod at_start;
 mod endings;
 mod harness;
 mod launching;

@@ -1,8 +1,5 @@
 //! A plugin whose author calls cvtplugin by another name.
 
-// The handlers here do nothing with what they are given.
-#![allow(clippy::unnecessary_wraps, clippy::unused_async, clippy::unused_self)]
-
 use renamed::prelude::*;
 
 #[derive(Default)]

@@ -16,10 +16,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::acknowledge::<
-                __cvt::events::EventResponse,
-                _,
-            >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::events::EventResponse,
+                    _,
+                >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await),
+            )
         }
     }
     impl __cvt::Plugin for Rest
@@ -34,7 +36,10 @@ const _: () = {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         async fn new((): Self::Config) -> __cvt::Result<Self> {
-            __cvt::blocking_new(move || __cvt::made::<Self, _>(<Rest>::new())).await
+            __cvt::blocking_new(move || __cvt::converted(
+                    __cvt::made::<Self, _>(<Rest>::new()),
+                ))
+                .await
         }
         const HAS_SET_CONFIG: bool = true;
         async fn set_config(
@@ -43,17 +48,19 @@ const _: () = {
             key: __cvt::String,
             value: __cvt::SecretString,
         ) -> __cvt::Result<()> {
-            __cvt::reply::<
-                (),
-                _,
-            >(
-                <Rest>::set_config(
-                        &self,
-                        __cvt::pass(ctx),
-                        __cvt::pass(key),
-                        __cvt::pass_secret(value),
-                    )
-                    .await,
+            __cvt::converted(
+                __cvt::reply::<
+                    (),
+                    _,
+                >(
+                    <Rest>::set_config(
+                            &self,
+                            __cvt::pass(ctx),
+                            __cvt::pass(key),
+                            __cvt::pass_secret(value),
+                        )
+                        .await,
+                ),
             )
         }
         const HAS_HEALTH: bool = true;

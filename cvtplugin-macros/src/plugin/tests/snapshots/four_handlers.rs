@@ -16,12 +16,14 @@ const _: () = {
             ctx: __cvt::Context,
             request: __cvt::registry::FetchSchemaRequest,
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
-            __cvt::reply::<
-                __cvt::registry::FetchSchemaResponse,
-                _,
-            >(
-                <Rest>::fetch_schema(&self.0, __cvt::pass(ctx), __cvt::pass(request))
-                    .await,
+            __cvt::converted(
+                __cvt::reply::<
+                    __cvt::registry::FetchSchemaResponse,
+                    _,
+                >(
+                    <Rest>::fetch_schema(&self.0, __cvt::pass(ctx), __cvt::pass(request))
+                        .await,
+                ),
             )
         }
         async fn register_consumer_usage(
@@ -29,10 +31,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::RegisterConsumerUsageRequest,
         ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
-            __cvt::acknowledge::<
-                __cvt::registry::RegisterConsumerUsageResponse,
-                _,
-            >(<Rest>::register_consumer_usage(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::registry::RegisterConsumerUsageResponse,
+                    _,
+                >(<Rest>::register_consumer_usage(&self.0, __cvt::pass(request)).await),
+            )
         }
     }
     impl __cvt::EventHandler for __CvtAdapter
@@ -46,10 +50,17 @@ const _: () = {
         ) -> __cvt::Result<__cvt::events::EventResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::acknowledge::<
-                        __cvt::events::EventResponse,
-                        _,
-                    >(<Rest>::on_breaking_change_detected(this, __cvt::pass(request))),
+                    move |this| __cvt::converted(
+                        __cvt::acknowledge::<
+                            __cvt::events::EventResponse,
+                            _,
+                        >(
+                            <Rest>::on_breaking_change_detected(
+                                this,
+                                __cvt::pass(request),
+                            ),
+                        ),
+                    ),
                 )
                 .await
         }
@@ -58,10 +69,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::acknowledge::<
-                __cvt::events::EventResponse,
-                _,
-            >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::events::EventResponse,
+                    _,
+                >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await),
+            )
         }
     }
     impl __cvt::Plugin for Rest

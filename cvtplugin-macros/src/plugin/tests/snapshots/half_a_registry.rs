@@ -18,10 +18,12 @@ const _: () = {
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::reply::<
-                        __cvt::registry::FetchSchemaResponse,
-                        _,
-                    >(<Rest>::fetch_schema(this, __cvt::pass(request))),
+                    move |this| __cvt::converted(
+                        __cvt::reply::<
+                            __cvt::registry::FetchSchemaResponse,
+                            _,
+                        >(<Rest>::fetch_schema(this, __cvt::pass(request))),
+                    ),
                 )
                 .await
         }

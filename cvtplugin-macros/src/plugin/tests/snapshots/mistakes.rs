@@ -19,10 +19,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::acknowledge::<
-                __cvt::events::EventResponse,
-                _,
-            >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::events::EventResponse,
+                    _,
+                >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await),
+            )
         }
     }
     impl __cvt::Plugin for Rest

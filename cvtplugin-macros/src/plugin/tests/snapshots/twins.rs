@@ -19,10 +19,12 @@ const _: () = {
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::reply::<
-                        __cvt::registry::FetchSchemaResponse,
-                        _,
-                    >(<Rest>::fetch_schema(this, __cvt::pass(request))),
+                    move |this| __cvt::converted(
+                        __cvt::reply::<
+                            __cvt::registry::FetchSchemaResponse,
+                            _,
+                        >(<Rest>::fetch_schema(this, __cvt::pass(request))),
+                    ),
                 )
                 .await
         }
@@ -32,10 +34,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::FetchSchemaRequest,
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
-            __cvt::reply::<
-                __cvt::registry::FetchSchemaResponse,
-                _,
-            >(<Rest>::fetch_schema(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::reply::<
+                    __cvt::registry::FetchSchemaResponse,
+                    _,
+                >(<Rest>::fetch_schema(&self.0, __cvt::pass(request)).await),
+            )
         }
         #[cfg(not(any(all(unix), all(not(unix)))))]
         async fn fetch_schema(
@@ -52,10 +56,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::RegisterConsumerUsageRequest,
         ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
-            __cvt::acknowledge::<
-                __cvt::registry::RegisterConsumerUsageResponse,
-                _,
-            >(<Rest>::register_consumer_usage(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::registry::RegisterConsumerUsageResponse,
+                    _,
+                >(<Rest>::register_consumer_usage(&self.0, __cvt::pass(request)).await),
+            )
         }
         #[cfg(not(any(all(feature = "usage", unix))))]
         async fn register_consumer_usage(
@@ -90,7 +96,10 @@ const _: () = {
         }
         #[cfg(unix)]
         async fn new((): Self::Config) -> __cvt::Result<Self> {
-            __cvt::blocking_new(move || __cvt::made::<Self, _>(<Rest>::new())).await
+            __cvt::blocking_new(move || __cvt::converted(
+                    __cvt::made::<Self, _>(<Rest>::new()),
+                ))
+                .await
         }
         #[cfg(not(any(all(unix))))]
         async fn new((): Self::Config) -> __cvt::Result<Self> {

@@ -16,10 +16,12 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::acknowledge::<
-                __cvt::events::EventResponse,
-                _,
-            >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await)
+            __cvt::converted(
+                __cvt::acknowledge::<
+                    __cvt::events::EventResponse,
+                    _,
+                >(<Rest>::on_validation_failed(&self.0, __cvt::pass(request)).await),
+            )
         }
     }
     impl __cvt::Plugin for Rest
@@ -37,7 +39,9 @@ const _: () = {
             __cvt::Runtime::multi_thread().worker_threads(4)
         }
         async fn new(config: Self::Config) -> __cvt::Result<Self> {
-            __cvt::made::<Self, _>(<Rest>::new(__cvt::pass(config)).await)
+            __cvt::converted(
+                __cvt::made::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
+            )
         }
     }
     const _: () = __cvt::check::<Rest, _>();
