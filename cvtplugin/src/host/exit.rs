@@ -20,7 +20,8 @@ pub struct Exit {
     /// Whether it was asked to end, and within 10 s neither answered nor closed the connection.
     /// A host in Go would wait for as long as it takes.
     pub shutdown_unanswered: bool,
-    /// Whether its socket's file was still there after its end, for the host to remove.
+    /// Whether it left its unix socket behind, or the folder that it had made for it. The host
+    /// has tidied them up since.
     pub socket_left: bool,
 }
 

@@ -1,7 +1,7 @@
 //! A plugin's process, from its start to its handshake line.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -108,9 +108,7 @@ impl Process {
             self.child.kill().await?;
         }
         let status = self.child.wait().await?;
-        let socket_left = self.socket.is_there();
-        let mut stdout = self.stdout;
-        let mut stderr = self.stderr;
+        let (mut stdout, mut stderr) = (self.stdout, self.stderr);
         let streams = timeout(EXIT_TIMEOUT, async {
             let stray = (&mut stdout).await.unwrap_or_default();
             let _ = (&mut stderr).await;
@@ -124,10 +122,11 @@ impl Process {
         Ok(Exit {
             status,
             killed,
+            // Looked at before `self` goes, and tidies up with it.
+            socket_left: self.socket.is_there(),
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
             shutdown_unanswered: false,
-            socket_left,
         })
     }
 
@@ -148,21 +147,30 @@ impl Socket {
         Self(is_file.then(|| PathBuf::from(&handshake.address)))
     }
 
+    /// The folder that the plugin made for its socket, if it did.
+    fn folder(&self) -> Option<&Path> {
+        self.0.as_deref()?.parent().filter(|folder| {
+            let name = folder.file_name().unwrap_or_default();
+            name.to_string_lossy().starts_with(FOLDER_PREFIX)
+        })
+    }
+
+    /// Whether there is anything to tidy up.
     fn is_there(&self) -> bool {
-        self.0.as_ref().is_some_and(|socket| socket.exists())
+        let paths = [self.0.as_deref(), self.folder()];
+        // The path itself: what it points to, if it is a link, is not the plugin's.
+        let exists = |path: &Path| path.symlink_metadata().is_ok();
+        paths.into_iter().flatten().any(exists)
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let Some(socket) = self.0.take() else { return };
         // A plugin that ended by itself has done both.
-        let _ = std::fs::remove_file(&socket);
-        let folder = socket.parent().filter(|folder| {
-            let name = folder.file_name().unwrap_or_default();
-            name.to_string_lossy().starts_with(FOLDER_PREFIX)
-        });
-        if let Some(folder) = folder {
+        if let Some(socket) = &self.0 {
+            let _ = std::fs::remove_file(socket);
+        }
+        if let Some(folder) = self.folder() {
             let _ = std::fs::remove_dir(folder);
         }
     }

@@ -1,11 +1,16 @@
 //! The words that a schema id may be.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write as _;
 use std::process::Command;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use cvtplugin::prelude::*;
+use tokio::sync::Notify;
 
 /// Does what `word` says; `None` for a word that says nothing.
 pub(crate) async fn obey(
@@ -29,6 +34,7 @@ pub(crate) async fn obey(
             answer.into()
         }
         "log" => log(argument),
+        "fields" => said(|| log_hostile_fields(argument)),
         "error" => return Err(status(argument)),
         "plainerror" => return Err(argument.into()),
         "sleep" => {
@@ -39,6 +45,15 @@ pub(crate) async fn obey(
             std::thread::sleep(Duration::from_millis(argument.parse()?));
             "slept".into()
         }
+        "gate" => pass_gate(argument.parse()?).await,
+        "note" => note(argument).await?,
+        "deadline" => {
+            let left = ctx
+                .deadline()
+                .map(|at| at.saturating_duration_since(Instant::now()));
+            milliseconds(left)
+        }
+        "remaining" => milliseconds(ctx.remaining()),
         "spawn" => {
             Command::new("sleep").arg(argument).spawn()?;
             "spawned".into()
@@ -66,6 +81,46 @@ fn log(argument: &str) -> Bytes {
         "error" => tracing::error!(k = "v", n = 7, "{text}"),
         _ => tracing::info!(k = "v", n = 7, "{text}"),
     })
+}
+
+/// Fields by the names of hclog's own keys, which a host takes to be text.
+fn log_hostile_fields(text: &str) {
+    tracing::info!("@message" = 42, "@level" = 7, "@timestamp" = "x", "{text}");
+}
+
+/// Waits until so many calls, in all, have come here. All of them name the same number.
+async fn pass_gate(count: usize) -> Bytes {
+    static CAME: AtomicUsize = AtomicUsize::new(0);
+    static OPEN: Notify = Notify::const_new();
+    let opened = OPEN.notified();
+    if CAME.fetch_add(1, Ordering::Relaxed) + 1 < count {
+        opened.await;
+    } else {
+        OPEN.notify_waiters();
+    }
+    "passed".into()
+}
+
+/// Writes the line of `LINE:PATH` to a file, always the same, and takes its time to say so.
+async fn note(argument: &str) -> Result<Bytes, BoxError> {
+    static NOTES: Mutex<Option<File>> = Mutex::new(None);
+    let (line, path) = argument.split_once(':').ok_or("not LINE:PATH")?;
+    {
+        let mut notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *notes {
+            Some(file) => file,
+            // Stays open, for when there are no descriptors left.
+            none => none.insert(File::options().create(true).append(true).open(path)?),
+        };
+        file.write_all(format!("{line}\n").as_bytes())?;
+    }
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    Ok("noted".into())
+}
+
+fn milliseconds(duration: Option<Duration>) -> Bytes {
+    let text = duration.map_or("none".to_owned(), |left| left.as_millis().to_string());
+    text.into()
 }
 
 /// The status of `CODE:MESSAGE`.

@@ -26,16 +26,19 @@ const (
 	sequentialCPU  = "plugin CPU per call, 1 caller, us"
 	bigSpecTime    = "10 MB spec, ms"
 	bigSpecPeakRSS = "10 MB spec, peak RSS, MB"
+	hostDeath      = "host SIGKILL to plugin gone, ms (2000: not by itself)"
+	blockedHealth  = "health with 6 blocked handlers, ms"
+	blockedKill    = "Kill with 6 blocked handlers, ms"
 	binarySize     = "binary size, MB"
 )
 
 var titles = []string{
 	startToLine, startToInfo, startCPU, idleRSS, idleThreads, loadCPU, loadRate,
-	loadRSS, sequentialCPU, bigSpecTime, bigSpecPeakRSS, binarySize,
+	loadRSS, sequentialCPU, bigSpecTime, bigSpecPeakRSS, hostDeath, blockedHealth, blockedKill, binarySize,
 }
 
 // measurements are what a round consists of.
-var measurements = []func(*candidate) error{size, bareStarts, infoStart, calls, bigSpec}
+var measurements = []func(*candidate) error{size, bareStarts, infoStart, calls, bigSpec, deaths, blocked}
 
 const (
 	startsPerRound = 10
@@ -46,6 +49,9 @@ const (
 	sequentialCalls = 10_000
 	specBytes       = 10 << 20
 	specsPerRound   = 5
+	blockers        = 6
+	healthsPerRound = 20
+	lifeAfterDeath  = 2 * time.Second
 
 	megabyte = 1e6
 )
@@ -176,6 +182,43 @@ func bigSpec(c *candidate) error {
 		status, err := readStatus(p.Pid())
 		c.add(bigSpecPeakRSS, status.peakRSS)
 		return err
+	})
+}
+
+// deaths measures how long a plugin outlives its host.
+func deaths(c *candidate) error {
+	for range startsPerRound {
+		plugin, err := host.StartBelowShell(c.binary)
+		if err != nil {
+			return err
+		}
+		before := time.Now()
+		if err := plugin.KillShell(lifeAfterDeath); err != nil {
+			return err
+		}
+		c.add(hostDeath, ms(min(time.Since(before), lifeAfterDeath)))
+	}
+	return nil
+}
+
+// blocked measures what handlers that block their threads hold up.
+func blocked(c *candidate) error {
+	return withPlugin(c, func(p *host.Plugin) error {
+		for range blockers {
+			go func() { _, _ = fetch(p, "block:30000") }() // its end is that of the plugin
+		}
+		time.Sleep(100 * time.Millisecond) // until they do
+		for range healthsPerRound {
+			before := time.Now()
+			if _, err := p.Handshake.Health(context.Background(), &handshakepb.HealthRequest{}); err != nil {
+				return err
+			}
+			c.add(blockedHealth, ms(time.Since(before)))
+		}
+		before := time.Now()
+		p.Kill()
+		c.add(blockedKill, ms(time.Since(before)))
+		return nil
 	})
 }
 

@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -35,7 +37,39 @@ type Bare struct {
 // StartBare starts a plugin with what go-plugin puts in its environment, and
 // reads the handshake line. env comes on top.
 func StartBare(binary string, env ...string) (*Bare, error) {
-	b := &Bare{cmd: exec.Command(binary)}
+	return startBare(exec.Command(binary), env...)
+}
+
+// StartBelowShell is StartBare with a shell in between, which the plugin takes
+// for its host.
+func StartBelowShell(binary string, env ...string) (*Bare, error) {
+	return startBare(exec.Command("sh", "-c", `"$0" & wait`, binary), env...)
+}
+
+// KillShell kills the shell and waits for the plugin's end, which it hastens
+// after a limit.
+func (b *Bare) KillShell(limit time.Duration) error {
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%[1]d/task/%[1]d/children", b.cmd.Process.Pid))
+	if err != nil {
+		return err
+	}
+	plugin, err := strconv.Atoi(strings.TrimSpace(string(children)))
+	if err != nil {
+		return err
+	}
+	if err := b.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	watchdog := time.AfterFunc(limit, func() { _ = syscall.Kill(plugin, syscall.SIGKILL) })
+	defer watchdog.Stop()
+	// Its streams end with the last who has them.
+	_, err = io.Copy(io.Discard, b.stdout)
+	_ = b.cmd.Wait() // that it was killed is no news
+	return err
+}
+
+func startBare(cmd *exec.Cmd, env ...string) (*Bare, error) {
+	b := &Bare{cmd: cmd}
 	b.cmd.Env = append(os.Environ(),
 		cvt.Handshake.MagicCookieKey+"="+cvt.Handshake.MagicCookieValue,
 		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", cvt.ProtocolVersion),

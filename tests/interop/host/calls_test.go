@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -252,6 +253,23 @@ func TestDeadline(t *testing.T) {
 		}
 		calls.Wait()
 		mustServe(t, p, s)
+	})
+}
+
+// TestRemaining asks the plugin until when its call may take.
+func TestRemaining(t *testing.T) {
+	forEachObeying(t, func(t *testing.T, s subject) {
+		p, _ := s.launch(t)
+		for _, word := range []string{"deadline", "remaining"} {
+			left, err := strconv.ParseInt(mustFetch(t, p, word), 10, 64)
+			if err != nil || left <= 0 || left > patience.Milliseconds() {
+				t.Errorf("%s: %d ms of %v, %v", word, left, patience, err)
+			}
+			unlimited, err := p.Registry.FetchSchema(context.Background(), &registrypb.FetchSchemaRequest{SchemaId: word})
+			if got := string(unlimited.GetSpec()); err != nil || got != "none" {
+				t.Errorf("%s without a deadline: %q, %v", word, got, err)
+			}
+		}
 	})
 }
 

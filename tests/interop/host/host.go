@@ -128,6 +128,9 @@ func (p *Plugin) Kill() { p.client.Kill() }
 // Pid is the plugin's process id.
 func (p *Plugin) Pid() int { return p.cmd.Process.Pid }
 
+// Exited says whether the plugin has ended.
+func (p *Plugin) Exited() bool { return p.client.Exited() }
+
 // Addr is where the plugin listens.
 func (p *Plugin) Addr() net.Addr { return p.client.ReattachConfig().Addr }
 

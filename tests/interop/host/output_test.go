@@ -114,3 +114,48 @@ func wantRecord(t *testing.T, p *Plugin, level hclog.Level, message string, fiel
 	}
 	return records[slices.IndexFunc(records, matches)]
 }
+
+// TestLongLines prints lines that are longer than what go-plugin reads at a
+// time, which is 64 KiB.
+func TestLongLines(t *testing.T) {
+	const size = 300_000
+	long := strings.Repeat("x", size)
+	forEachObeying(t, func(t *testing.T, s subject) {
+		p, _ := s.launch(t)
+		mustFetch(t, p, "rawstderr:"+long)
+		kept := func(records []Record) bool {
+			n := 0
+			for _, record := range records {
+				n += strings.Count(record.Message, "x")
+			}
+			return n >= size
+		}
+		if _, err := p.Log.Await(patient(t), kept); err != nil {
+			t.Fatalf("not all of the line is logged: %v", err)
+		}
+		mustFetch(t, p, "log:warn:"+long)
+		mustFetch(t, p, "log:warn:after that")
+		wantRecord(t, p, hclog.Warn, "after that", nil)
+		// A record stays one, with a mark where it was cut.
+		isCut := func(r Record) bool {
+			return r.Level == hclog.Warn && strings.HasPrefix(r.Message, "xxx") && r.Fields["k"] == "v"
+		}
+		if got := slices.ContainsFunc(p.Log.All(), isCut); got != s.guardsLog {
+			t.Errorf("the long record is one still: %v", got)
+		}
+	})
+}
+
+// TestHundredMegabytes prints more than anybody ever reads.
+func TestHundredMegabytes(t *testing.T) {
+	piece := "stdout:" + strings.Repeat("a line of 32 bytes, with its end\n", 125_000)
+	forEachObeying(t, func(t *testing.T, s subject) {
+		p, dir := s.launch(t)
+		for range 25 {
+			mustFetch(t, p, piece)
+		}
+		mustServe(t, p, s)
+		p.Kill()
+		wantCleanEnd(t, p, dir)
+	})
+}

@@ -43,29 +43,56 @@ type subject struct {
 	answersDeadline bool
 	// ownDirectory says whether the socket lies in a directory of its own.
 	ownDirectory bool
+	// obeysSignals says whether SIGTERM and SIGHUP end it as the host's Shutdown
+	// does, not at once.
+	obeysSignals bool
+	// outlivesHost says whether it runs on when its host has died.
+	outlivesHost bool
+	// survivesClosedLog says whether it can log when nobody reads its log.
+	survivesClosedLog bool
+	// guardsLog says whether no line on its stderr makes the host crash, or
+	// is too long for it.
+	guardsLog bool
+	// refusesStrangers says whether another user may not connect.
+	refusesStrangers bool
+}
+
+// ours is what is expected of every plugin in Rust.
+var ours = subject{
+	knownID: "petstore", survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
+	obeysSignals: true, survivesClosedLog: true, guardsLog: true, refusesStrangers: true,
+}
+
+func (s subject) hello() subject {
+	s.title, s.variable, s.build = "hello", "CVT_PLUGIN_HELLO", "cargo build --release -p cvt-plugin-hello"
+	s.name = "hello"
+	return s
+}
+
+func (s subject) echo() subject {
+	s.title, s.variable, s.build = "echo", "CVT_PLUGIN_ECHO", "cargo build --release -p cvt-plugin-echo"
+	s.name, s.obeys = "echo", true
+	return s
 }
 
 const peerVariable = "CVT_PLUGIN_PEER"
 
 var subjects = []subject{
-	{
-		title: "hello", variable: "CVT_PLUGIN_HELLO", build: "cargo build --release -p cvt-plugin-hello",
-		name: "hello", knownID: "petstore",
-		survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
-	},
-	{
-		title: "echo", variable: "CVT_PLUGIN_ECHO", build: "cargo build --release -p cvt-plugin-echo",
-		name: "echo", knownID: "petstore", obeys: true,
-		survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
-	},
+	ours.hello(),
+	ours.echo(),
 	{
 		title: "peer", variable: peerVariable, build: "go build ./peer",
-		name: "echo", knownID: "petstore", obeys: true,
+		name: "echo", knownID: "petstore", obeys: true, outlivesHost: true,
 	},
 }
 
-// TestMain builds the Go peer: its source is at hand.
+// TestMain builds the Go peer: its source is at hand. Or else this process is a
+// host that a test of another has launched.
 func TestMain(m *testing.M) {
+	if os.Getenv(apartVariable) != "" {
+		beHostApart()
+		return
+	}
 	if os.Getenv(peerVariable) != "" {
 		os.Exit(m.Run())
 	}
@@ -238,5 +265,15 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 	case <-time.After(patience):
 		t.Fatalf("%s: still waiting after %v", what, patience)
 		panic("unreachable")
+	}
+}
+
+// until waits for what nobody tells of.
+func until(t *testing.T, what string, isSo func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(patience); !isSo(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%s: still waiting after %v", what, patience)
+		}
 	}
 }

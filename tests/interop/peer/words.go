@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -56,6 +57,15 @@ func (r *registry) obey(ctx context.Context, id string) ([]byte, error) {
 		return numbered(rest, func(n int) ([]byte, error) { return echo(id, printLines(n)) })
 	case "log":
 		return echo(id, r.logWord(rest))
+	case "fields":
+		r.log.Info(rest, "@message", 42, "@level", 7, "@timestamp", "x")
+		return echo(id, nil)
+	case "gate":
+		return numbered(rest, passGate)
+	case "note":
+		return note(rest)
+	case "deadline", "remaining":
+		return remaining(ctx), nil
 	case "panic":
 		panic("told to panic")
 	case "exit":
@@ -127,6 +137,63 @@ func sleep(ctx context.Context, ms int) ([]byte, error) {
 func block(ms int) ([]byte, error) {
 	time.Sleep(time.Duration(ms) * time.Millisecond)
 	return []byte("slept"), nil
+}
+
+var gate = struct {
+	sync.Mutex
+	came int
+	open chan struct{}
+}{open: make(chan struct{})}
+
+// passGate waits until n calls, in all, have come here. All of them name the
+// same number.
+func passGate(n int) ([]byte, error) {
+	gate.Lock()
+	gate.came++
+	if gate.came == n {
+		close(gate.open)
+	}
+	gate.Unlock()
+	<-gate.open
+	return []byte("passed"), nil
+}
+
+var notes struct {
+	sync.Mutex
+	file *os.File
+}
+
+// note writes the line of LINE:PATH to a file, always the same, and takes its
+// time to say so.
+func note(rest string) ([]byte, error) {
+	text, path, _ := strings.Cut(rest, ":")
+	if err := write(text, path); err != nil {
+		return nil, err
+	}
+	time.Sleep(5 * time.Millisecond)
+	return []byte("noted"), nil
+}
+
+func write(text, path string) (err error) {
+	notes.Lock()
+	defer notes.Unlock()
+	if notes.file == nil {
+		// Stays open, for when there are no descriptors left.
+		notes.file, err = os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		if err != nil {
+			return err
+		}
+	}
+	return line(notes.file, text)
+}
+
+// remaining answers how many milliseconds the call has left.
+func remaining(ctx context.Context) []byte {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return []byte("none")
+	}
+	return []byte(strconv.FormatInt(time.Until(deadline).Milliseconds(), 10))
 }
 
 func spawn(seconds string) ([]byte, error) {

@@ -1,9 +1,13 @@
 //! The mix of calls, and what each of them should come to.
 
+use std::path::Path;
 use std::time::Duration;
 
+use bytes::Bytes;
 use cvtplugin::host::{Request, RunningPlugin};
 use cvtplugin::prelude::*;
+
+use crate::connections;
 
 const BIG: usize = 1024 * 1024;
 
@@ -23,29 +27,50 @@ pub(crate) enum Call {
     Panic,
     BigSpec,
     Oversize,
+    Malformed,
+    BadConnection,
+    BrokenConnection,
+    Resets,
     Block,
 }
 
-/// A call, and what is wrong with its outcome, if anything.
-pub(crate) type Outcome = (Call, Result<(), String>);
+/// What became of a call.
+pub(crate) struct Outcome {
+    pub(crate) call: Call,
+    /// The error that it ended with, as it should or not.
+    pub(crate) code: Option<Code>,
+    /// What is wrong with that, if anything.
+    pub(crate) problem: Option<String>,
+}
+
+/// What a call should come to.
+enum Expected {
+    Text(&'static str),
+    Size(usize),
+    Code(Code),
+}
 
 impl Call {
     /// The call of that number: rare faults at rare numbers, everything else by turns.
     pub(crate) fn number(number: u64) -> Self {
-        match number % 200 {
-            0 => Self::Panic,
-            50 => Self::BigSpec,
-            100 => Self::Oversize,
-            150 => Self::Block,
+        match number % 400 {
+            0 | 200 => Self::Panic,
+            25 => Self::BadConnection,
+            75 => Self::BrokenConnection,
+            50 | 250 => Self::BigSpec,
+            100 | 300 => Self::Oversize,
+            125 | 325 => Self::Malformed,
+            150 | 350 => Self::Block,
+            175 => Self::Resets,
             slot => match slot % 20 {
                 1 => Self::Expired,
                 2 => Self::Cancelled,
                 3 => Self::ConfigChange,
                 4 => Self::Error,
-                5 => Self::Health,
-                6 => Self::Print,
-                7 => Self::Log,
-                8..12 => Self::Event,
+                6 => Self::Health,
+                7 => Self::Print,
+                8 => Self::Log,
+                9..12 => Self::Event,
                 12..15 => Self::Usage,
                 _ => Self::Fetch,
             },
@@ -53,79 +78,105 @@ impl Call {
     }
 
     pub(crate) async fn make(self, plugin: &RunningPlugin) -> Outcome {
-        let problem = match self {
-            Self::Fetch => spec_is(fetch(plugin, "any").await, "echoed: any"),
-            Self::Log => spec_is(fetch(plugin, "log:debug:unheard").await, "said"),
-            Self::Print => spec_is(fetch(plugin, "stdout:a line").await, "said"),
-            Self::Block => spec_is(fetch(plugin, "block:20").await, "slept"),
-            Self::BigSpec => match fetch(plugin, &format!("bytes:{BIG}")).await {
-                Ok(spec) if spec.spec.len() == BIG => Ok(()),
-                Ok(spec) => Err(format!("{} bytes", spec.spec.len())),
-                Err(error) => Err(error.to_string()),
-            },
-            Self::Error => code_is(fetch(plugin, "error:5:none").await, Code::NotFound),
-            Self::Panic => code_is(fetch(plugin, "panic").await, Code::Internal),
-            Self::Oversize => {
-                let id = "x".repeat(4 * BIG);
-                code_is(fetch(plugin, &id).await, Code::ResourceExhausted)
+        let answer = self.answer(plugin).await;
+        Outcome {
+            call: self,
+            problem: self.expected().problem_with(&answer),
+            code: answer.err().map(|error| error.code()),
+        }
+    }
+
+    fn expected(self) -> Expected {
+        match self {
+            Self::Fetch => Expected::Text("echoed: any"),
+            Self::Log | Self::Print => Expected::Text("said"),
+            Self::Block => Expected::Text("slept"),
+            Self::Health => Expected::Text("Serving"),
+            Self::Usage | Self::Event => Expected::Text("true"),
+            Self::ConfigChange => Expected::Text(""),
+            Self::BadConnection | Self::BrokenConnection => Expected::Text("closed"),
+            Self::BigSpec => Expected::Size(BIG),
+            Self::Error => Expected::Code(Code::NotFound),
+            Self::Panic | Self::Malformed => Expected::Code(Code::Internal),
+            Self::Oversize => Expected::Code(Code::ResourceExhausted),
+            Self::Expired => Expected::Code(Code::DeadlineExceeded),
+            Self::Cancelled | Self::Resets => Expected::Code(Code::Cancelled),
+        }
+    }
+
+    /// Whatever it is, as text.
+    async fn answer(self, plugin: &RunningPlugin) -> Result<Bytes> {
+        match self {
+            Self::Fetch => fetch(plugin, "any").await,
+            Self::Log => fetch(plugin, "log:debug:unheard").await,
+            Self::Print => fetch(plugin, "stdout:a line").await,
+            Self::Block => fetch(plugin, "block:20").await,
+            Self::BigSpec => fetch(plugin, &format!("bytes:{BIG}")).await,
+            Self::Error => fetch(plugin, "error:5:none").await,
+            Self::Panic => fetch(plugin, "panic").await,
+            Self::Oversize => fetch(plugin, &"x".repeat(4 * BIG)).await,
+            Self::Malformed => {
+                let path = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
+                plugin.call_raw(path, Bytes::from_static(&[0xff; 3])).await
             }
             Self::Expired => {
                 let request = Request::new(FetchSchemaRequest::new("sleep:60000"));
                 let request = request.timeout(Duration::from_millis(2));
-                code_is(plugin.fetch_schema(request).await, Code::DeadlineExceeded)
+                Ok(plugin.fetch_schema(request).await?.spec)
             }
-            Self::Cancelled => {
-                let call = fetch(plugin, "sleep:60000");
-                match tokio::time::timeout(Duration::from_millis(2), call).await {
-                    Ok(outcome) => Err(format!("ended by itself: {outcome:?}")),
-                    Err(_) => Ok(()),
+            Self::Cancelled => cancel(plugin, Duration::from_millis(2)).await,
+            Self::Resets => {
+                for _ in 0..50 {
+                    // Sent, and taken back at once.
+                    let _ = cancel(plugin, Duration::ZERO).await;
                 }
+                cancel(plugin, Duration::ZERO).await
             }
-            Self::Health => match plugin.health().await {
-                Ok(Health::Serving) => Ok(()),
-                other => Err(format!("{other:?}")),
-            },
+            Self::BadConnection => connections::bad(Path::new(plugin.address())).await,
+            Self::BrokenConnection => connections::broken(Path::new(plugin.address())).await,
+            Self::Health => Ok(format!("{:?}", plugin.health().await?).into()),
             Self::ConfigChange => {
-                let set = plugin.set_config("key", "value").await;
-                set.map_err(|error| error.to_string())
+                plugin.set_config("key", "value").await?;
+                Ok(Bytes::new())
             }
             Self::Usage => {
                 let usage = RegisterConsumerUsageRequest::new("web", "petstore", "1");
-                let answer = plugin.register_consumer_usage(usage).await;
-                acknowledged(answer.map(|answer| answer.acknowledged))
+                let answer = plugin.register_consumer_usage(usage).await?;
+                Ok(answer.acknowledged.to_string().into())
             }
             Self::Event => {
                 let event = ValidationFailedRequest::new("petstore", "GET", "/pets");
-                let answer = plugin.on_validation_failed(event).await;
-                acknowledged(answer.map(|answer| answer.acknowledged))
+                let answer = plugin.on_validation_failed(event).await?;
+                Ok(answer.acknowledged.to_string().into())
             }
+        }
+    }
+}
+
+async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<Bytes> {
+    let schema = plugin.fetch_schema(FetchSchemaRequest::new(id)).await?;
+    Ok(schema.spec)
+}
+
+/// Makes a call, and cancels it after `patience`.
+async fn cancel(plugin: &RunningPlugin, patience: Duration) -> Result<Bytes> {
+    let call = fetch(plugin, "sleep:60000");
+    let ended = tokio::time::timeout(patience, call).await;
+    ended.unwrap_or_else(|_| Err(Error::cancelled("by us")))
+}
+
+impl Expected {
+    fn problem_with(&self, answer: &Result<Bytes>) -> Option<String> {
+        let well = match (self, answer) {
+            (Self::Text(text), Ok(answer)) => answer == text,
+            (Self::Size(size), Ok(answer)) => answer.len() == *size,
+            (Self::Code(code), Err(error)) => error.code() == *code,
+            _ => false,
         };
-        (self, problem)
-    }
-}
-
-async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<FetchSchemaResponse> {
-    plugin.fetch_schema(FetchSchemaRequest::new(id)).await
-}
-
-fn spec_is(outcome: Result<FetchSchemaResponse>, spec: &str) -> Result<(), String> {
-    match outcome {
-        Ok(answer) if answer.spec == spec => Ok(()),
-        other => Err(format!("{other:?}")),
-    }
-}
-
-fn code_is(outcome: Result<FetchSchemaResponse>, code: Code) -> Result<(), String> {
-    match outcome {
-        Err(error) if error.code() == code => Ok(()),
-        Err(error) => Err(format!("{}: {error}", error.code())),
-        Ok(answer) => Err(format!("answered with {} bytes", answer.spec.len())),
-    }
-}
-
-fn acknowledged(outcome: Result<bool>) -> Result<(), String> {
-    match outcome {
-        Ok(true) => Ok(()),
-        other => Err(format!("{other:?}")),
+        let shown = || match answer {
+            Ok(answer) => format!("answered with {} bytes", answer.len()),
+            Err(error) => format!("{:?}: {error}", error.code()),
+        };
+        (!well).then(shown)
     }
 }

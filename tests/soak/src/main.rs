@@ -1,28 +1,34 @@
-//! Millions of mixed calls on one echo plugin, faults among them: what was lost, and what it cost.
+//! Millions of mixed calls on one echo plugin, faults among them, while another plugin is ended and
+//! started again under load: what was lost, and what it cost.
 //!
 //! ```sh
 //! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak
-//! target/release/cvtplugin-soak --calls 1000000 target/release/cvt-plugin-echo
+//! target/release/cvtplugin-soak --calls 1000000
 //! ```
 //!
-//! Fails if a call was lost, which is one whose outcome is not the one that it should have; if the
-//! plugin did not end as it should; or if its memory has grown by more than a tenth since the ten
-//! thousandth call.
+//! Fails if anything was lost: a call whose outcome is not the one that it should have, or one that
+//! was acknowledged and is not in the ledger. Fails if a plugin that was not killed did not end as
+//! it should. And fails if echo has grown since the ten thousandth call: its memory by more than a
+//! tenth, its descriptors or threads by more than a few.
 
 mod arguments;
 mod calls;
+mod connections;
+mod ledger;
 mod process;
 mod report;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use cvtplugin::host::Host;
+use cvtplugin::host::{Exit, Host};
 use cvtplugin::prelude::*;
 use tokio::task::JoinSet;
 
 use arguments::Arguments;
 use calls::Call;
+use ledger::Ledger;
 use process::Usage;
 use report::Report;
 
@@ -48,13 +54,24 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Makes the calls in rounds, and looks at the plugin between them. Says whether all went well.
+/// Says whether all went well.
 async fn soak(arguments: &Arguments) -> Result<bool, BoxError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let ledger = tokio::spawn(Ledger::keep(arguments.plugin("ledger"), stop.clone()));
+    let mut report = Report::new();
+    let exit = call(arguments, &mut report).await;
+    stop.store(true, Ordering::Relaxed);
+    let ledger = ledger.await??;
+    Ok(report.conclude(&exit?, &ledger))
+}
+
+/// Makes the calls in rounds, and looks at the plugin between them.
+async fn call(arguments: &Arguments, report: &mut Report) -> Result<Exit, BoxError> {
     // The records of the panics that are asked for are no news.
-    let host = Host::new(&arguments.plugin).on_log(|_| {});
+    let host = Host::new(arguments.plugin("echo")).on_log(|_| {});
     let plugin = Arc::new(host.launch().await?);
     let process_id = plugin.process_id();
-    let mut report = Report::new(Usage::of(process_id)?);
+    report.look(0, Usage::of(process_id)?);
     let round = (arguments.calls / 20).max(1);
     let mut next_look = WARM.min(round);
     let mut callers = JoinSet::new();
@@ -77,6 +94,5 @@ async fn soak(arguments: &Arguments) -> Result<bool, BoxError> {
         }
     }
     let plugin = Arc::into_inner(plugin).internal("nobody calls any more")?;
-    let exit = plugin.shutdown().await?;
-    Ok(report.conclude(&exit))
+    Ok(plugin.shutdown().await?)
 }

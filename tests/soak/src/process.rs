@@ -8,7 +8,7 @@ use std::io;
 pub(crate) struct Usage {
     /// Resident memory, in KiB.
     pub(crate) memory: u64,
-    pub(crate) descriptors: usize,
+    pub(crate) descriptors: u64,
     pub(crate) threads: u64,
 }
 
@@ -23,7 +23,7 @@ impl Usage {
         Ok(Self {
             memory: number("VmRSS:")?,
             threads: number("Threads:")?,
-            descriptors: fs::read_dir(format!("/proc/{process_id}/fd"))?.count(),
+            descriptors: fs::read_dir(format!("/proc/{process_id}/fd"))?.count() as u64,
         })
     }
 }

@@ -3,47 +3,68 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use cvtplugin::Code;
 use cvtplugin::host::Exit;
 
 use crate::WARM;
 use crate::calls::{Call, Outcome};
+use crate::ledger::Ledger;
 use crate::process::Usage;
 
-/// How many losses are described.
+/// How many losses of a kind are described.
 const SHOWN: u64 = 20;
+
+/// How much of its memory when warm the plugin may use at the end, in percent.
+const MOST_MEMORY: u64 = 110;
+
+/// How many more descriptors and threads it may have: connections that it is about to close, and
+/// threads that stand in for those that were blocked just now.
+const MOST_MORE: u64 = 8;
+
+/// How often something happened, and how often it was not what it should be.
+#[derive(Default)]
+struct Count {
+    all: u64,
+    lost: u64,
+}
 
 pub(crate) struct Report {
     start: Instant,
-    made: BTreeMap<Call, u64>,
-    lost: BTreeMap<Call, u64>,
+    calls: BTreeMap<Call, Count>,
+    /// By the number of their code, which has an order.
+    errors: BTreeMap<i32, Count>,
     /// What the plugin used when it had answered so many calls.
     usage: Vec<(u64, Usage)>,
 }
 
 impl Report {
-    pub(crate) fn new(idle: Usage) -> Self {
+    pub(crate) fn new() -> Self {
         println!(
             "{:>10} {:>9} {:>10} {:>5} {:>8}",
             "calls", "calls/s", "RSS (KiB)", "fds", "threads"
         );
-        let mut report = Self {
+        Self {
             start: Instant::now(),
-            made: BTreeMap::new(),
-            lost: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            errors: BTreeMap::new(),
             usage: Vec::new(),
-        };
-        report.look(0, idle);
-        report
+        }
     }
 
-    pub(crate) fn add(&mut self, (call, outcome): Outcome) {
-        *self.made.entry(call).or_default() += 1;
-        if let Err(problem) = outcome {
-            let lost = self.lost.entry(call).or_default();
-            *lost += 1;
-            if *lost <= SHOWN {
-                println!("lost: {call:?}: {problem}");
-            }
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        let Outcome {
+            call,
+            code,
+            problem,
+        } = outcome;
+        let lost = u64::from(problem.is_some());
+        let of_call = self.calls.entry(call).or_default();
+        of_call.add(lost);
+        if let Some(problem) = problem.filter(|_| of_call.lost <= SHOWN) {
+            println!("lost: {call:?}: {problem}");
+        }
+        if let Some(code) = code {
+            self.errors.entry(code.number()).or_default().add(lost);
         }
     }
 
@@ -60,28 +81,63 @@ impl Report {
     }
 
     /// Says what came of it, and whether that is well.
-    pub(crate) fn conclude(&self, exit: &Exit) -> bool {
-        println!("\n{:>14} {:>10} {:>6}", "call", "made", "lost");
-        for (call, made) in &self.made {
-            let lost = self.lost.get(call).unwrap_or(&0);
-            println!("{:>14} {made:>10} {lost:>6}", format!("{call:?}"));
+    pub(crate) fn conclude(&self, exit: &Exit, ledger: &Ledger) -> bool {
+        println!("\n{:>18} {:>10} {:>6}", "call", "made", "lost");
+        for (call, count) in &self.calls {
+            count.print(&format!("{call:?}"));
         }
-        let lost: u64 = self.lost.values().sum();
-        println!("\nlost: {lost}; the end: {}", exit.status);
-        lost == 0 && exit.is_clean() && self.memory_is_stable()
+        println!("\n{:>18} {:>10} {:>6}", "error", "all", "lost");
+        for (number, count) in &self.errors {
+            let code = Code::from_number(*number);
+            count.print(&code.map_or_else(String::new, |code| format!("{code:?}")));
+        }
+        println!(
+            "\nledger: {} plugins ended, {} calls acknowledged, {} lost",
+            ledger.plugins,
+            ledger.answered,
+            ledger.lost.len()
+        );
+        for lost in ledger.lost.iter().take(20) {
+            println!("lost: {lost}");
+        }
+        let lost: u64 = self.calls.values().map(|count| count.lost).sum();
+        println!("lost: {lost}; the end: {}", exit.status);
+        let none_lost = lost == 0 && ledger.lost.is_empty();
+        none_lost & exit.is_clean() & self.has_not_grown()
     }
 
-    fn memory_is_stable(&self) -> bool {
+    fn has_not_grown(&self) -> bool {
         let warm = self.usage.iter().find(|(calls, _)| *calls >= WARM);
         let (Some((_, warm)), Some((_, last))) = (warm, self.usage.last()) else {
-            println!("RSS: too few calls to say, {WARM} at least");
+            println!("growth: too few calls to say, {WARM} at least");
             return true;
         };
-        let percent = last.memory * 100 / warm.memory;
-        println!(
-            "RSS: {} KiB when warm, {} KiB now: {percent}%",
-            warm.memory, last.memory
-        );
-        percent <= 110
+        let memory = warm.memory * MOST_MEMORY / 100;
+        let (descriptors, threads) = (warm.descriptors + MOST_MORE, warm.threads + MOST_MORE);
+        within("RSS in KiB", warm.memory, last.memory, memory)
+            & within(
+                "descriptors",
+                warm.descriptors,
+                last.descriptors,
+                descriptors,
+            )
+            & within("threads", warm.threads, last.threads, threads)
     }
+}
+
+impl Count {
+    fn add(&mut self, lost: u64) {
+        self.all += 1;
+        self.lost += lost;
+    }
+
+    fn print(&self, what: &str) {
+        println!("{what:>18} {:>10} {:>6}", self.all, self.lost);
+    }
+}
+
+fn within(what: &str, warm: u64, last: u64, most: u64) -> bool {
+    let verdict = if last <= most { "" } else { ": TOO MUCH" };
+    println!("{what}: {warm} when warm, {last} now, at most {most}{verdict}");
+    last <= most
 }

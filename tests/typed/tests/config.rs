@@ -1,29 +1,22 @@
 //! The life of a typed config: delivered key by key, put together once, changed later.
 
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use cvtplugin::LogRecord;
-use cvtplugin::host::{Host, LaunchError, RunningPlugin};
+use cvtplugin::host::{Capture, Host, LaunchError, OutputChannel, RunningPlugin};
 use cvtplugin::prelude::*;
-use tokio::sync::mpsc::{self, UnboundedReceiver};
-use tokio::time::timeout;
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn host() -> Host {
     Host::new(env!("CARGO_BIN_EXE_cvt-plugin-typed")).env("CVT_PLUGIN_LOG", "debug")
 }
 
-/// A host of a plugin that has all it needs, and its log.
-fn configured() -> (Host, UnboundedReceiver<LogRecord>) {
-    let (log, logs) = mpsc::unbounded_channel();
+/// A host of a plugin that has all it needs, and what that will say.
+fn configured() -> (Host, Capture) {
+    let said = Capture::default();
     let host = host()
         .config("greeting", "hello")
         .config("audience", "world")
-        .on_log(move |record| drop(log.send(record)));
-    (host, logs)
+        .capture(&said);
+    (host, said)
 }
 
 async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<String> {
@@ -31,21 +24,9 @@ async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<String> {
     Ok(String::from_utf8(schema.spec.into()).expect("text"))
 }
 
-async fn logged(logs: &mut UnboundedReceiver<LogRecord>, message: &str) -> LogRecord {
-    let found = async {
-        loop {
-            let record = logs.recv().await.expect("the record, before the log's end");
-            if record.message.contains(message) {
-                return record;
-            }
-        }
-    };
-    timeout(PATIENCE, found).await.expect("the record")
-}
-
 #[tokio::test]
 async fn the_plugin_gets_its_config() {
-    let (host, _logs) = configured();
+    let (host, _said) = configured();
     let plugin = host.config("times", "2").launch().await.expect("it starts");
     assert_eq!(
         fetch(&plugin, "greeting").await.expect("an answer"),
@@ -112,13 +93,13 @@ async fn all_missing_keys_are_named_at_once_until_they_are_there() {
 
 #[tokio::test]
 async fn an_unknown_key_is_accepted_with_a_warning() {
-    let (host, mut logs) = configured();
+    let (host, said) = configured();
     let plugin = host
         .config("greting", "hi")
         .launch()
         .await
         .expect("it starts");
-    let warning = logged(&mut logs, "greeting").await;
+    let warning = said.log(|record| record.message.contains("greeting")).await;
     assert_eq!(warning.level, tracing::Level::WARN);
     assert_eq!(
         fetch(&plugin, "greeting").await.expect("an answer"),
@@ -128,7 +109,7 @@ async fn an_unknown_key_is_accepted_with_a_warning() {
 
 #[tokio::test]
 async fn concurrent_first_calls_make_one_instance() {
-    let (host, _logs) = configured();
+    let (host, _said) = configured();
     let plugin = host
         .config("patience", "200ms")
         .launch()
@@ -146,7 +127,7 @@ async fn concurrent_first_calls_make_one_instance() {
 
 #[tokio::test]
 async fn an_expired_call_does_not_go_on() {
-    let (host, mut logs) = configured();
+    let (host, said) = configured();
     let plugin = host.launch().await.expect("it starts");
     let expired = cvtplugin::host::Request::new(FetchSchemaRequest::new("late"));
     let expired = expired.timeout(Duration::from_millis(50));
@@ -155,14 +136,14 @@ async fn an_expired_call_does_not_go_on() {
     // By the end of this one the other would have gone on.
     fetch(&plugin, "sleep").await.expect("an answer");
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    while let Some(record) = logs.recv().await {
+    for record in said.logs() {
         assert_ne!(record.message, "went on");
     }
 }
 
 #[tokio::test]
 async fn a_constructor_goes_on_without_the_call_that_began_it() {
-    let (host, _logs) = configured();
+    let (host, _said) = configured();
     let plugin = host
         .config("patience", "300ms")
         .launch()
@@ -177,7 +158,7 @@ async fn a_constructor_goes_on_without_the_call_that_began_it() {
 
 #[tokio::test]
 async fn a_constructor_that_fails_is_tried_again() {
-    let (host, _logs) = configured();
+    let (host, _said) = configured();
     let plugin = host
         .config("greeting", "fail")
         .launch()
@@ -203,7 +184,7 @@ async fn a_constructor_that_fails_is_tried_again() {
 
 #[tokio::test]
 async fn a_change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call() {
-    let (host, mut logs) = configured();
+    let (host, said) = configured();
     let plugin = host.launch().await.expect("it starts");
     assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
     plugin
@@ -225,35 +206,34 @@ async fn a_change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call(
         }
         assert_eq!(slow.await.expect("an answer"), "1");
     }
-    assert_eq!(logged(&mut logs, "shut down").await.fields["number"], 1);
+    said.log(|record| record.message == "shut down").await;
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    assert_eq!(logged(&mut logs, "shut down").await.fields["number"], 2);
+    let mut logs = said.logs();
+    logs.retain(|record| record.message == "shut down");
+    let ended: Vec<_> = logs.iter().map(|record| &record.fields["number"]).collect();
+    assert_eq!(ended, [1, 2]);
 }
 
 #[tokio::test]
 async fn no_secret_is_in_anything_that_the_plugin_says() {
     const SECRET: &str = "hunter2\"\\s3cret";
 
-    let said = Arc::new(Mutex::new(Vec::new()));
-    let (log, output) = (said.clone(), said.clone());
-    let (host, _logs) = configured();
-    let host = host
-        .env("CVT_PLUGIN_LOG", "trace")
-        .config("token", SECRET)
-        .on_log(move |record| log.lock().expect("a log").push(format!("{record:?}")))
-        .on_output(move |_, data| {
-            let text = String::from_utf8_lossy(data).into_owned();
-            output.lock().expect("a log").push(text);
-        });
+    let (host, said) = configured();
+    let host = host.env("CVT_PLUGIN_LOG", "trace").config("token", SECRET);
     let plugin = host.launch().await.expect("it starts");
+    let mut answers = Vec::new();
     for word in ["leak-log", "leak-error", "leak-panic", "nothing"] {
-        let answer = fetch(&plugin, word).await;
-        said.lock().expect("a log").push(format!("{answer:?}"));
+        answers.push(fetch(&plugin, word).await);
+    }
+    let mut all = format!("{answers:?}");
+    for channel in [OutputChannel::Stdout, OutputChannel::Stderr] {
+        all += &said.printed(channel, "Bearer [redacted]\n").await;
     }
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    let said = said.lock().expect("a log").join("\n");
-    assert!(said.contains("Bearer [redacted]"), "{said}");
+    let logs = format!("{:?}", said.logs());
+    assert!(logs.contains("Bearer [redacted]"), "{logs}");
+    all += &logs;
     for secret in ["hunter2", "s3cret"] {
-        assert!(!said.contains(secret), "{said}");
+        assert!(!all.contains(secret), "{all}");
     }
 }

@@ -1,7 +1,7 @@
 //! The token is the registry's alone.
 
+use cvtplugin::host::{Capture, OutputChannel};
 use cvtplugin::prelude::*;
-use tokio::sync::mpsc;
 
 use crate::plugin::{TOKEN, fetch_error, register, rest};
 use crate::registry::{Answer, Registry, Seen, answer, answer_with};
@@ -24,15 +24,13 @@ fn blab(number: usize, seen: &Seen) -> Answer {
 #[tokio::test]
 async fn no_log_record_error_or_output_shows_the_token() {
     let registry = Registry::start(|number, seen| Some(blab(number, seen))).await;
-    let (say, mut said) = mpsc::unbounded_channel();
-    let print = say.clone();
+    let said = Capture::default();
     let loud = "trace,h2=trace,hyper=trace,hyper_util=trace,rustls=trace,tonic=trace,tower=trace";
     let host = rest()
         .env("CVT_PLUGIN_LOG", loud)
         .config("base_url", registry.url(""))
         .config("token", TOKEN)
-        .on_log(move |record| drop(say.send(format!("{record:?}"))))
-        .on_output(move |_, data| drop(print.send(String::from_utf8_lossy(data).into_owned())));
+        .capture(&said);
     let plugin = host.launch().await.expect("launched");
     let refused = plugin.set_config("token", format!("{TOKEN}\n")).await;
     let mut errors = vec![refused.expect_err("a line break")];
@@ -48,9 +46,8 @@ async fn no_log_record_error_or_output_shows_the_token() {
         assert!(seen.header("authorization").is_some(), "{seen:?}");
     }
     let mut lines: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
-    while let Some(line) = said.recv().await {
-        lines.push(line);
-    }
+    lines.extend(said.logs().iter().map(|record| format!("{record:?}")));
+    lines.extend([OutputChannel::Stdout, OutputChannel::Stderr].map(|of| said.output(of)));
     for known in ["FetchSchema", "hyper", "answered 403 Forbidden"] {
         assert!(lines.iter().any(|line| line.contains(known)), "{known}");
     }

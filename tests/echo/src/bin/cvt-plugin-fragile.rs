@@ -2,19 +2,24 @@
 //! schema id of an event says. With `FRAGILE` as `print in new`, it prints there.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use cvtplugin::prelude::*;
 
-struct Fragile;
+#[derive(Default)]
+struct Fragile {
+    stopped: AtomicU32,
+}
 
 #[cvt_plugin(name = "fragile", version = "0.1.0")]
 impl Fragile {
     async fn new() -> Result<Self> {
         break_in("new");
-        if is_told("print in new") {
+        if broken() == "print in new" {
             print_at_start().internal("printing")?;
         }
-        Ok(Self)
+        Ok(Self::default())
     }
 
     async fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
@@ -28,6 +33,21 @@ impl Fragile {
         Ok(())
     }
 
+    /// Works for as long as somebody waits for it.
+    fn on_breaking_change_detected(
+        &self,
+        ctx: Context,
+        _: BreakingChangeDetectedRequest,
+    ) -> Result<()> {
+        tracing::info!("somebody waits");
+        while !ctx.is_cancelled() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let number = self.stopped.fetch_add(1, Ordering::Relaxed);
+        tracing::info!(number, "nobody waits any more");
+        Err(Error::deadline_exceeded("stopped"))
+    }
+
     async fn health(&self) -> Health {
         break_in("health");
         Health::Serving
@@ -35,15 +55,20 @@ impl Fragile {
 
     async fn shutdown(&self) {
         break_in("shutdown");
+        match broken().as_str() {
+            "shutdown for ever" => std::future::pending().await,
+            "shutdown and its thread" => std::thread::sleep(Duration::from_secs(3600)),
+            _ => {}
+        }
     }
 }
 
-fn break_in(hook: &str) {
-    assert!(!is_told(hook), "broken in {hook}");
+fn broken() -> String {
+    std::env::var("FRAGILE").unwrap_or_default()
 }
 
-fn is_told(word: &str) -> bool {
-    std::env::var("FRAGILE").is_ok_and(|told| told == word)
+fn break_in(hook: &str) {
+    assert!(broken() != hook, "broken in {hook}");
 }
 
 /// What looks like a handshake line, by this process and by a child.

@@ -45,6 +45,10 @@ impl Ledger {
         self.enter(&format!("end {}", event.request_id))
     }
 
+    async fn on_breaking_change_detected(&self, _: BreakingChangeDetectedRequest) -> Result<()> {
+        panic!("the ledger was told to panic")
+    }
+
     fn shutdown(&self) {
         self.enter("shutdown").expect("the ledger can be written");
     }

@@ -107,7 +107,7 @@ async fn sighup_right_after_sigterm_is_no_impatience() {
 
 #[tokio::test]
 async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     let word = format!(r#"rawstderr:{}{{"@message":42}}"#, "x".repeat(60 * 1024));
     echo.say(word).await.expect("an answer");
     // By itself it would be a record, and crash the host.
@@ -122,7 +122,7 @@ async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() 
 
 #[tokio::test]
 async fn the_records_of_a_call_say_which_it_is_at_every_level() {
-    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "error")).await;
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "error")).await;
     echo.say("log:error:trouble").await.expect("an answer");
     let record = echo.log(|record| record.message == "trouble").await;
     assert_eq!(record.fields["method"], "FetchSchema");

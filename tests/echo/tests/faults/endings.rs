@@ -3,16 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use cvtplugin::Health;
 use cvtplugin::host::Host;
 use cvtplugin::prelude::*;
+use cvtplugin::{Health, LogRecord};
 use h2::client::ResponseFuture;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 use crate::harness::{ECHO, Echo, PATIENCE};
 use crate::raw::{Connection, SHUTDOWN, spec_of};
-use crate::tools::{SHELL, Signal, assert_empty, signal, soon, status, until};
+use crate::tools::{SHELL, Signal, assert_empty, is_gone, only_child, signal, soon, stop, until};
 
 /// More than one reading of a socket gives, and than HTTP/2 lets a peer send at once.
 const BIG: usize = 10 * 1024 * 1024;
@@ -43,7 +42,7 @@ async fn a_big_answer_under_way_arrives_before_the_answer_to_shutdown() {
 
 #[tokio::test]
 async fn a_second_sigterm_ends_at_once() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     let process_id = echo.plugin.process_id();
     {
         let endless = echo.say("sleep:3600000");
@@ -139,7 +138,7 @@ async fn thousands_of_calls_made_while_it_stood_are_answered() {
     connection.fetch("alive").await.expect("an answer");
 
     stop(process_id).await;
-    // Read all at once: they come in any order, and those not read would fill the window.
+    // All are read at once: an answer that waits to be read takes room from the others.
     let mut calls = JoinSet::new();
     for n in 0..5_000 {
         let call = connection.start_fetch(&format!("n{n}")).await;
@@ -157,16 +156,16 @@ async fn thousands_of_calls_made_while_it_stood_are_answered() {
 #[tokio::test]
 async fn a_host_that_is_stopped_has_not_died() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut echo = below_a_shell(folder.path()).await;
+    let echo = below_a_shell(folder.path()).await;
     let host = echo.plugin.process_id();
+    let plugin = only_child(host);
     stop(host).await;
     assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
     signal(host, Signal::CONT);
     assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
-    // Idle, it is gone within a second of its host's death.
+    // How soon, the benchmark says.
     signal(host, Signal::KILL);
-    let gone = timeout(Duration::from_secs(1), log_ends(&mut echo)).await;
-    gone.expect("no orphan");
+    until("the end", || is_gone(plugin)).await;
     assert_empty(folder.path());
 }
 
@@ -174,17 +173,25 @@ async fn a_host_that_is_stopped_has_not_died() {
 async fn handlers_that_block_hide_neither_the_plugin_nor_the_death_of_its_host() {
     for count in [1, 6] {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut echo = below_a_shell(folder.path()).await;
-        let _blocked = block(&echo, count).await;
-        // Whatever takes longer than the handlers block, fails with them.
+        let echo = below_a_shell(folder.path()).await;
+        let mut blocked = block(&echo, count).await;
         for _ in 0..20 {
             echo.plugin.ping().await.expect("a pong");
             let health = echo.plugin.health().await;
             assert_eq!(health.expect("an answer"), Health::Serving);
             assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
         }
+        // All that was answered while they block.
+        for (_, call) in &mut blocked {
+            tokio::select! {
+                biased;
+                ended = call => panic!("it blocked too little: {ended:?}"),
+                () = std::future::ready(()) => {}
+            }
+        }
+        let plugin = only_child(echo.plugin.process_id());
         signal(echo.plugin.process_id(), Signal::KILL);
-        soon("the end", log_ends(&mut echo)).await;
+        until("the end", || is_gone(plugin)).await;
         assert_empty(folder.path());
     }
 }
@@ -197,6 +204,20 @@ async fn handlers_that_block_do_not_hold_up_shutdown() {
         let exit = soon("the end", echo.plugin.shutdown()).await;
         let exit = exit.expect("it can be waited for");
         assert!(exit.is_clean(), "{exit:?}");
+    }
+}
+
+/// The author's `shutdown` has a second, whether it awaits or blocks its thread.
+#[tokio::test]
+async fn a_shutdown_of_the_authors_that_does_not_end_is_given_up() {
+    for how in ["shutdown for ever", "shutdown and its thread"] {
+        let fragile = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
+        let fragile = Echo::launch_binary(fragile, |host| host.env("FRAGILE", how)).await;
+        let exit = soon("the end", fragile.plugin.shutdown()).await;
+        let exit = exit.expect("it can be waited for");
+        assert!(exit.is_clean(), "{how}: {exit:?}");
+        let given_up = |record: &LogRecord| record.message.starts_with("giving up on `shutdown`");
+        fragile.said.log(given_up).await;
     }
 }
 
@@ -222,15 +243,4 @@ async fn below_a_shell(temporary: &Path) -> Echo {
             .env("TMPDIR", temporary)
     };
     Echo::launch_binary(SHELL, configure).await
-}
-
-async fn stop(process_id: u32) {
-    signal(process_id, Signal::STOP);
-    let stopped = || status(process_id, "State").starts_with('T');
-    until("the process to stop", stopped).await;
-}
-
-/// Waits until nobody is left who holds the log, the plugin among them.
-async fn log_ends(echo: &mut Echo) {
-    while echo.logs.recv().await.is_some() {}
 }

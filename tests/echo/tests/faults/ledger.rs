@@ -1,51 +1,127 @@
 //! Load on the plugin that keeps a ledger, and what that says about each call.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
+use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::raw::{Connection, ON_VALIDATION_FAILED};
+use crate::tools::{SHELL, soon};
 
 pub(crate) const LEDGER: &str = env!("CARGO_BIN_EXE_cvt-plugin-ledger");
 
-/// How many calls are in flight at any time.
-const CALLERS: usize = 16;
+/// How many calls are in flight at any time, unless a test says otherwise.
+pub(crate) const CALLERS: usize = 16;
+
+/// A plugin under load.
+pub(crate) struct Loaded {
+    pub(crate) plugin: RunningPlugin,
+    /// What the calls are made on.
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) books: Books,
+}
+
+impl Loaded {
+    pub(crate) async fn launch() -> Self {
+        Self::launch_by(&format!("exec '{LEDGER}'"), CALLERS).await
+    }
+
+    /// Launches the plugin by a shell that does what `script` says.
+    pub(crate) async fn launch_by(script: &str, callers: usize) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let temporary = folder.path().join("tmp");
+        std::fs::create_dir(&temporary).expect("a folder");
+        let ledger = folder.path().join("ledger");
+        let host = Host::new(SHELL)
+            .env("LAUNCH", script)
+            .env("TMPDIR", temporary)
+            .config("path", ledger.to_str().expect("text"))
+            .start_timeout(Duration::from_secs(60));
+        let plugin = host.launch().await.expect("the ledger launches");
+        let connection = Connection::open(plugin.socket()).await;
+        let connection = Arc::new(connection.expect("a connection"));
+        let load = Load::on(&connection, callers);
+        let books = Books { folder, load };
+        books.load_is_on().await;
+        Self {
+            plugin,
+            connection,
+            books,
+        }
+    }
+
+    /// Ends the plugin as its host does, and checks that no call was lost.
+    pub(crate) async fn end(self) -> Ledger {
+        // It is still served, whatever has happened.
+        self.books.load_is_on().await;
+        let exit = self.plugin.shutdown().await;
+        let exit = exit.expect("it can be waited for");
+        assert!(exit.is_clean(), "{exit:?}");
+        self.books.show_no_loss().await
+    }
+}
+
+/// The callers' side and the plugin's.
+pub(crate) struct Books {
+    folder: TempDir,
+    load: Load,
+}
+
+impl Books {
+    /// What the plugin has for its temporary folder.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.folder.path().join("tmp")
+    }
+
+    /// Waits until every caller has had an answer from now on, and is in the middle of its next
+    /// call.
+    pub(crate) async fn load_is_on(&self) {
+        soon("the load", self.load.is_on()).await;
+    }
+
+    /// Compares the two once the plugin has ended.
+    pub(crate) async fn show_no_loss(self) -> Ledger {
+        let outcomes = soon("every caller", self.load.outcomes()).await;
+        let ledger = Ledger::read(&self.folder.path().join("ledger"));
+        let lost = outcomes.lost(&ledger);
+        assert!(lost.is_empty(), "lost {lost:#?}");
+        assert_eq!(ledger.made, ledger.shut_down, "instances");
+        ledger
+    }
+}
 
 /// Callers that go on until the plugin turns them away.
-pub(crate) struct Load {
+struct Load {
     callers: JoinSet<Vec<(String, Result<EventResponse, Error>)>>,
     answered: Arc<Semaphore>,
 }
 
 impl Load {
-    pub(crate) fn on(connection: &Arc<Connection>) -> Self {
+    fn on(connection: &Arc<Connection>, callers: usize) -> Self {
         let answered = Arc::new(Semaphore::new(0));
-        let mut callers = JoinSet::new();
-        for caller in 0..CALLERS {
-            callers.spawn(call_until_turned_away(
-                connection.clone(),
-                caller,
-                answered.clone(),
-            ));
+        let callers = (0..callers)
+            .map(|caller| call_until_turned_away(connection.clone(), caller, answered.clone()));
+        Self {
+            callers: callers.collect(),
+            answered,
         }
-        Self { callers, answered }
     }
 
-    /// Waits until every caller has had an answer from now on, and is in the middle of its next
-    /// call.
-    pub(crate) async fn is_on(&self) {
+    async fn is_on(&self) {
         self.answered.forget_permits(usize::MAX);
-        let enough = u32::try_from(CALLERS * 2).expect("a small number");
+        let enough = u32::try_from(self.callers.len() * 2).expect("a small number");
         let permits = self.answered.acquire_many(enough).await;
         permits.expect("it is never closed").forget();
     }
 
     /// What became of each call. Ends when the plugin takes no more.
-    pub(crate) async fn outcomes(self) -> Outcomes {
+    async fn outcomes(self) -> Outcomes {
         let outcomes = self.callers.join_all().await;
         Outcomes(outcomes.into_iter().flatten().collect())
     }
@@ -59,8 +135,7 @@ async fn call_until_turned_away(
     let mut outcomes = Vec::new();
     loop {
         let id = format!("{caller}.{}", outcomes.len());
-        let event = ValidationFailedRequest::new("petstore", "GET", "/pets").request_id(&id);
-        let outcome = connection.call(ON_VALIDATION_FAILED, &event).await;
+        let outcome = connection.call(ON_VALIDATION_FAILED, &entry(&id)).await;
         let turned_away = outcome.is_err();
         outcomes.push((id, outcome));
         if turned_away {
@@ -70,8 +145,13 @@ async fn call_until_turned_away(
     }
 }
 
+/// What the plugin enters into its ledger.
+pub(crate) fn entry(id: &str) -> ValidationFailedRequest {
+    ValidationFailedRequest::new("petstore", "GET", "/pets").request_id(id)
+}
+
 /// What the callers know of each call.
-pub(crate) struct Outcomes(BTreeMap<String, Result<EventResponse, Error>>);
+struct Outcomes(BTreeMap<String, Result<EventResponse, Error>>);
 
 impl Outcomes {
     /// Counts the calls that were lost.
@@ -80,7 +160,7 @@ impl Outcomes {
     /// `Unavailable`, and the ledger does not have its beginning, so that it may be tried again
     /// elsewhere. Everything else is a loss: an answer without an end, work that was begun and
     /// whose answer did not arrive, another error.
-    pub(crate) fn lost(&self, ledger: &Ledger) -> Vec<String> {
+    fn lost(&self, ledger: &Ledger) -> Vec<String> {
         let explain = |(id, outcome): (&String, &Result<EventResponse, Error>)| match outcome {
             Ok(answer) if answer.acknowledged && ledger.ended.contains(id) => None,
             Err(error) if error.code() == Code::Unavailable && !ledger.begun.contains(id) => None,
@@ -102,7 +182,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Reads a ledger, and checks that no instance was used after its end.
-    pub(crate) fn read(path: &Path) -> Self {
+    fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).expect("the ledger is there");
         let mut ledger = Self::default();
         for line in text.lines() {

@@ -3,7 +3,10 @@
 //! Each fault is a test against a real binary. Nothing is timed: a limit here is how long an event
 //! is waited for.
 
+mod access;
+mod acknowledged;
 mod control;
+mod deadlines;
 mod endings;
 #[path = "../it/harness.rs"]
 mod harness;
@@ -11,6 +14,7 @@ mod ledger;
 mod limits;
 mod panics;
 mod raw;
+mod requests;
 mod streams;
 mod tools;
 mod under_load;

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use cvtplugin::host::{Exit, Host, LaunchError};
+use cvtplugin::host::{Capture, Host, LaunchError};
 use cvtplugin::prelude::*;
 use cvtplugin::{Health, LogRecord};
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::harness::{Echo, PATIENCE};
 use crate::raw::Connection;
-use crate::tools::soon;
+use crate::tools::{soon, until};
 
 const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 
 #[tokio::test]
 async fn under_load_a_panic_costs_its_own_call_alone() {
     const CALLS: usize = 400;
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     let connection = Connection::open(echo.plugin.socket()).await;
     let connection = std::sync::Arc::new(connection.expect("a connection"));
     let mut calls = JoinSet::new();
@@ -34,46 +33,33 @@ async fn under_load_a_panic_costs_its_own_call_alone() {
         });
     }
     soon("every call", calls.join_all()).await;
-    for _ in 0..CALLS / 10 {
-        panic_record(&mut echo).await;
-    }
     echo.say("log:info:done").await.expect("said");
-    let one_more = |record: &LogRecord| is_of_a_panic(record) || record.message == "done";
-    let next = echo.log(one_more).await;
-    assert_eq!(next.message, "done", "one record for each panic");
+    echo.log(|record| record.message == "done").await;
+    panic_records(&echo, CALLS / 10).await;
     echo.end().await;
 }
 
 #[tokio::test]
 async fn in_the_constructor_it_fails_info() {
-    let (log, mut logs) = mpsc::unbounded_channel();
-    let host = Host::new(FRAGILE)
-        .env("FRAGILE", "new")
-        .on_log(move |record| drop(log.send(record)));
+    let said = Capture::default();
+    let host = Host::new(FRAGILE).env("FRAGILE", "new").capture(&said);
     let error = host.launch().await.expect_err("there is no plugin");
     let LaunchError::Info(error) = error else {
         panic!("{error}");
     };
     assert_eq!(error.code(), Code::Internal);
     assert!(error.message().contains("see its log"), "{error}");
-    let recorded = async {
-        while let Some(record) = logs.recv().await {
-            if record.message == "the plugin panicked: broken in new" {
-                return;
-            }
-        }
-        panic!("the log ended without the record");
-    };
-    soon("the record", recorded).await;
+    said.log(|record| record.message == "the plugin panicked: broken in new")
+        .await;
 }
 
 #[tokio::test]
 async fn in_health_it_is_not_serving() {
-    let mut fragile = launch("health").await;
-    for _ in 0..2 {
+    let fragile = launch("health").await;
+    for count in 1..=2 {
         let health = fragile.plugin.health().await;
         assert_eq!(health.expect("an answer"), Health::NotServing);
-        let record = panic_record(&mut fragile).await;
+        let record = panic_records(&fragile, count).await;
         assert_eq!(record.message, "the plugin panicked: broken in health");
     }
     tell(&fragile, "nothing").await;
@@ -82,22 +68,24 @@ async fn in_health_it_is_not_serving() {
 
 #[tokio::test]
 async fn in_shutdown_the_end_is_clean_all_the_same() {
-    let Echo {
-        plugin, mut logs, ..
-    } = launch("shutdown").await;
-    let exit: Exit = plugin.shutdown().await.expect("it can be waited for");
+    let fragile = launch("shutdown").await;
+    // The first backtrace of a process takes its time, and the end has but a second.
+    tell(&fragile, "task").await;
+    panic_records(&fragile, 1).await;
+    let Echo { plugin, said } = fragile;
+    let exit = plugin.shutdown().await.expect("it can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
-    let record = soon("the record", logs.recv()).await.expect("a record");
-    assert_eq!(record.message, "the plugin panicked: broken in shutdown");
+    said.log(|record| record.message == "the plugin panicked: broken in shutdown")
+        .await;
 }
 
 #[tokio::test]
 async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
-    let mut fragile = launch("nowhere").await;
+    let fragile = launch("nowhere").await;
     let mut threads = BTreeMap::new();
-    for place in ["task", "thread"] {
+    for (place, count) in [("task", 1), ("thread", 2)] {
         tell(&fragile, place).await;
-        let record = panic_record(&mut fragile).await;
+        let record = panic_records(&fragile, count).await;
         let message = format!("the plugin panicked: broken in a {place}");
         assert_eq!(record.message, message);
         threads.insert(place, record.fields["thread"].clone());
@@ -109,11 +97,11 @@ async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
 
 #[tokio::test]
 async fn with_a_payload_that_is_no_text_it_is_recorded() {
-    let mut fragile = launch("nowhere").await;
+    let fragile = launch("nowhere").await;
     let event = ValidationFailedRequest::new("no text", "GET", "/");
     let error = fragile.plugin.on_validation_failed(event).await;
     assert_eq!(error.expect_err("a panic").code(), Code::Internal);
-    let record = panic_record(&mut fragile).await;
+    let record = panic_records(&fragile, 1).await;
     assert!(record.message.contains("no text"), "{}", record.message);
     fragile.end().await;
 }
@@ -127,10 +115,10 @@ async fn where_panics_abort_the_record_gets_out() {
     use std::os::unix::process::ExitStatusExt as _;
 
     let aborting = std::env::var("CVT_PLUGIN_ABORTING").expect("a path in CVT_PLUGIN_ABORTING");
-    let mut echo = Echo::launch_binary(&aborting, |host| host).await;
+    let echo = Echo::launch_binary(&aborting, |host| host).await;
     let error = echo.say("panic").await.expect_err("a panic");
     assert_eq!(error.code(), Code::Unavailable);
-    let record = panic_record(&mut echo).await;
+    let record = panic_records(&echo, 1).await;
     assert_eq!(
         record.message,
         "the plugin panicked: echo was told to panic"
@@ -155,14 +143,20 @@ async fn tell(fragile: &Echo, schema_id: &str) {
     assert!(answer.expect("an answer").acknowledged);
 }
 
-fn is_of_a_panic(record: &LogRecord) -> bool {
-    record.fields.get("target") == Some(&"panic".into())
-}
-
-async fn panic_record(plugin: &mut Echo) -> LogRecord {
-    let record = plugin.log(is_of_a_panic).await;
-    assert_eq!(record.level, tracing::Level::ERROR);
-    assert_ne!(record.fields["location"], "");
-    assert_ne!(record.fields["backtrace"], "");
-    record
+/// Waits for the records of so many panics, no more, and returns the last.
+async fn panic_records(plugin: &Echo, count: usize) -> LogRecord {
+    let records = || {
+        let mut logs = plugin.said.logs();
+        logs.retain(|record| record.fields.get("target") == Some(&"panic".into()));
+        logs
+    };
+    until("the records", || records().len() >= count).await;
+    let records = records();
+    assert_eq!(records.len(), count, "{records:#?}");
+    for record in &records {
+        assert_eq!(record.level, tracing::Level::ERROR);
+        assert_ne!(record.fields["location"], "");
+        assert_ne!(record.fields["backtrace"], "");
+    }
+    records.into_iter().next_back().expect("some panics")
 }

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 pub(crate) use rustix::process::Signal;
-use rustix::process::{Pid, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, kill_process, setrlimit};
 use tokio::time::timeout;
 
-use crate::harness::PATIENCE;
+use crate::harness::{Echo, PATIENCE};
+use crate::raw::Connection;
 
 /// Launches what the variable `LAUNCH` says, for a plugin in circumstances that a host does not
 /// provide.
@@ -35,6 +36,12 @@ pub(crate) fn signal(process_id: u32, signal: Signal) {
     kill_process(pid.expect("it runs"), signal).expect("it can be signalled");
 }
 
+pub(crate) async fn stop(process_id: u32) {
+    signal(process_id, Signal::STOP);
+    let stopped = || status(process_id, "State").starts_with('T');
+    until("the process to stop", stopped).await;
+}
+
 /// A line of `/proc/PID/status`, such as `VmRSS` or `State`.
 pub(crate) fn status(process_id: u32, key: &str) -> String {
     let path = format!("/proc/{process_id}/status");
@@ -42,6 +49,20 @@ pub(crate) fn status(process_id: u32, key: &str) -> String {
     let line = status.lines().find_map(|line| line.strip_prefix(key));
     let value = line.and_then(|line| line.strip_prefix(':'));
     value.expect("the system knows").trim().to_owned()
+}
+
+/// The plugin's process below a shell that launched it.
+pub(crate) fn only_child(process_id: u32) -> u32 {
+    let path = format!("/proc/{process_id}/task/{process_id}/children");
+    let children = std::fs::read_to_string(path).expect("it runs");
+    children.trim().parse().expect("one child, and no more")
+}
+
+/// Whether a process has ended, even if nobody has waited for it.
+pub(crate) fn is_gone(process_id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process_id}/stat"));
+    // The state comes after the name in parentheses.
+    stat.map_or(true, |stat| stat.contains(") Z "))
 }
 
 /// How much memory a process uses at most, or now, in MiB: `VmHWM` and `VmRSS`.
@@ -57,11 +78,37 @@ pub(crate) fn descriptors(process_id: u32) -> usize {
     std::fs::read_dir(path).expect("it runs").count()
 }
 
-/// Checks that a plugin left nothing in what was its temporary folder.
+/// Lets this process, with all its tests, hold as many connections as it may.
+pub(crate) fn raise_own_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    setrlimit(Resource::Nofile, raised).expect("up to the maximum it is allowed");
+}
+
+/// Checks that a plugin left nothing in what was its temporary folder. Of a plugin that its host
+/// has waited for this says nothing of the socket, which the host tidies up: its `Exit` does.
 pub(crate) fn assert_empty(folder: &Path) {
     let left: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder is there")
         .map(|entry| entry.expect("it can be listed").path())
         .collect();
     assert!(left.is_empty(), "left behind: {left:?}");
+}
+
+/// Opens another connection than the host's.
+pub(crate) async fn connect(echo: &Echo) -> Connection {
+    let connection = Connection::open(echo.plugin.socket()).await;
+    connection.expect("a connection")
+}
+
+/// Checks that the host is served as if nothing were wrong.
+pub(crate) async fn host_is_served(echo: &Echo) {
+    let served = async {
+        echo.plugin.ping().await.expect("a pong");
+        assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    };
+    soon("the host to be served", served).await;
 }

@@ -1,27 +1,17 @@
 //! The end of a plugin that is in the middle of calls: none of them is lost.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
-use cvtplugin::host::{Host, RunningPlugin};
-use tempfile::TempDir;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 use crate::harness::PATIENCE;
-use crate::ledger::{LEDGER, Ledger, Load};
-use crate::raw::{Connection, SHUTDOWN};
-use crate::tools::{SHELL, Signal, assert_empty, signal, soon};
+use crate::ledger::{CALLERS, LEDGER, Loaded};
+use crate::raw::SHUTDOWN;
+use crate::tools::{Signal, assert_empty, is_gone, only_child, signal, soon, until};
 
 /// How many plugins are ended in each way.
 const ENDS: usize = 200;
 
 /// How many of them at a time.
 const AT_A_TIME: usize = 20;
-
-/// How long a plugin may outlive its host.
-const ORPHANED: Duration = Duration::from_secs(1);
 
 /// What ends a plugin.
 #[derive(Clone, Copy, Debug)]
@@ -57,29 +47,15 @@ async fn the_hosts_death_loses_no_call_and_leaves_no_orphan() {
 #[tokio::test]
 async fn a_change_of_the_config_loses_no_call() {
     const CHANGES: usize = 50;
-    let folder = TempDir::new().expect("a folder");
-    let ledger = folder.path().join("ledger");
-    let plugin = launch(End::Shutdown, folder.path(), &ledger).await;
-    let connection = Connection::open(plugin.socket()).await;
-    let connection = Arc::new(connection.expect("a connection"));
-    let load = Load::on(&connection);
+    let loaded = Loaded::launch().await;
     for n in 0..CHANGES {
-        soon("the load", load.is_on()).await;
         let pause = format!("{}ms", 1 + n % 7);
-        plugin
-            .set_config("pause", pause)
-            .await
-            .expect("it is taken");
+        let set = loaded.plugin.set_config("pause", pause).await;
+        set.expect("it is taken");
+        loaded.books.load_is_on().await;
     }
-    soon("the load", load.is_on()).await;
-    let exit = plugin.shutdown().await.expect("it can be waited for");
-    assert!(exit.is_clean(), "{exit:?}");
-    let outcomes = soon("every caller", load.outcomes()).await;
-    let ledger = Ledger::read(&ledger);
-    let lost = outcomes.lost(&ledger);
-    assert!(lost.is_empty(), "lost {lost:#?}");
+    let ledger = loaded.end().await;
     assert_eq!(ledger.made.len(), 1 + CHANGES);
-    assert_eq!(ledger.made, ledger.shut_down);
 }
 
 /// Ends many plugins, several at a time.
@@ -97,14 +73,16 @@ async fn end_many(end: End, count: usize) {
 
 /// Ends a plugin that is under load, and checks what became of its calls and what it left.
 async fn end_one(end: End) {
-    let folder = TempDir::new().expect("a folder");
-    let (temporary, ledger) = (folder.path().join("tmp"), folder.path().join("ledger"));
-    std::fs::create_dir(&temporary).expect("a folder");
-    let plugin = launch(end, &temporary, &ledger).await;
-    let connection = Connection::open(plugin.socket()).await;
-    let connection = Arc::new(connection.expect("a connection"));
-    let load = Load::on(&connection);
-    soon("the load", load.is_on()).await;
+    let script = match end {
+        // A shell between this process and the plugin is what the plugin takes for its host.
+        End::HostDeath => format!("'{LEDGER}' & wait"),
+        End::Shutdown | End::Signal(_) => format!("exec '{LEDGER}'"),
+    };
+    let Loaded {
+        plugin,
+        connection,
+        books,
+    } = Loaded::launch_by(&script, CALLERS).await;
 
     match end {
         End::Shutdown => {
@@ -120,30 +98,13 @@ async fn end_one(end: End) {
             assert!(exit.is_clean(), "{exit:?}");
         }
         End::HostDeath => {
-            // Its streams end when the plugin, which has them from it, is gone as well.
-            let gone = timeout(ORPHANED, plugin.kill()).await;
-            let exit = gone.expect("no orphan").expect("it can be waited for");
-            assert!(!exit.streams_held_open, "{exit:?}");
+            let ledger = only_child(plugin.process_id());
+            signal(plugin.process_id(), Signal::KILL);
+            until("the end", || is_gone(ledger)).await;
+            // Before anybody tidies up after the shell.
+            assert_empty(&books.temporary());
         }
     }
-    assert_empty(&temporary);
-    let outcomes = soon("every caller", load.outcomes()).await;
-    let ledger = Ledger::read(&ledger);
-    let lost = outcomes.lost(&ledger);
-    assert!(lost.is_empty(), "{end:?} lost {lost:#?}");
-    assert_eq!(ledger.made, ledger.shut_down, "instances");
-}
-
-async fn launch(end: End, temporary: &Path, ledger: &Path) -> RunningPlugin {
-    let binary = match end {
-        // A shell between this process and the plugin is what the plugin takes for its host.
-        End::HostDeath => SHELL,
-        _ => LEDGER,
-    };
-    let host = Host::new(binary)
-        .env("LAUNCH", format!("'{LEDGER}' & wait"))
-        .env("TMPDIR", temporary)
-        .config("path", ledger.to_str().expect("text"))
-        .start_timeout(Duration::from_secs(60));
-    host.launch().await.expect("the ledger launches")
+    assert_empty(&books.temporary());
+    books.show_no_loss().await;
 }

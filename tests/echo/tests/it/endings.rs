@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use cvtplugin::Code;
+use cvtplugin::host::Client;
+use cvtplugin::prelude::*;
 use tokio::time::timeout;
 
 use crate::harness::{ECHO, Echo, PATIENCE, say};
@@ -22,7 +23,6 @@ fn process_id(echo: &Echo) -> u32 {
 #[tokio::test]
 async fn calls_in_flight_are_answered_before_the_end() {
     let echo = Echo::launch().await;
-    let socket = echo.plugin.socket().to_owned();
     {
         let call = echo.say("sleep:1000");
         tokio::pin!(call);
@@ -41,14 +41,12 @@ async fn calls_in_flight_are_answered_before_the_end() {
         .await
         .expect("echo can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
-    assert!(!socket.exists());
 }
 
 #[tokio::test]
 async fn signals_that_end_it_end_it_gracefully() {
     for name in ["-TERM", "-HUP"] {
         let echo = Echo::launch().await;
-        let socket = echo.plugin.socket().to_owned();
         signal(name, process_id(&echo));
         let exit = echo
             .plugin
@@ -56,7 +54,6 @@ async fn signals_that_end_it_end_it_gracefully() {
             .await
             .expect("echo can be waited for");
         assert!(exit.is_clean(), "{name}: {exit:?}");
-        assert!(!socket.exists(), "{name}: the socket is still there");
     }
 }
 
@@ -82,9 +79,33 @@ async fn a_handler_that_never_ends_does_not_hold_up_the_end() {
         .await
         .expect("the end comes within its budget");
     assert_eq!(stuck.expect_err("given up").code(), Code::Unavailable);
-    let socket = std::path::PathBuf::from(plugin.address());
     let exit = plugin.wait(PATIENCE).await.expect("echo can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
+}
+
+#[tokio::test]
+async fn calls_after_its_end_are_unavailable() {
+    let echo = Echo::launch().await;
+    let client = Client::clone(&echo.plugin);
+    echo.end().await;
+    for _ in 0..2 {
+        let error = client.ping().await.expect_err("it has ended");
+        assert_eq!(error.code(), Code::Unavailable, "{error}");
+        let error = client.fetch_schema(FetchSchemaRequest::new("late")).await;
+        assert_eq!(error.expect_err("it has ended").code(), Code::Unavailable);
+    }
+}
+
+#[tokio::test]
+async fn a_socket_that_is_left_behind_is_noticed_and_tidied_up() {
+    let echo = Echo::launch().await;
+    let socket = echo.plugin.socket().to_owned();
+    // There is no way to end that leaves more behind.
+    signal("-KILL", process_id(&echo));
+    let exit = echo.plugin.wait(PATIENCE).await;
+    let exit = exit.expect("echo can be waited for");
+    assert!(exit.socket_left && !exit.killed, "{exit:?}");
+    assert!(!exit.is_clean(), "{exit:?}");
     assert!(!socket.exists(), "the socket is still there");
 }
 

@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use cvtplugin::LogRecord;
-use cvtplugin::host::{Host, OutputChannel, RunningPlugin};
+use cvtplugin::host::{Capture, Host, OutputChannel, RunningPlugin};
 use cvtplugin::prelude::*;
-use tokio::sync::mpsc::{self, UnboundedReceiver};
-use tokio::time::timeout;
 
 /// How long anything that is awaited may take: a limit for a test that failed, no measure.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) const ECHO: &str = env!("CARGO_BIN_EXE_cvt-plugin-echo");
 
-/// A running echo plugin, its log and its output.
+/// A running echo plugin, and what it says.
 pub(crate) struct Echo {
     pub(crate) plugin: RunningPlugin,
-    pub(crate) logs: UnboundedReceiver<LogRecord>,
-    pub(crate) output: UnboundedReceiver<(OutputChannel, Vec<u8>)>,
+    pub(crate) said: Capture,
 }
 
 impl Echo {
@@ -31,18 +28,10 @@ impl Echo {
 
     /// Launches another plugin, or something that ends up as echo.
     pub(crate) async fn launch_binary(binary: &str, configure: impl FnOnce(Host) -> Host) -> Self {
-        let (log, logs) = mpsc::unbounded_channel();
-        let (print, output) = mpsc::unbounded_channel();
-        let host = Host::new(binary)
-            .env("RUST_BACKTRACE", "0")
-            .on_log(move |record| drop(log.send(record)))
-            .on_output(move |channel, data| drop(print.send((channel, data.to_vec()))));
+        let said = Capture::default();
+        let host = Host::new(binary).env("RUST_BACKTRACE", "0").capture(&said);
         let plugin = configure(host).launch().await.expect("it launches");
-        Self {
-            plugin,
-            logs,
-            output,
-        }
+        Self { plugin, said }
     }
 
     /// Fetches the schema `id`, as text.
@@ -50,48 +39,27 @@ impl Echo {
         say(&self.plugin, id).await
     }
 
-    /// Waits for a log record.
-    pub(crate) async fn log(&mut self, wanted: impl Fn(&LogRecord) -> bool) -> LogRecord {
-        let found = async {
-            loop {
-                match self.logs.recv().await {
-                    Some(record) if wanted(&record) => return record,
-                    Some(_) => {}
-                    None => panic!("the log ended without the record"),
-                }
-            }
-        };
-        timeout(PATIENCE, found).await.expect("the record arrives")
+    /// Waits for a log record; of several, returns the first.
+    pub(crate) async fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> LogRecord {
+        self.said.log(wanted).await
     }
 
     /// Waits until `text` has been printed to `channel`, and returns all of that channel so far.
-    pub(crate) async fn printed(&mut self, channel: OutputChannel, text: &str) -> String {
-        let mut all = String::new();
-        let found = async {
-            while !all.contains(text) {
-                match self.output.recv().await {
-                    Some((of, data)) if of == channel => {
-                        all.push_str(&String::from_utf8_lossy(&data));
-                    }
-                    Some(_) => {}
-                    None => panic!("the output ended without {text:?}"),
-                }
-            }
-        };
-        timeout(PATIENCE, found).await.expect("the text arrives");
-        all
+    pub(crate) async fn printed(&self, channel: OutputChannel, text: &str) -> String {
+        self.said.printed(channel, text).await
     }
 
-    /// Shuts the plugin down, and checks that it ends as it should.
+    /// Shuts the plugin down, and checks that it ends as it should: by itself, with nothing left
+    /// behind and no call given up.
     pub(crate) async fn end(self) {
-        let socket = self.plugin.socket().to_owned();
-        let exit = self
-            .plugin
-            .shutdown()
-            .await
-            .expect("echo can be waited for");
+        let exit = self.plugin.shutdown().await;
+        let exit = exit.expect("echo can be waited for");
         assert!(exit.is_clean(), "{exit:?}");
-        assert!(!socket.exists(), "the socket is still there");
+        let given_up = |record: &LogRecord| record.message.starts_with("giving up on calls");
+        assert!(
+            !self.said.logs().iter().any(given_up),
+            "calls were given up"
+        );
     }
 }
 

@@ -64,7 +64,7 @@ fn what_it_cannot_serve_it_explains_on_both_streams() {
 
 #[tokio::test]
 async fn garbage_in_the_environment_is_a_warning_at_most() {
-    let mut echo = Echo::launch_with(|host| {
+    let echo = Echo::launch_with(|host| {
         [
             "PLUGIN_MIN_PORT",
             "PLUGIN_MAX_PORT",
@@ -98,11 +98,8 @@ async fn the_socket_is_where_the_host_wants_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", folder.path())).await;
     assert_eq!(echo.plugin.socket().parent(), Some(folder.path()));
+    // Which fails if the socket is left there.
     echo.end().await;
-    let left = std::fs::read_dir(folder.path())
-        .expect("the folder is there")
-        .count();
-    assert_eq!(left, 0);
 }
 
 #[tokio::test]
@@ -110,13 +107,14 @@ async fn the_socket_is_private_and_its_folder_goes_with_it() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let echo = Echo::launch().await;
-    let folder = echo.plugin.socket().parent().expect("a folder").to_owned();
-    for (path, expected) in [(echo.plugin.socket(), 0o600), (&folder, 0o700)] {
+    let socket = echo.plugin.socket();
+    let folder = socket.parent().expect("a folder");
+    for (path, expected) in [(socket, 0o600), (folder, 0o700)] {
         let mode = path.metadata().expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, expected, "{}", path.display());
     }
+    // Which fails if either is left.
     echo.end().await;
-    assert!(!folder.exists());
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! What the host reads of the plugin's log.
 
+use cvtplugin::LogRecord;
 use tracing::Level;
 
 use crate::harness::Echo;
 
 #[tokio::test]
 async fn records_keep_level_message_and_fields() {
-    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "trace")).await;
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "trace")).await;
     for (name, level) in [
         ("trace", Level::TRACE),
         ("debug", Level::DEBUG),
@@ -30,8 +31,24 @@ async fn records_keep_level_message_and_fields() {
 }
 
 #[tokio::test]
+async fn fields_by_the_names_of_the_hosts_own_keys_are_renamed() {
+    let echo = Echo::launch().await;
+    echo.say("fields:hostile").await.expect("said");
+    let record = echo.log(|record| record.message == "hostile").await;
+    assert_eq!(record.level, Level::INFO);
+    assert_eq!(record.timestamp.len(), "2026-11-22T13:04:05.000000Z".len());
+    let renamed =
+        ["field_message", "field_level", "field_timestamp"].map(|key| record.fields.get(key));
+    assert_eq!(
+        renamed,
+        [Some(&42.into()), Some(&7.into()), Some(&"x".into())]
+    );
+    echo.end().await;
+}
+
+#[tokio::test]
 async fn debug_is_left_out_by_default() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     echo.say("log:debug:unheard").await.expect("said");
     echo.say("log:info:heard").await.expect("said");
     let first = echo.log(|record| record.message.contains("heard")).await;
@@ -41,9 +58,11 @@ async fn debug_is_left_out_by_default() {
 
 #[tokio::test]
 async fn logs_from_its_own_tasks() {
-    let mut echo = Echo::launch_with(|host| host.env("ECHO_TICK_MS", "10")).await;
+    let echo = Echo::launch_with(|host| host.env("ECHO_TICK_MS", "10")).await;
+    let mut last = String::new();
     for _ in 0..3 {
-        echo.log(|record| record.message == "tick").await;
+        let next = |record: &LogRecord| record.message == "tick" && record.timestamp > last;
+        last = echo.log(next).await.timestamp;
     }
     echo.end().await;
 }
@@ -67,7 +86,7 @@ async fn the_log_also_goes_to_a_file() {
 
 #[tokio::test]
 async fn a_filter_that_makes_no_sense_is_warned_about() {
-    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "a=loud")).await;
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "a=loud")).await;
     let record = echo.log(|record| record.level == Level::WARN).await;
     assert!(
         record.message.contains("CVT_PLUGIN_LOG"),
@@ -79,7 +98,7 @@ async fn a_filter_that_makes_no_sense_is_warned_about() {
 
 #[tokio::test]
 async fn a_call_that_fails_is_warned_about() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     echo.say("error:14:the backend is down")
         .await
         .expect_err("an error");

@@ -9,7 +9,7 @@ use crate::harness::Echo;
 
 #[tokio::test]
 async fn stdout_and_stderr_are_streamed() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     echo.say("stdout:to stdout").await.expect("said");
     echo.printed(Stdout, "to stdout\n").await;
     echo.say("stderr:to stderr").await.expect("said");
@@ -19,7 +19,7 @@ async fn stdout_and_stderr_are_streamed() {
 
 #[tokio::test]
 async fn stderr_reaches_the_log_line_by_line() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     echo.say("rawstderr:some words").await.expect("said");
     let record = echo.log(|record| record.message == "some words").await;
     assert_eq!(record.level, Level::DEBUG);
@@ -31,7 +31,7 @@ async fn stderr_reaches_the_log_line_by_line() {
 
 #[tokio::test]
 async fn a_line_that_would_crash_a_host_is_wrapped() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     let line = r#"{"@level":"info","@message":42}"#;
     echo.say(format!("rawstderr:{line}")).await.expect("said");
     let record = echo.log(|record| record.message == line).await;
@@ -42,7 +42,7 @@ async fn a_line_that_would_crash_a_host_is_wrapped() {
 
 #[tokio::test]
 async fn stdout_reaches_the_log_at_debug() {
-    let mut echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "debug")).await;
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "debug")).await;
     echo.say("stdout:some words").await.expect("said");
     let record = echo.log(|record| record.message == "some words").await;
     assert_eq!(record.level, Level::DEBUG);
@@ -52,7 +52,7 @@ async fn stdout_reaches_the_log_at_debug() {
 
 #[tokio::test]
 async fn a_host_that_reads_loses_nothing() {
-    let mut echo = Echo::launch().await;
+    let echo = Echo::launch().await;
     echo.say("print:200000").await.expect("said");
     let text = echo.printed(Stdout, "line 200000\n").await;
     assert_eq!(text.lines().count(), 200_000);
