@@ -105,11 +105,15 @@ impl Calls {
             .map_err(|error| self.status(&error))
     }
 
-    /// Counts one more call, unless there are too many.
-    fn admit(&self) -> Result<TaskTrackerToken> {
+    /// Counts one more call, unless the plugin is ending.
+    fn enter(&self) -> Result<TaskTrackerToken> {
         let in_flight = self.shutdown.enter();
-        let in_flight =
-            in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))?;
+        in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))
+    }
+
+    /// Counts one more call of an extension, unless there are too many.
+    fn admit(&self) -> Result<TaskTrackerToken> {
+        let in_flight = self.enter()?;
         if self.shutdown.in_flight() > MAX_CALLS {
             return Err(exhausted("too many calls at once", MAX_CALLS));
         }
@@ -128,7 +132,7 @@ impl Calls {
         R: Send + 'static,
         F: Future<Output = Result<R>> + Send,
     {
-        let _in_flight = self.admit()?;
+        let _in_flight = self.enter()?;
         let call = Call::new(request);
         let task = async move {
             let outcome = run(call.context, call.message).await;

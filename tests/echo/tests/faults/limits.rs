@@ -116,7 +116,7 @@ async fn connections_beyond_the_limit_are_closed_and_the_host_is_served() {
     let one_more = soon("one more to be closed", another()).await;
     let error = one_more.expect_err("over the limit");
     assert_eq!(error.code(), Code::Unavailable);
-    echo.log(|record| record.message == "refused one connection too many")
+    echo.log(|record| record.message == "refusing connections: too many")
         .await;
     host_is_served(&echo).await;
 

@@ -288,7 +288,6 @@ async fn what_the_last_call_prints_is_heard_before_the_end() {
         let word = format!("stdout:last words {n}");
         echo.say(word).await.expect("an answer");
         echo.end().await;
-        said.printed(OutputChannel::Stdout, &format!("last words {n}\n"))
-            .await;
+        said.printed(Stdout, &format!("last words {n}\n")).await;
     }
 }
