@@ -6,7 +6,7 @@ use std::time::Duration;
 use cvtplugin::prelude::*;
 use cvtplugin::{EventHandler, PluginInfo, Server, TypedConfig};
 
-/// The README's plugin: an event, and no config.
+/// An event, and no config.
 #[derive(Default)]
 pub struct Hello;
 

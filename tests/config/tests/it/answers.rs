@@ -78,11 +78,8 @@ fn keys_and_names_are_quoted_too() {
 }
 
 #[test]
-fn the_readme_shows_what_its_plugin_prints() {
-    let readme = include_str!("../../../../README.md");
-    let (_, stanza) = readme.split_once("```yaml\n").expect("a stanza");
-    let (stanza, _) = stanza.split_once("```").expect("its end");
-    assert_eq!(printed(run("hello", &["--config"])), stanza);
+fn a_plugin_of_an_event_without_config_has_little_to_say() {
+    check_stanza("hello", &expect_file!["../../stanzas/hello.yaml"]);
 }
 
 #[test]
