@@ -164,11 +164,6 @@ pub fn config_value(data: &[u8]) {
             "{}: {text:?}",
             key.name()
         );
-        if let Err(error) = checked
-            && key.is_secret()
-        {
-            assert!(text.len() < 4 || !error.message().contains(&*text));
-        }
     }
 }
 

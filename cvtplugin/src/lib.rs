@@ -81,6 +81,9 @@
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
 
+#[cfg(not(unix))]
+compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
+
 mod by_hand;
 mod config;
 mod context;

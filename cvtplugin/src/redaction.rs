@@ -13,6 +13,9 @@ use crate::{ConfigKey, Error};
 /// A shorter text says nothing, and is in half of all words.
 const SHORTEST: usize = 4;
 
+/// A secret of more lines is hidden as a whole, and so far line by line: each costs time.
+const MAX_LINES: usize = 256;
+
 const REDACTED: &str = "[redacted]";
 
 /// What one byte of a text becomes at most, in `{:?}` and in JSON: `\u{7f}`, `\u001f`.
@@ -30,7 +33,12 @@ impl Redactor {
     /// replaced stays hidden: it may still be valid.
     pub(crate) fn hide(&self, secret: &SecretString) {
         let text = secret.expose_secret();
-        for part in [text, text.trim()].into_iter().chain(text.lines()) {
+        // A line may stand alone, such as in a log, but not one that is mere punctuation.
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| says_something(line));
+        for part in [text, text.trim()].into_iter().chain(lines.take(MAX_LINES)) {
             self.hide_form(part.into());
             for escaped in escaped(part) {
                 self.hide_form(escaped);
@@ -116,6 +124,12 @@ impl Redactor {
     pub(crate) fn redact_error(&self, error: &Error) -> Error {
         Error::new(error.code(), self.redact(&error.chain()))
     }
+}
+
+/// Whether a line is told apart from the punctuation of all the world.
+fn says_something(line: &str) -> bool {
+    let letters = line.chars().filter(|char| char.is_alphanumeric());
+    letters.count() >= SHORTEST
 }
 
 /// Where the secret begins in `text` that has begun before `place` and ends after it.
@@ -258,6 +272,15 @@ mod tests {
             let json = serde_json::to_string(&text).expect("text is JSON");
             assert!(json.len() <= room(&text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_punctuation_in_a_secret_is_none() {
+        let redactor = redactor(&["abcdefgh\n    \n  },\n    ijklmnop"]);
+        assert_eq!(
+            redactor.redact("a    b {  },} ijklmnop"),
+            "a    b {  },} [redacted]"
+        );
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! What the runtime holds of a plugin's config.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{ConfigKey, ConfigValues, suggest};
 use crate::Result;
+
+/// How many unknown keys are warned of: whoever sends more does not mean a config.
+const MAX_WARNINGS: usize = 100;
 
 /// Takes the config as CVT delivers it, and refuses at once what does not fit its key.
 pub(crate) struct ConfigStore {
@@ -68,7 +70,10 @@ impl ConfigStore {
 
     /// Warns of an unknown key, once.
     fn warn(&self, key: &str) {
-        if self.lock().unknown.insert(key.to_owned()) {
+        let mut state = self.lock();
+        let is_news = state.unknown.len() < MAX_WARNINGS && state.unknown.insert(key.to_owned());
+        drop(state);
+        if is_news {
             let advice = suggest::advice(key, self.keys);
             tracing::warn!(key, "unknown config key, ignored: {advice}");
         }
@@ -76,11 +81,5 @@ impl ConfigStore {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for ConfigStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.snapshot().fmt(f)
     }
 }

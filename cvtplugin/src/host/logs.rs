@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::ChildStderr;
 use tracing::Level;
 
 use super::{LineCallback, LogCallback};
 use crate::LogRecord;
+
+/// Longer lines are split, as go-plugin does.
+const MAX_LINE: u64 = 64 * 1024;
 
 /// How many of the last lines are kept for an error message.
 const KEPT: usize = 20;
@@ -41,7 +44,11 @@ pub(super) async fn follow(
 ) {
     let mut stderr = BufReader::new(stderr);
     let mut line = Vec::new();
-    while let Ok(1..) = stderr.read_until(b'\n', &mut line).await {
+    while let Ok(1..) = (&mut stderr)
+        .take(MAX_LINE)
+        .read_until(b'\n', &mut line)
+        .await
+    {
         let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         on_line(bytes);

@@ -1,6 +1,7 @@
 //! A plugin's process, from its start to its handshake line.
 
 use std::io;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -167,13 +168,19 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         // A plugin that ended by itself has done both.
-        if let Some(socket) = &self.0 {
+        if let Some(socket) = self.0.as_deref().filter(|path| is_socket(path)) {
             let _ = std::fs::remove_file(socket);
         }
         if let Some(folder) = self.folder() {
             let _ = std::fs::remove_dir(folder);
         }
     }
+}
+
+/// Whether it is what a plugin may have left: a handshake line may name any path.
+fn is_socket(path: &Path) -> bool {
+    let metadata = path.symlink_metadata();
+    metadata.is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
 /// What secures connections, if anything does: both sides have to agree on that.

@@ -64,9 +64,8 @@ impl Environment {
         };
         let tcp = || ports::read(text).map(|ports| Place::Tcp { ports });
         let place = match text(NETWORK).as_deref() {
-            None if cfg!(unix) => Ok(unix()),
-            Some("unix") => Ok(unix()),
-            None | Some("tcp") => tcp(),
+            None | Some("unix") => Ok(unix()),
+            Some("tcp") => tcp(),
             Some(network) => Err(format!("{NETWORK} is {network:?}, neither unix nor tcp")),
         };
         let mut warnings = text("PLUGIN_PROTOCOL_VERSIONS")
@@ -162,7 +161,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn unix_is_the_network_here_whatever_the_ports() {
         let garbage = [("PLUGIN_MIN_PORT", "x"), ("PLUGIN_MAX_PORT", "-1")];
         assert_eq!(place(&garbage), place(&[("CVT_PLUGIN_NETWORK", "unix")]));

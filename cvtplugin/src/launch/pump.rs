@@ -15,11 +15,14 @@ use crate::logging::LogSink;
 /// Read at once, and sent to the host as one piece.
 const CHUNK: usize = 16 * 1024;
 
+/// What a pipe holds at most, unless somebody asks the system for more.
+const PIPE: usize = 1024 * 1024;
+
 /// How much of a line is waited for. A longer one goes to the log in several.
 const MAX_LINE: usize = 60 * 1024;
 
 /// How long the end of the process waits for the last words.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// The running thread.
 pub(crate) struct Pump {
@@ -50,6 +53,7 @@ impl Pump {
                 while let Some(woken) = wait(&streams, &mut wake_up) {
                     if woken {
                         streams.iter_mut().for_each(Stream::drain_all);
+                        streams.iter_mut().for_each(Stream::finish);
                         settled.is_settled();
                     } else {
                         streams.iter_mut().for_each(Stream::drain);
@@ -131,9 +135,12 @@ impl Stream {
         }
     }
 
-    /// Takes all that is in the pipe now.
+    /// Takes all that is in the pipe now: no more than a pipe holds, however fast it is filled.
     fn drain_all(&mut self) {
-        while !self.ended && self.has_data() {
+        for _ in 0..PIPE / CHUNK {
+            if self.ended || !self.has_data() {
+                break;
+            }
             self.drain();
         }
     }
@@ -171,9 +178,7 @@ impl Stream {
 
     /// Passes on a last line that nobody ended.
     fn finish(&mut self) {
-        if !self.line.is_empty() {
-            self.pass_on(self.line.len());
-        }
+        self.pass_on(self.line.len());
     }
 
     /// Sends the host what it was not sent yet of the first so many bytes of the line.
@@ -192,6 +197,9 @@ impl Stream {
 
     /// Sends the first so many bytes of the line, and logs them.
     fn pass_on(&mut self, length: usize) {
+        if length == 0 {
+            return;
+        }
         self.send(length);
         let line = String::from_utf8_lossy(&self.line[..length]);
         let line = line.trim_end_matches(['\n', '\r']);

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -104,6 +104,7 @@ impl LogSink {
     fn write_record(&self, mut record: LogRecord) {
         record.message = self.redactor.redact(&record.message).into_owned();
         record.module = self.redactor.redact(&record.module).into_owned();
+        record.timestamp = self.redactor.redact(&record.timestamp).into_owned();
         record.fields = self.redactor.redact_fields(record.fields);
         self.write_line(&record.to_line());
     }
@@ -189,9 +190,28 @@ fn now() -> String {
 
 /// Opens a log file for its owner alone: a log may tell more than the operator means to share.
 fn open(path: &Path) -> io::Result<File> {
+    // A pipe without a reader would be waited for. What is in one may come back to us: by now our
+    // own stdout and stderr are pipes, under any of their names.
+    let is_pipe = |file: &std::fs::Metadata| file.file_type().is_fifo();
+    if path.metadata().as_ref().is_ok_and(is_pipe) {
+        return Err(io::Error::other("it is a pipe: name a file"));
+    }
     File::options()
         .create(true)
         .append(true)
         .mode(0o600)
         .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_no_log_file() {
+        let (_reader, writer) = io::pipe().expect("a pipe");
+        let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&writer));
+        let error = open(path.as_ref()).expect_err("what is written there comes back");
+        assert!(error.to_string().contains("pipe"), "{error}");
+    }
 }

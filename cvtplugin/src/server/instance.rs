@@ -3,9 +3,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::calls::Calls;
 use super::defaults::Defaults;
@@ -13,6 +15,9 @@ use super::hooks::Pending;
 use super::source::{Lease, Source};
 use crate::config::ConfigStore;
 use crate::{ConfigValues, Error, Plugin, PluginConfig as _, Result};
+
+/// How long the author's `shutdown` may take.
+const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
 
 /// A plugin and what serves its services.
 pub(crate) struct Instance<P: Plugin> {
@@ -47,7 +52,10 @@ impl<P: Plugin> Instance<P> {
             if first {
                 // A panic there is in the log, and nothing is left to be done about it.
                 let shutdown = async move { plugin.shutdown().await };
-                let _ = calls.run_aside("shutdown", shutdown).await;
+                let shutdown = calls.run_aside("shutdown", shutdown);
+                if timeout(SHUTDOWN_BUDGET, shutdown).await.is_err() {
+                    tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
+                }
             }
         }
     }

@@ -25,10 +25,10 @@ use crate::tls::Security;
 use crate::{PROTOCOL_VERSION, by_hand};
 
 /// How long the end of the process waits for a host that has yet to read the log.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// How long the author's `Drop` may take, at the very end.
-const DROP_BUDGET: Duration = Duration::from_millis(250);
+const DROP_BUDGET: Duration = Duration::from_millis(150);
 
 impl Server {
     /// Serves the host that launched this process, until the host ends it: see

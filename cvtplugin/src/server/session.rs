@@ -20,11 +20,8 @@ use crate::redaction::Redactor;
 /// answered: the host listens no longer than that.
 const OUTPUT_BUDGET: Duration = Duration::from_millis(50);
 
-/// How long the author's `shutdown` may take.
-const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
-
 /// How long connections may take to close. By then all that is worth waiting for has been said.
-const CLOSE_BUDGET: Duration = Duration::from_millis(250);
+const CLOSE_BUDGET: Duration = Duration::from_millis(150);
 
 /// A plugin that is being served, whoever connects to it.
 pub(crate) struct Session {
@@ -75,10 +72,7 @@ impl Session {
         self.shutdown.drain().await;
         self.output.settle(OUTPUT_BUDGET).await;
         self.shutdown.end_streams(OUTPUT_BUDGET).await;
-        let author = tokio::time::timeout(SHUTDOWN_BUDGET, self.hooks.shutdown());
-        if author.await.is_err() {
-            tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
-        }
+        self.hooks.shutdown().await;
         self.shutdown.close();
         // The connections end before this, unless their peers hold on to them.
         tokio::time::sleep(CLOSE_BUDGET).await;

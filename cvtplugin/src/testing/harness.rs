@@ -77,6 +77,9 @@ impl Harness {
     }
 
     /// Sets a key of the plugin's config. Keys are delivered in their order, as CVT does.
+    ///
+    /// What was [`configured`](Self::configured) or is an [`instance`](Self::instance) already takes
+    /// no notice of it, until a key is set anew while the plugin runs.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<SecretString>) -> Self {
         self.config.insert(key.into(), value.into());
         self

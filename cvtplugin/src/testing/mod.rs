@@ -47,7 +47,8 @@
 //! # What it captures
 //!
 //! All that is logged on the plugin's threads, from trace up, whatever other tests run in the
-//! same process; panics among it. A test that panics prints it. Not captured is what a thread
+//! same process; panics among it. A test that panics prints it, and so does a
+//! plugin that does not start. Not captured is what a thread
 //! logs that the plugin started by itself, other than by `tokio::task::spawn_blocking`.
 //!
 //! What a plugin prints belongs to the process, and so to all of its tests: it lands in the

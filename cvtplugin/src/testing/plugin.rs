@@ -35,11 +35,18 @@ pub struct TestPlugin {
 
 impl TestPlugin {
     pub(super) async fn start(harness: Harness) -> Result<Self, LaunchError> {
-        let said = Capture::default();
+        let mut log = Log {
+            said: Capture::default(),
+            is_wanted: true,
+        };
         let (ours, plugins) = tokio::io::duplex(BUFFER);
         let (end, ended) = oneshot::channel();
         let redactor = Redactor::default();
-        let scope = Scope::new(harness.server.info.name(), said.clone(), redactor.clone());
+        let scope = Scope::new(
+            harness.server.info.name(),
+            log.said.clone(),
+            redactor.clone(),
+        );
         let serve = move || {
             serve(harness.server, Box::new(plugins), &scope, redactor);
             drop(end);
@@ -52,10 +59,11 @@ impl TestPlugin {
         let client = Client::new(channel.map_err(LaunchError::Connect)?, harness.call_timeout);
         let info = client.introduce(harness.call_timeout).await?;
         client.configure(&harness.config).await?;
+        log.is_wanted = false;
         Ok(Self {
             client,
             info,
-            log: Log(said),
+            log,
             ended,
         })
     }
@@ -67,7 +75,7 @@ impl TestPlugin {
 
     /// What the plugin has logged, and will log: also after its end, to whoever clones this.
     pub fn said(&self) -> &Capture {
-        &self.log.0
+        &self.log.said
     }
 
     /// Asks the plugin to end as CVT does, and waits for its end: calls in flight are answered,
@@ -97,12 +105,16 @@ impl fmt::Debug for TestPlugin {
 }
 
 /// The log, for whoever reads why a test has failed.
-struct Log(Capture);
+struct Log {
+    said: Capture,
+    /// Whether the plugin has not started.
+    is_wanted: bool,
+}
 
 impl Drop for Log {
     fn drop(&mut self) {
-        if thread::panicking() {
-            for record in self.0.logs() {
+        if self.is_wanted || thread::panicking() {
+            for record in self.said.logs() {
                 eprint!("{}", record.to_line());
             }
         }

@@ -1,7 +1,6 @@
 //! Where the host connects.
 
 mod tcp;
-#[cfg(unix)]
 mod unix;
 
 use std::io;
@@ -16,7 +15,6 @@ pub(crate) const FOLDER_PREFIX: &str = "cvt-plugin-";
 
 /// A listener, which leaves nothing behind when it is dropped.
 pub(crate) enum Listener {
-    #[cfg(unix)]
     Unix(unix::Socket),
     Tcp(TcpListener),
 }
@@ -25,12 +23,9 @@ impl Listener {
     /// Listens where the host wants it. The error is for the operator.
     pub(crate) fn bind(place: &Place) -> Result<Self, String> {
         match place {
-            #[cfg(unix)]
             Place::Unix { dir, group } => {
                 unix::Socket::bind(dir.as_deref(), group.as_deref()).map(Self::Unix)
             }
-            #[cfg(not(unix))]
-            Place::Unix { .. } => Err("this system's plugins listen on TCP".into()),
             Place::Tcp { ports } => tcp::bind(ports.clone()).map(Self::Tcp),
         }
     }
@@ -38,7 +33,6 @@ impl Listener {
     /// The network and the address in it, as the handshake line has them.
     pub(crate) fn address(&self) -> Result<(&'static str, String), String> {
         match self {
-            #[cfg(unix)]
             Self::Unix(socket) => Ok(("unix", socket.address()?)),
             Self::Tcp(listener) => match listener.local_addr() {
                 Ok(address) => Ok(("tcp", address.to_string())),
@@ -50,7 +44,6 @@ impl Listener {
     /// Waits for a connection.
     pub(crate) async fn accept(&self) -> io::Result<Stream> {
         Ok(match self {
-            #[cfg(unix)]
             Self::Unix(socket) => Box::new(socket.accept().await?),
             Self::Tcp(listener) => Box::new(tcp::accept(listener).await?),
         })

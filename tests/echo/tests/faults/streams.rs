@@ -181,16 +181,11 @@ async fn a_log_that_is_not_read_does_not_hold_up_the_end() {
     let (_reader, writer) = pipe().expect("a pipe");
     let full = writer.try_clone().expect("a copy");
     let echo = Bare::launch(writer).await;
-    // More than the pipe holds: handlers wait until somebody reads.
     let text = format!("log:info:{}", "x".repeat(10_000));
-    let mut stuck = Vec::new();
+    // More than the pipe holds.
     for _ in 0..20 {
-        stuck.push(
-            echo.connection
-                .start_fetch(&text)
-                .await
-                .expect("it is sent"),
-        );
+        let call = echo.connection.fetch(&text);
+        soon("an answer", call).await.expect("an answer");
     }
     until("the pipe to be full", || !writable(&full)).await;
     echo.connection
@@ -198,7 +193,6 @@ async fn a_log_that_is_not_read_does_not_hold_up_the_end() {
         .await
         .expect("an answer");
     echo.end().await;
-    drop(stuck);
 }
 
 /// Whether somebody who writes there does not have to wait.

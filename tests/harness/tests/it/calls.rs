@@ -73,6 +73,8 @@ async fn an_expired_call_is_deadline_exceeded() {
     let expired = shelf.fetch_schema(request.timeout(Duration::from_millis(20)));
     let error = expired.await.expect_err("it waits for ever");
     assert_eq!(error.code(), Code::DeadlineExceeded);
+    // Its own words, not the client's.
+    assert_eq!(error.message(), "the call ran out of time");
 }
 
 #[tokio::test]
