@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::process::Command;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,20 +13,26 @@ use bytes::Bytes;
 use cvtplugin::prelude::*;
 use tokio::sync::Notify;
 
-/// Does what `word` says; `None` for a word that says nothing.
+/// Does what `word` says, and answers; `None` where there is nothing to answer but the word itself.
 pub(crate) async fn obey(
     ctx: &Context,
     word: &str,
     argument: &str,
 ) -> Result<Option<Bytes>, BoxError> {
     let spec = match word {
-        "bytes" => vec![b'x'; argument.parse()?].into(),
-        "stdout" => said(|| println!("{argument}")),
-        "stderr" | "rawstderr" => said(|| eprintln!("{argument}")),
+        "bytes" => vec![b'x'; number(argument)?].into(),
+        "stdout" => {
+            println!("{argument}");
+            return Ok(None);
+        }
+        "stderr" | "rawstderr" => {
+            eprintln!("{argument}");
+            return Ok(None);
+        }
         "print" => {
-            let count: u64 = argument.parse()?;
-            let lines: Vec<_> = (1..=count).map(|n| format!("line {n}\n")).collect();
-            said(|| print!("{}", lines.concat()))
+            let lines = (1..=number(argument)?).map(|n: u64| format!("line {n}\n"));
+            print!("{}", lines.collect::<String>());
+            return Ok(None);
         }
         "ask" => {
             println!("{argument}");
@@ -33,19 +40,25 @@ pub(crate) async fn obey(
             std::io::stdin().read_line(&mut answer)?;
             answer.into()
         }
-        "log" => log(argument),
-        "fields" => said(|| log_hostile_fields(argument)),
+        "log" => {
+            log(argument);
+            return Ok(None);
+        }
+        "fields" => {
+            log_hostile_fields(argument);
+            return Ok(None);
+        }
         "error" => return Err(status(argument)),
         "plainerror" => return Err(argument.into()),
         "sleep" => {
-            tokio::time::sleep(Duration::from_millis(argument.parse()?)).await;
+            tokio::time::sleep(Duration::from_millis(number(argument)?)).await;
             "slept".into()
         }
         "block" => {
-            std::thread::sleep(Duration::from_millis(argument.parse()?));
+            std::thread::sleep(Duration::from_millis(number(argument)?));
             "slept".into()
         }
-        "gate" => pass_gate(argument.parse()?).await,
+        "gate" => pass_gate(number(argument)?).await,
         "note" => note(argument).await?,
         "deadline" => {
             let left = ctx
@@ -61,26 +74,27 @@ pub(crate) async fn obey(
         "meta" => metadata(ctx)?.into(),
         "env" => environment().into(),
         "panic" => panic!("echo was told to panic"),
-        "exit" => std::process::exit(argument.parse()?),
+        "exit" => std::process::exit(number(argument)?),
         _ => return Ok(None),
     };
     Ok(Some(spec))
 }
 
-fn said(say: impl FnOnce()) -> Bytes {
-    say();
-    "said".into()
+/// A number that a word asks for.
+fn number<T: FromStr>(argument: &str) -> Result<T> {
+    let parsed = argument.parse().ok().filter(|_| !argument.starts_with('-'));
+    parsed.invalid_argument(format!("{argument:?} is no number"))
 }
 
-fn log(argument: &str) -> Bytes {
+fn log(argument: &str) {
     let (level, text) = argument.split_once(':').unwrap_or(("info", argument));
-    said(|| match level {
+    match level {
         "trace" => tracing::trace!(k = "v", n = 7, "{text}"),
         "debug" => tracing::debug!(k = "v", n = 7, "{text}"),
         "warn" => tracing::warn!(k = "v", n = 7, "{text}"),
         "error" => tracing::error!(k = "v", n = 7, "{text}"),
         _ => tracing::info!(k = "v", n = 7, "{text}"),
-    })
+    }
 }
 
 /// Fields by the names of hclog's own keys, which a host takes to be text.

@@ -108,7 +108,9 @@ func TestHelloServesOneDocument(t *testing.T) {
 func TestEcho(t *testing.T) {
 	forEachObeying(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
-		for _, id := range []string{"", "petstore", "a:b:c", "über/straße?x=1"} {
+		// What says something, and so has nothing else to answer, among them.
+		said := []string{"stdout:x", "stderr:x", "rawstderr:x", "print:2", "log:info:x", "fields:x"}
+		for _, id := range append(said, "", "petstore", "a:b:c", "über/straße?x=1") {
 			r, err := p.Registry.FetchSchema(patient(t), &registrypb.FetchSchemaRequest{SchemaId: id, Version: "7"})
 			if err != nil || string(r.GetSpec()) != "echoed: "+id || r.GetResolvedVersion() != "1.0.0" {
 				t.Errorf("%q: %v, %v", id, r, err)
@@ -151,6 +153,10 @@ func TestErrors(t *testing.T) {
 		for code := codes.Canceled; code <= codes.Unauthenticated; code++ {
 			_, err := fetch(t, p, fmt.Sprintf("error:%d:%s", code, message))
 			wantStatus(t, "error word", err, code, message)
+		}
+		for _, word := range []string{"bytes:x", "print:-1", "sleep:", "exit:x"} {
+			_, err := fetch(t, p, word)
+			wantCode(t, word, err, codes.InvalidArgument)
 		}
 		_, err := fetch(t, p, "plainerror:"+message)
 		wantStatus(t, "plainerror", err, codes.Unknown, message)

@@ -89,7 +89,8 @@ impl Call {
     fn expected(self) -> Expected {
         match self {
             Self::Fetch => Expected::Text("echoed: any"),
-            Self::Log | Self::Print => Expected::Text("said"),
+            Self::Log => Expected::Text("echoed: log:debug:unheard"),
+            Self::Print => Expected::Text("echoed: stdout:a line"),
             Self::Block => Expected::Text("slept"),
             Self::Health => Expected::Text("Serving"),
             Self::Usage | Self::Event => Expected::Text("true"),
