@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
-use tracing::{Instrument as _, field};
+use tracing::{Instrument as _, Span, field};
 
 use super::blocking_watch::BlockingWarning;
 use super::limits::{MAX_CALLS, exhausted};
@@ -83,6 +83,10 @@ impl Calls {
             span.record("request_id", request_id);
         }
         let call = Call::new(request);
+        let mut unanswered = Unanswered {
+            start,
+            span: Some(span.clone()),
+        };
         let outcome = call
             .deadline
             .limit(async {
@@ -95,6 +99,7 @@ impl Calls {
                     .await?
             })
             .await;
+        unanswered.span = None;
         span.in_scope(|| self.log(start, outcome.as_ref().err()));
         outcome
             .map(|message| {
@@ -194,6 +199,22 @@ impl Calls {
             Code::NotFound => tracing::debug!(?duration, %code, "{message}"),
             // CVT shows its user few of the errors that it gets, and none of an event's.
             _ => tracing::warn!(?duration, %code, "{message}"),
+        }
+    }
+}
+
+/// Logs a call that is dropped before it has an outcome: its caller has cancelled it.
+struct Unanswered {
+    start: Instant,
+    /// `None` once there is an outcome.
+    span: Option<Span>,
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if let Some(span) = &self.span {
+            let duration = self.start.elapsed();
+            span.in_scope(|| tracing::debug!(?duration, "cancelled"));
         }
     }
 }

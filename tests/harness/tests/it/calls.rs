@@ -87,6 +87,8 @@ async fn a_call_that_is_dropped_is_cancelled() {
         () = begun.notified() => {}
     }
     cancelled.notified().await;
+    let record = shelf.said().log(|record| record.message == "cancelled");
+    assert_eq!(record.await.fields["method"], "FetchSchema");
 }
 
 #[tokio::test]
