@@ -10,8 +10,11 @@ use tracing::Level;
 use super::{LineCallback, LogCallback};
 use crate::LogRecord;
 
-/// Longer lines are split, as go-plugin does.
-const MAX_LINE: u64 = 64 * 1024;
+/// Longer lines are split.
+const MAX_LINE: u64 = 4 * 1024 * 1024;
+
+/// Longer lines are no records, whatever they look like: go-plugin reads no more at once.
+const MAX_RECORD: usize = 64 * 1024;
 
 /// How many of the last lines are kept for an error message.
 const KEPT: usize = 20;
@@ -54,7 +57,8 @@ pub(super) async fn follow(
         on_line(bytes);
         let text = String::from_utf8_lossy(bytes);
         last_lines.push(&text);
-        on_log(LogRecord::parse(&text).unwrap_or_else(|| plain(&text)));
+        let record = LogRecord::parse(&text).filter(|_| text.len() < MAX_RECORD);
+        on_log(record.unwrap_or_else(|| plain(&text)));
         line.clear();
     }
 }
