@@ -8,6 +8,7 @@ mod completions;
 mod go_duration;
 mod new;
 mod plugin_name;
+mod redaction;
 mod subject;
 mod suggest;
 

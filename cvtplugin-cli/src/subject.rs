@@ -13,6 +13,7 @@ use cvtplugin::host::Host;
 use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
 
 use crate::cli;
+use crate::redaction::Redaction;
 use config_file::ConfigFile;
 
 /// Which plugin, and with what config.
@@ -109,6 +110,12 @@ impl SubjectArguments {
 }
 
 impl Subject {
+    /// What keeps the config's secrets out of what is shown.
+    pub(crate) fn redaction(&self) -> Redaction {
+        let secrets = self.secrets.iter();
+        Redaction::of(secrets.filter_map(|key| self.config.get(key)))
+    }
+
     /// What launches the plugin with its config.
     pub(crate) fn host(&self) -> Host {
         let host = Host::new(&self.binary);

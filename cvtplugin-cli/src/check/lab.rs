@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use cvtplugin::host::{Exit, Host, LaunchError, RunningPlugin};
 use cvtplugin::pb::handshake::v1::InfoResponse;
-use cvtplugin::{Rpc, SecretString};
+use cvtplugin::{ExposeSecret as _, Rpc, SecretString};
 
 use super::calls::{Caller, path};
 use super::checks::socket::FOLDER_VARIABLE;
@@ -29,16 +29,22 @@ pub(super) struct Lab {
 
 impl Lab {
     /// For `subject`; the keys `secrets`, besides those that are known to be secret, hold a made-up
-    /// value unless its config has them.
+    /// value unless its config has one.
     pub(super) fn new(mut subject: Subject, secrets: Vec<String>) -> Self {
-        let known = std::mem::take(&mut subject.secrets);
-        let secrets = known.into_iter().chain(secrets).map(|key| {
+        let given = std::mem::take(&mut subject.secrets)
+            .into_iter()
+            .chain(secrets);
+        let secrets = given.map(|key| {
+            let value = subject.config.get(&key).cloned();
+            let value = value.filter(|value| !value.expose_secret().is_empty());
             let canary = || format!("canary-{key}-5up3r53cr37").into();
-            let value = subject.config.entry(key.clone()).or_insert_with(canary);
-            (key, value.clone())
+            (key.clone(), value.unwrap_or_else(canary))
         });
+        let secrets: BTreeMap<_, _> = secrets.collect();
+        subject.config.extend(secrets.clone());
+        subject.secrets = secrets.keys().cloned().collect();
         Self {
-            secrets: secrets.collect(),
+            secrets,
             subject,
             said: Said::default(),
             launches: Cell::new(true),

@@ -91,7 +91,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
 
 /// Makes every check. How the plugin ends is seen early: the later checks end it, too.
 async fn all(lab: &Lab) -> Report {
-    let mut report = Report::begin(lab.secrets.values().cloned().collect());
+    let mut report = Report::begin(lab.subject().redaction());
     of_the_start(lab, &mut report).await;
     of_the_end(lab, &mut report).await;
     of_the_calls(lab, &mut report).await;
@@ -168,7 +168,13 @@ async fn of_the_calls(lab: &Lab, report: &mut Report) {
 fn of_all_it_said(lab: &Lab, report: &mut Report) {
     let words = lab.said.words();
     let launched = |outcome| lab.has_to_launch().and(outcome);
-    report.add(names::STDOUT_AFTER, launched(stdout::check(&words)));
-    report.add(names::LOGS, launched(logs::check(&words)));
+    report.add(
+        names::STDOUT_AFTER,
+        launched(stdout::check(&words, &lab.subject().redaction())),
+    );
+    report.add(
+        names::LOGS,
+        launched(logs::check(&words, &lab.subject().redaction())),
+    );
     report.add(names::SECRETS, secrets::check(&lab.secrets, &words));
 }

@@ -134,6 +134,14 @@ async fn a_leaked_secret_is_not_leaked_again() {
     );
 }
 
+#[tokio::test]
+async fn an_empty_secret_and_a_short_one_hide_no_leak() {
+    let arguments = ["--config", "token=", "--config", "pin=1", "--secret", "pin"];
+    let report = check(Fault::LeaksSecretToLog, &arguments).await;
+    let wrong = differences(Fault::LeaksSecretToLog, &report.document);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// What `cvt-plugin check --json` says, and its exit code.
 #[derive(Debug)]
 struct Report {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::check::outcome::{Complaint, Outcome};
 use crate::check::said::Words;
+use crate::redaction::Redaction;
 
 /// The host's reader takes no longer line as a whole.
 const MAX_LINE: usize = 64 * 1024;
@@ -22,11 +23,11 @@ enum Line {
 }
 
 /// Every record is well formed.
-pub(in crate::check) fn check(words: &Words) -> Outcome {
+pub(in crate::check) fn check(words: &Words, redaction: &Redaction) -> Outcome {
     let (mut records, mut texts) = (0, 0);
     let mut spoilt = None;
     for line in &words.stderr {
-        match judge(line) {
+        match judge(line, redaction) {
             Line::Record => records += 1,
             Line::Text => texts += 1,
             Line::Spoilt(why) => spoilt = spoilt.or(Some(why)),
@@ -53,7 +54,7 @@ pub(in crate::check) fn check(words: &Words) -> Outcome {
     Ok(format!("{records} records{texts}"))
 }
 
-fn judge(line: &[u8]) -> Line {
+fn judge(line: &[u8], redaction: &Redaction) -> Line {
     if line.len() >= MAX_LINE {
         return Line::Spoilt(format!("a line of {} bytes", line.len()));
     }
@@ -62,15 +63,22 @@ fn judge(line: &[u8]) -> Line {
     };
     for key in ["@level", "@message", "@timestamp"] {
         if let Some(value) = record.get(key).filter(|value| !value.is_string()) {
-            return Line::Deadly(format!("{key} is {value}, no string"));
+            return Line::Deadly(format!(
+                "{key} is {}, no string",
+                redaction.redact(&value.to_string())
+            ));
         }
     }
     let level = text(&record, "@level").unwrap_or_default();
-    if !["trace", "debug", "info", "warn", "error"].contains(&level) {
-        return Line::Spoilt(format!("@level is {level:?}"));
+    // As hclog reads it.
+    let known = level.trim().to_lowercase();
+    if !["trace", "debug", "info", "warn", "error"].contains(&known.as_str()) {
+        return Line::Spoilt(format!("@level is {:?}", redaction.redact(level)));
     }
     match text(&record, "@timestamp") {
-        Some(time) if !is_timestamp(time) => Line::Spoilt(format!("@timestamp is {time:?}")),
+        Some(time) if !is_timestamp(time) => {
+            Line::Spoilt(format!("@timestamp is {:?}", redaction.redact(time)))
+        }
         _ => Line::Record,
     }
 }
@@ -101,11 +109,24 @@ mod tests {
         let record =
             r#"{"@level":"info","@message":"x","@timestamp":"2026-11-22T13:04:05.000000Z"}"#;
         let offset = record.replace('Z', "+02:00");
-        for line in [record, &offset, r#"{"@level":"info","@message":"x"}"#] {
-            assert_eq!(judge(line.as_bytes()), Line::Record, "{line}");
+        for line in [
+            record,
+            &offset,
+            r#"{"@level":"info","@message":"x"}"#,
+            r#"{"@level":" WARN ","@message":"x"}"#,
+        ] {
+            assert_eq!(
+                judge(line.as_bytes(), &Redaction::default()),
+                Line::Record,
+                "{line}"
+            );
         }
         for line in ["plain", "[]", "null", "{", ""] {
-            assert_eq!(judge(line.as_bytes()), Line::Text, "{line}");
+            assert_eq!(
+                judge(line.as_bytes(), &Redaction::default()),
+                Line::Text,
+                "{line}"
+            );
         }
     }
 
@@ -113,7 +134,7 @@ mod tests {
     fn what_crashes_the_host_is_deadly() {
         for (key, value) in [("@message", "42"), ("@level", "3"), ("@timestamp", "null")] {
             let line = format!(r#"{{"@level":"info","@message":"x","{key}":{value}}}"#);
-            let Line::Deadly(why) = judge(line.as_bytes()) else {
+            let Line::Deadly(why) = judge(line.as_bytes(), &Redaction::default()) else {
                 panic!("{line} is not deadly");
             };
             assert!(why.contains(key) && why.contains(value), "{why}");
@@ -138,10 +159,26 @@ mod tests {
                 "-22 13",
             ),
         ] {
-            let Line::Spoilt(found) = judge(line.as_bytes()) else {
+            let Line::Spoilt(found) = judge(line.as_bytes(), &Redaction::default()) else {
                 panic!("{line} is not spoilt");
             };
             assert!(found.contains(why), "{found}");
+        }
+    }
+
+    #[test]
+    fn no_secret_is_quoted() {
+        let redaction = Redaction::of([&"hunter2".into()]);
+        for line in [
+            r#"{"@level":"hunter2"}"#,
+            r#"{"@level":"info","@message":["hunter2"]}"#,
+            r#"{"@level":"info","@timestamp":"h\u0075nter2"}"#,
+        ] {
+            let (Line::Spoilt(found) | Line::Deadly(found)) = judge(line.as_bytes(), &redaction)
+            else {
+                panic!("{line} is fine");
+            };
+            assert!(found.contains("[redacted]"), "{found}");
         }
     }
 }

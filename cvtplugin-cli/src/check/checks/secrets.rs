@@ -6,9 +6,7 @@ use cvtplugin::{ExposeSecret as _, SecretString};
 
 use crate::check::outcome::{Complaint, Outcome};
 use crate::check::said::Words;
-
-/// Shorter values turn up by chance.
-pub(in crate::check) const MIN_SECRET: usize = 4;
+use crate::redaction::{MIN_SECRET, is_in};
 
 /// No secret turns up in what the plugin said, in any run.
 pub(in crate::check) fn check(secrets: &BTreeMap<String, SecretString>, words: &Words) -> Outcome {
@@ -17,13 +15,10 @@ pub(in crate::check) fn check(secrets: &BTreeMap<String, SecretString>, words: &
             "say with --secret KEY which keys hold one",
         ));
     }
-    for (key, secret) in secrets {
-        let secret = secret.expose_secret();
-        if secret.len() < MIN_SECRET {
-            let why = format!("the secret {key:?} is shorter than {MIN_SECRET} bytes");
-            return Err(Complaint::skipped(why));
-        }
-        if let Some(place) = place_of(secret, words) {
+    let is_short = |secret: &SecretString| secret.expose_secret().len() < MIN_SECRET;
+    let (short, long): (Vec<_>, Vec<_>) = secrets.iter().partition(|(_, it)| is_short(it));
+    for (key, secret) in &long {
+        if let Some(place) = place_of(secret.expose_secret(), words) {
             return Err(Complaint::fails(
                 format!("the secret {key:?} turns up {place}"),
                 "keep secrets out of logs, output and errors: give them a type that redacts \
@@ -31,36 +26,40 @@ pub(in crate::check) fn check(secrets: &BTreeMap<String, SecretString>, words: &
             ));
         }
     }
-    let keys: Vec<_> = secrets.keys().map(String::as_str).collect();
-    Ok(format!("nothing of {}", keys.join(", ")))
+    let keys = |of: &[(&String, _)]| {
+        let keys: Vec<_> = of.iter().map(|(key, _)| key.as_str()).collect();
+        keys.join(", ")
+    };
+    let unseen = format!(
+        "{} not looked for: shorter than {MIN_SECRET} bytes",
+        keys(&short)
+    );
+    match (long.as_slice(), short.as_slice()) {
+        ([], _) => Err(Complaint::skipped(unseen)),
+        (long, []) => Ok(format!("nothing of {}", keys(long))),
+        (long, _) => Ok(format!("nothing of {}; {unseen}", keys(long))),
+    }
 }
 
 /// Where a secret turns up.
 fn place_of(secret: &str, words: &Words) -> Option<&'static str> {
-    let escaped = serde_json::Value::from(secret).to_string();
-    let escaped = escaped.trim_matches('"');
-    let is_in = |text: &[u8]| contains(text, secret) || contains(text, escaped);
-    if words.stderr.iter().any(|line| is_in(line)) {
+    if words.stderr.iter().any(|line| is_in(secret, line)) {
         Some("in the log")
-    } else if is_in(&words.printed) {
+    } else if is_in(secret, &words.printed) {
         Some("in what it prints")
-    } else if is_in(&words.stdout) {
+    } else if is_in(secret, &words.stdout) {
         Some("on the real stdout")
-    } else if words.errors.iter().any(|text| is_in(text.as_bytes())) {
+    } else if words.errors.iter().any(|it| is_in(secret, it.as_bytes())) {
         Some("in an error's message")
     } else {
         None
     }
 }
 
-fn contains(text: &[u8], part: &str) -> bool {
-    text.windows(part.len())
-        .any(|window| window == part.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::outcome::Level;
 
     #[test]
     fn a_secret_is_found_wherever_it_turns_up() {
@@ -90,5 +89,29 @@ mod tests {
         ];
         assert_eq!(places, expected);
         assert_eq!(place_of("secret", &Words::default()), None);
+    }
+
+    #[test]
+    fn a_short_secret_hides_no_leak_of_another() {
+        let secrets = |pairs: &[(&str, &str)]| -> BTreeMap<String, SecretString> {
+            let pairs = pairs.iter();
+            pairs
+                .map(|&(key, value)| (key.to_owned(), value.into()))
+                .collect()
+        };
+        let words = Words {
+            errors: vec!["no token: hunter2".to_owned()],
+            ..Words::default()
+        };
+        let both = secrets(&[("pin", "123"), ("token", "hunter2")]);
+        let leaked = check(&both, &words).expect_err("a leak");
+        assert_eq!(leaked.level, Level::Fail);
+        let kept = check(&both, &Words::default()).expect("no leak");
+        assert!(
+            kept.contains("nothing of token; pin not looked for"),
+            "{kept}"
+        );
+        let unseen = check(&secrets(&[("pin", "123")]), &words).expect_err("unseen");
+        assert_eq!(unseen.level, Level::Skipped);
     }
 }

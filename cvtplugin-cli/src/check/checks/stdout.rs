@@ -2,13 +2,14 @@
 
 use crate::check::outcome::{Complaint, Outcome};
 use crate::check::said::Words;
+use crate::redaction::Redaction;
 
 /// How much of what was printed is shown.
 const SHOWN: usize = 60;
 
 /// Nothing is printed there, in any run.
-pub(in crate::check) fn check(words: &Words) -> Outcome {
-    let text = String::from_utf8_lossy(&words.stdout);
+pub(in crate::check) fn check(words: &Words, redaction: &Redaction) -> Outcome {
+    let text = redaction.redact(&String::from_utf8_lossy(&words.stdout));
     let Some(line) = text.lines().next() else {
         return Ok("nothing".to_owned());
     };
@@ -18,4 +19,21 @@ pub(in crate::check) fn check(words: &Words) -> Outcome {
         "print nothing to the real stdout: log to stderr instead. Hosts throw it away, and a long \
          line without end stops their reader",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_of_a_secret_is_shown() {
+        let secret = "0123456789".repeat(5);
+        let words = Words {
+            stdout: format!("the token is {secret}\n").into_bytes(),
+            ..Words::default()
+        };
+        let found = check(&words, &Redaction::of([&secret.into()]));
+        let found = found.expect_err("noise").found;
+        assert!(found.contains("\"the token is [redacted]\""), "{found}");
+    }
 }

@@ -3,19 +3,18 @@
 mod json;
 mod table;
 
-use cvtplugin::{ExposeSecret, SecretString};
 use indicatif::ProgressBar;
 
-use super::checks::secrets::MIN_SECRET;
 use super::names::Name;
 use super::outcome::{Complaint, Level, Outcome};
+use crate::redaction::Redaction;
 
 /// The findings so far, and on a terminal which check is under way.
 pub(super) struct Report {
     findings: Vec<Finding>,
     progress: ProgressBar,
     /// What the plugin says may hold them, where it is broken; the report does not.
-    secrets: Vec<SecretString>,
+    redaction: Redaction,
 }
 
 /// What one check found.
@@ -49,9 +48,9 @@ impl Finding {
 }
 
 impl Report {
-    pub(super) fn begin(secrets: Vec<SecretString>) -> Self {
+    pub(super) fn begin(redaction: Redaction) -> Self {
         Self {
-            secrets,
+            redaction,
             findings: Vec::new(),
             progress: ProgressBar::new_spinner(),
         }
@@ -68,22 +67,13 @@ impl Report {
     /// Adds what a check found.
     pub(super) fn add(&mut self, name: Name, outcome: Outcome) {
         let outcome = match outcome {
-            Ok(found) => Ok(self.redacted(&found)),
+            Ok(found) => Ok(self.redaction.redact(&found)),
             Err(complaint) => Err(Complaint {
-                found: self.redacted(&complaint.found),
+                found: self.redaction.redact(&complaint.found),
                 ..complaint
             }),
         };
         self.findings.push(Finding { name, outcome });
-    }
-
-    fn redacted(&self, found: &str) -> String {
-        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret);
-        secrets
-            .filter(|secret| secret.len() >= MIN_SECRET)
-            .fold(found.to_owned(), |found, secret| {
-                found.replace(secret, "[redacted]")
-            })
     }
 
     /// Takes the progress off the terminal.

@@ -93,10 +93,11 @@ mod tests {
 
     use crate::check::outcome::Complaint;
     use crate::check::{Report, names};
+    use crate::redaction::Redaction;
 
     #[test]
     fn a_table_has_a_line_for_each_check_and_says_what_to_do() {
-        let mut report = Report::begin(Vec::new());
+        let mut report = Report::begin(Redaction::default());
         report.add(names::PING, Ok("SERVING".to_owned()));
         let complaint = Complaint::fails("it hangs\nand hangs", "end it");
         report.add(names::SHUTDOWN, Err(complaint));
