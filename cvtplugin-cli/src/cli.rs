@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 
 use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
@@ -54,9 +54,17 @@ pub(crate) fn error_word() -> impl fmt::Display {
     format!("{style}error{style:#}")
 }
 
-/// Writes to stdout what was asked for.
+/// Writes to stdout what was asked for, as it is.
 pub(crate) fn print(output: &[u8]) -> io::Result<()> {
-    let mut stdout = io::stdout();
+    print_to(io::stdout(), output)
+}
+
+/// Writes to stdout what was asked for, with its colours where they are wanted.
+pub(crate) fn print_styled(output: &str) -> io::Result<()> {
+    print_to(anstream::stdout(), output.as_bytes())
+}
+
+fn print_to(mut stdout: impl io::Write, output: &[u8]) -> io::Result<()> {
     match stdout.write_all(output).and_then(|()| stdout.flush()) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

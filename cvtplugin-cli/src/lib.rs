@@ -1,11 +1,15 @@
 //! `cvt-plugin`: the tools of a plugin's author, and a stand-in for CVT where there is no CVT.
 
+// See `cli::print`.
+#![deny(clippy::print_stdout)]
+
 mod bench;
 mod call;
 mod check;
 mod cli;
 mod completions;
 mod go_duration;
+mod interrupt;
 mod new;
 mod plugin_name;
 mod redaction;
@@ -19,20 +23,11 @@ use cvtplugin::BoxError;
 
 use cli::{Cli, Command};
 
-/// How a shell says that a program ended by Ctrl-C.
-const INTERRUPTED: u8 = 130;
-
 /// Does what this process's arguments say.
 ///
 /// All of `cvt-plugin` is this: for binaries that are to be the same.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
-    // Ctrl-C drops what runs, and so kills the plugins: not all end by themselves with their host.
-    let result = tokio::select! {
-        result = obey(cli) => result,
-        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
-    };
-    match result {
+    match obey(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
             anstream::eprintln!("{}: {error}", cli::error_word());

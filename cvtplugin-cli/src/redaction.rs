@@ -1,6 +1,6 @@
 //! Secrets: how they are found in what a plugin says, and kept out of what is shown of it.
 
-use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
+use cvtplugin::{BoxError, ExposeSecret, SecretString};
 use serde_json::Value;
 
 /// Shorter values turn up by chance.
@@ -16,7 +16,7 @@ pub(crate) struct Redaction(Vec<SecretString>);
 impl Redaction {
     /// Of these secrets, and of all their forms.
     pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
-        let secrets = secrets.into_iter().map(|it| it.expose_secret());
+        let secrets = secrets.into_iter().map(ExposeSecret::expose_secret);
         let long = secrets.filter(|secret| secret.len() >= MIN_SECRET);
         let mut forms: Vec<_> = long.flat_map(forms).collect();
         // One that is part of another would leave the rest of that.
@@ -26,7 +26,7 @@ impl Redaction {
 
     /// The text without the secrets. Do this before anything is cut or quoted.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let forms = self.0.iter().map(|form| form.expose_secret());
+        let forms = self.0.iter().map(ExposeSecret::expose_secret);
         forms.fold(text.to_owned(), |text, form| text.replace(form, REDACTED))
     }
 

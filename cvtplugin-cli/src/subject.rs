@@ -15,6 +15,7 @@ use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
 use crate::cli;
 use crate::redaction::Redaction;
 use config_file::ConfigFile;
+pub(crate) use package::Profile;
 
 /// Which plugin, and with what config.
 #[derive(Debug, Args)]
@@ -79,11 +80,12 @@ impl SubjectArguments {
     /// # Errors
     ///
     /// What is wrong with the package or the config file. No error shows a value of the config.
-    pub(crate) fn find(self) -> Result<Subject, BoxError> {
+    pub(crate) fn find(&self, profile: Profile) -> Result<Subject, BoxError> {
         let config = self.config.iter().map(key_and_value);
         let config = config.collect::<Result<Vec<_>, _>>()?;
-        let file = self.config_file.map(ConfigFile::read).transpose()?;
-        let binary = self.plugin.as_deref().map(binary).transpose()?;
+        let file = self.config_file.clone().map(ConfigFile::read).transpose()?;
+        let binary = self.plugin.as_deref();
+        let binary = binary.map(|path| at(path, profile)).transpose()?;
         let mut subject = match (file, binary) {
             (Some(file), binary) => {
                 let entry = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
@@ -110,6 +112,15 @@ impl SubjectArguments {
 }
 
 impl Subject {
+    /// Another plugin, with the same config.
+    pub(crate) fn other(&self, path: &Path, profile: Profile) -> Result<Self, BoxError> {
+        let binary = at(path, profile)?;
+        Ok(Self {
+            binary,
+            ..self.clone()
+        })
+    }
+
     /// What keeps the config's secrets out of what is shown.
     pub(crate) fn redaction(&self) -> Redaction {
         let secrets = self.secrets.iter();
@@ -129,9 +140,9 @@ impl Subject {
 }
 
 /// The binary at `path`, or that of the package there.
-fn binary(path: &Path) -> Result<PathBuf, BoxError> {
+fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
     if path.is_dir() {
-        package::build(path)
+        package::build(path, profile)
     } else {
         // A bare name would be looked up in PATH.
         Ok(std::path::absolute(path)?)

@@ -147,3 +147,24 @@ fn a_schema_that_there_is_not_is_an_error() {
     );
     assert!(error.contains(hint), "{error}");
 }
+
+#[test]
+fn what_it_is_compared_with_is_a_file_here_and_no_command() {
+    let error = bench(&["--vs", "sh"]).expect_err("no such file");
+    assert!(error.contains("/sh: "), "{error}");
+}
+
+#[test]
+fn who_stops_reading_is_no_error() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_cvt-plugin"))
+        .arg("bench")
+        .arg(&*HELLO)
+        .args(["--rounds", "1", "--calls", "1", "--json"])
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .expect("cvt-plugin starts");
+    assert!(output.status.success(), "{output:?}");
+}

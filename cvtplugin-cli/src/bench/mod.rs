@@ -19,7 +19,9 @@ use std::process::ExitCode;
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::subject::{Subject, SubjectArguments};
+use crate::redaction::Redaction;
+use crate::subject::{Profile, Subject, SubjectArguments};
+use crate::{cli, interrupt};
 use contender::Contender;
 use load::Load;
 use report::{Report, Scale};
@@ -30,6 +32,8 @@ use rounds::Rounds;
 /// Measures starts, memory, latency, throughput, CPU time and the binary's size, and prints the
 /// medians. Two plugins take turns, round by round, since no machine stays the same for long.
 ///
+/// Packages are built for release. The file's timeout does not count: a call may take 60 s.
+///
 /// The calls are real: `FetchSchema` if the plugins declare registry.v1, else
 /// `OnValidationFailed`. A plugin that passes them on, such as to a chat, wants a config that leads
 /// nowhere.
@@ -39,8 +43,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
 
-    /// A plugin to compare with; it gets the same config.
-    #[arg(long, value_name = "BINARY")]
+    /// A plugin to compare with, its binary or its package; it gets the same config.
+    #[arg(long, value_name = "BINARY|PACKAGE-DIR")]
     vs: Option<PathBuf>,
 
     /// How often everything is measured.
@@ -83,13 +87,23 @@ fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let subject = arguments.subject.find()?;
-    let other = arguments.vs.map(|binary| Subject {
-        binary,
-        ..subject.clone()
-    });
+    let subject = arguments.subject.find(Profile::Release)?;
+    let redaction = subject.redaction();
+    let other = arguments.vs.as_deref();
+    let other = other.map(|path| subject.other(path, Profile::Release));
+    let other = other.transpose()?;
+    let subjects = [Some(subject), other];
+    let measured = interrupt::or_done(Box::pin(measure(subjects, &arguments, &redaction))).await;
+    measured.map_err(|error| redaction.redact_error(&error))
+}
+
+async fn measure(
+    subjects: [Option<Subject>; 2],
+    arguments: &Arguments,
+    redaction: &Redaction,
+) -> Result<ExitCode, BoxError> {
     let mut contenders = Vec::new();
-    for subject in [Some(subject), other].into_iter().flatten() {
+    for subject in subjects.into_iter().flatten() {
         contenders.push(Contender::meet(subject).await?);
     }
     contender::tell_apart(&mut contenders);
@@ -102,7 +116,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
             callers: arguments.callers,
         },
         load,
-        big_schema: arguments.big_schema,
+        big_schema: arguments.big_schema.clone(),
     };
     rounds.run(&mut contenders).await?;
     let report = Report::new(&rounds, contenders);
@@ -111,9 +125,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
         write.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     if arguments.json {
-        println!("{:#}", json::write(&report));
+        let json = format!("{:#}\n", json::write(&report));
+        cli::print(redaction.redact(&json).as_bytes())?;
     } else {
-        anstream::print!("{}", table::write(&report));
+        cli::print_styled(&redaction.redact(&table::write(&report)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

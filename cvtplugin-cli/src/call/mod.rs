@@ -16,8 +16,9 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
-use crate::subject::{Subject, SubjectArguments};
-use crate::{cli, go_duration};
+use crate::redaction::Redaction;
+use crate::subject::{Profile, Subject, SubjectArguments};
+use crate::{cli, go_duration, interrupt};
 use narrator::{remark, tell};
 use protocol::Protocol;
 
@@ -80,7 +81,10 @@ Examples:
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
     let (subject, call) = arguments.prepare()?;
-    call.make(&subject.find()?).await
+    let subject = subject.find(Profile::Dev)?;
+    let redaction = subject.redaction();
+    let made = interrupt::or_done(Box::pin(call.make(&subject, &redaction))).await;
+    made.map_err(|error| redaction.redact_error(&error))
 }
 
 impl Arguments {
@@ -124,9 +128,9 @@ struct Call {
 }
 
 impl Call {
-    async fn make(&self, subject: &Subject) -> Result<ExitCode, BoxError> {
+    async fn make(&self, subject: &Subject, redaction: &Redaction) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let plugin = narrator::listen(subject.host()).launch().await?;
+        let plugin = narrator::listen(subject.host(), redaction).launch().await?;
         let launched = start.elapsed();
         let path = protocol::path(&self.rpc);
         let start = Instant::now();
@@ -139,7 +143,7 @@ impl Call {
                 ExitCode::SUCCESS
             }
             Err(error) => {
-                tell_error(&error);
+                tell_error(&error, redaction);
                 ExitCode::FAILURE
             }
         };
@@ -165,9 +169,10 @@ impl Call {
     }
 }
 
-fn tell_error(error: &Error) {
+fn tell_error(error: &Error, redaction: &Redaction) {
     let (word, code) = (cli::error_word(), error.code());
-    tell(format_args!("{word}: {code}: {}", error.message()));
+    let message = redaction.redact(error.message());
+    tell(format_args!("{word}: {code}: {message}"));
     if code == Code::Unimplemented {
         remark("the plugin opts out of this call: for CVT that is no failure, but a no-op");
     }

@@ -8,15 +8,19 @@ use cvtplugin::LogRecord;
 use cvtplugin::host::{Host, OutputChannel};
 use serde_json::Value;
 
-/// Has the host tell what its plugin logs and prints.
-pub(super) fn listen(host: Host) -> Host {
-    host.on_log(|record| tell(Record(&record)))
-        .on_output(|channel, data| {
+use crate::redaction::Redaction;
+
+/// Has the host tell what its plugin logs and prints, less the secrets.
+pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
+    let (in_log, in_output) = (redaction.clone(), redaction.clone());
+    host.on_log(move |record| tell(Record(&record, &in_log)))
+        .on_output(move |channel, data| {
             let stream = match channel {
                 OutputChannel::Stderr => "stderr",
                 _ => "stdout",
             };
-            for line in String::from_utf8_lossy(data).lines() {
+            let text = in_output.redact(&String::from_utf8_lossy(data));
+            for line in text.lines() {
                 tell(format_args!("{DIM}{stream}|{DIM:#} {line}"));
             }
         })
@@ -36,23 +40,23 @@ pub(super) fn remark(line: impl fmt::Display) {
 }
 
 /// A record of a plugin's log, as a line.
-struct Record<'a>(&'a LogRecord);
+struct Record<'a>(&'a LogRecord, &'a Redaction);
 
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let record = self.0;
+        let Self(record, redaction) = self;
         let level = record.level.as_str();
         let style = style(level);
         write!(f, "{style}{level:5}{style:#} ")?;
         if !record.module.is_empty() {
             write!(f, "{DIM}{}:{DIM:#} ", record.module)?;
         }
-        f.write_str(&record.message)?;
+        f.write_str(&redaction.redact(&record.message))?;
         for (name, value) in &record.fields {
             write!(f, " {DIM}{name}={DIM:#}")?;
             match value {
-                Value::String(text) => write_text(f, text)?,
-                other => write!(f, "{other}")?,
+                Value::String(text) => write_text(f, &redaction.redact(text))?,
+                other => f.write_str(&redaction.redact(&other.to_string()))?,
             }
         }
         Ok(())

@@ -9,13 +9,13 @@ mod outcome;
 mod report;
 mod said;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::subject::SubjectArguments;
+use crate::subject::{Profile, Subject, SubjectArguments};
+use crate::{cli, interrupt};
 use checks::start::Step;
 use checks::{
     binary, cookie, ending, handshake, load, logs, orphan, requests, secrets, services, signals,
@@ -65,21 +65,25 @@ Examples:
   cvt-plugin check . --config-file config.yaml --json > check.json";
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let subject = arguments.subject.find()?;
-    if arguments.be_host {
-        orphan::be_host(&subject.binary).await?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    let subject = arguments.subject.find(Profile::Dev)?;
+    interrupt::or_done(Box::pin(async {
+        if arguments.be_host {
+            orphan::be_host(&subject.binary).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        check(subject, arguments).await
+    }))
+    .await
+}
+
+async fn check(subject: Subject, arguments: Arguments) -> Result<ExitCode, BoxError> {
     let binary = subject.binary.clone();
     let report = all(&Lab::new(subject, arguments.secret)).await;
     if arguments.json {
-        writeln!(
-            io::stdout(),
-            "{:#}",
-            report.to_json(&binary, arguments.strict)
-        )?;
+        let json = report.to_json(&binary, arguments.strict);
+        cli::print(format!("{json:#}\n").as_bytes())?;
     } else {
-        write!(anstream::stdout(), "{}", report.to_table())?;
+        cli::print_styled(&report.to_table())?;
     }
     let is_good = report.is_good(arguments.strict);
     Ok(if is_good {

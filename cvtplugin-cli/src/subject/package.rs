@@ -6,15 +6,34 @@ use std::process::{Command, Stdio};
 use cvtplugin::BoxError;
 use serde_json::Value;
 
+/// How a package is built.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Profile {
+    /// Soon.
+    Dev,
+    /// As it is deployed.
+    Release,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
 /// Builds the package in `folder`, and returns its only binary. Cargo talks to the user on
 /// stderr.
 ///
 /// # Errors
 ///
 /// When cargo cannot be run or fails, and when there is no binary or more than one.
-pub(super) fn build(folder: &Path) -> Result<PathBuf, BoxError> {
+pub(super) fn build(folder: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
     let cargo = Command::new("cargo")
         .args(["build", "--message-format=json-render-diagnostics"])
+        .args(["--profile", profile.name()])
         .current_dir(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

@@ -102,3 +102,18 @@ fn a_file_that_is_not_there_is_named() {
     let ran = Ran::from(command.output().expect("it runs"));
     ran.failed(&["cannot read /none.yaml"]);
 }
+
+#[test]
+fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
+    let config = config("").replace("-typed", "-echo");
+    for (schema, shown) in [
+        ("plainerror:no token: hunter2", "no token: [redacted]"),
+        ("stdout:hunter2", "stdout| [redacted]"),
+        ("stderr:Bearer hunter2", "Bearer [redacted]"),
+        ("log:warn:hunter2", "[redacted]"),
+    ] {
+        let schema = format!("schema_id={schema}");
+        let ran = call(&config, &["FetchSchema", &schema]).said(&[shown]);
+        assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+    }
+}

@@ -1,6 +1,7 @@
 //! Plugins that do not start, and those that are still starting when their user has had enough.
 
-use std::io::{BufRead as _, BufReader, Read as _, pipe};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -35,7 +36,14 @@ fn a_bare_name_is_a_file_here_and_no_command() {
 }
 
 #[test]
-fn ctrl_c_ends_the_plugin_too() {
+fn ctrl_c_and_sigterm_end_the_plugin_too() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        ends_the_plugin_too(signal, code);
+    }
+}
+
+/// This signal to the command ends it with this code, and its plugin.
+fn ends_the_plugin_too(signal: &str, code: i32) {
     let (_folder, path) = script("echo here >&2; exec sleep 600");
     // Whoever inherits its writing end as stdin keeps it open.
     let (mut reader, writer) = pipe().expect("a pipe");
@@ -50,11 +58,8 @@ fn ctrl_c_ends_the_plugin_too() {
     let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
     let said = stderr.lines().map(|line| line.expect("text"));
     assert!(said.into_iter().any(|line| line.contains("here")));
-    let interrupted = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(interrupted.expect("kill runs").success());
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    kill(signal, child.id());
+    assert_eq!(child.wait().expect("it ends").code(), Some(code));
 
     let (end, ended) = mpsc::channel();
     thread::spawn(move || end.send(reader.read_to_end(&mut Vec::new()).is_ok()));
@@ -63,4 +68,26 @@ fn ctrl_c_ends_the_plugin_too() {
         Ok(true),
         "the plugin has ended"
     );
+}
+
+fn kill(signal: &str, process: u32) {
+    let killed = Command::new("kill")
+        .args([signal, &process.to_string()])
+        .status();
+    assert!(killed.expect("kill runs").success());
+}
+
+#[test]
+fn ctrl_c_ends_what_waits_for_a_request() {
+    let mut child = command()
+        .args(["call", "/nowhere", "FetchSchema", "--json", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // More than a pipe holds: what is written has been waited for.
+    stdin.write_all(&vec![b' '; 1 << 20]).expect("it reads");
+    kill("-INT", child.id());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(2));
 }

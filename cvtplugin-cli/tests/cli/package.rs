@@ -30,6 +30,16 @@ fn it_is_built_and_its_binary_called() {
 }
 
 #[test]
+fn what_is_measured_is_built_for_release() {
+    let package = package(&[("src/main.rs", "fn main() {}\n")]);
+    let folder = package.path().as_os_str();
+    let words = ["bench".as_ref(), folder, "--vs".as_ref(), folder];
+    run(words).failed(&["toy: "]);
+    assert!(package.path().join("target/release/toy").exists());
+    assert!(!package.path().join("target/debug").exists());
+}
+
+#[test]
 fn of_several_binaries_one_has_to_be_named() {
     let empty = "fn main() {}\n";
     let package = package(&[("src/bin/one.rs", empty), ("src/bin/two.rs", empty)]);

@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use cvtplugin::BoxError;
 use cvtplugin::host::Host;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use crate::check::calls::PATIENCE;
 use crate::check::lab::Lab;
 use crate::check::outcome::{Complaint, Outcome};
+use crate::cli;
 
 /// How long a plugin may outlive its host.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -31,7 +34,6 @@ pub(in crate::check) async fn check(lab: &Lab) -> Outcome {
             LIMIT.as_secs()
         ));
     }
-    plugin.tidy_up();
     Err(Complaint::lacks(
         format!(
             "it outlives its killed host, an orphan after {} s",
@@ -52,15 +54,20 @@ impl Orphan {
     fn of(line: &str) -> Option<Self> {
         let (process, address) = line.split_once(' ')?;
         Some(Self {
-            process: process.parse().ok().and_then(Pid::from_raw)?,
+            process: Pid::from_raw(process.parse().ok()?),
             address: address.to_owned(),
         })
     }
+}
 
-    /// Ends what would live for ever. If it has gone at last, so much the better.
-    fn tidy_up(&self) {
-        let _ = kill_process(self.process, Signal::KILL);
-        let _ = std::fs::remove_file(&self.address);
+/// Ends what would live for ever, even if the check is interrupted.
+impl Drop for Orphan {
+    fn drop(&mut self) {
+        if runs(self.process) {
+            // If it has gone meanwhile, so much the better.
+            let _ = kill(self.process, Signal::SIGKILL);
+            let _ = std::fs::remove_file(&self.address);
+        }
     }
 }
 
@@ -72,7 +79,6 @@ async fn start_host(binary: &Path) -> io::Result<(Child, Orphan)> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
         .spawn()?;
     let stdout = host.stdout.take().map(BufReader::new);
     let mut line = String::new();
@@ -87,12 +93,27 @@ async fn start_host(binary: &Path) -> io::Result<(Child, Orphan)> {
 /// Launches a plugin, says on stdout which process it is and where it listens, and waits to be
 /// killed.
 pub(in crate::check) async fn be_host(binary: &Path) -> Result<(), BoxError> {
-    let plugin = Host::new(binary).launch().await?;
-    println!("{} {}", plugin.process_id(), plugin.address());
-    // It ends with the check, however that ends.
-    let end = tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink()));
-    end.await??;
-    Ok(())
+    let launch = async {
+        let plugin = Host::new(binary).launch().await?;
+        let line = format!("{} {}\n", plugin.process_id(), plugin.address());
+        cli::print(line.as_bytes())?;
+        std::future::pending().await
+    };
+    tokio::select! {
+        failed = launch => failed,
+        () = end_of_stdin() => Ok(()),
+    }
+}
+
+/// Waits for the end of the check, however that ends.
+async fn end_of_stdin() {
+    let (end, ended) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        end.send(())
+    });
+    // The thread may be gone without a word, and that is an end too.
+    let _ = ended.await;
 }
 
 /// Waits for the end of a process that is no child of ours; nobody tells of it.
@@ -103,15 +124,37 @@ async fn end_of(process: Pid) {
 }
 
 fn runs(process: Pid) -> bool {
-    test_kill_process(process).is_ok() && !is_zombie(process)
+    kill(process, None).is_ok() && !is_zombie(process)
 }
 
 /// Whether the process has ended, and nobody has taken note yet.
+#[cfg(target_os = "linux")]
 fn is_zombie(process: Pid) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero()));
-    // The state comes after the name, which is in brackets and may hold anything.
-    let state = stat
-        .ok()
-        .and_then(|stat| stat.rsplit(") ").next().map(|rest| rest.starts_with('Z')));
-    state.unwrap_or(false)
+    let process = procfs::process::Process::new(process.as_raw());
+    let stat = process.and_then(|process| process.stat());
+    stat.is_ok_and(|stat| stat.state == 'Z')
+}
+
+/// Elsewhere it cannot be told; there, whoever adopts orphans takes note at once.
+#[cfg(not(target_os = "linux"))]
+fn is_zombie(_: Pid) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn an_orphan_ends_with_the_check() {
+        let mut child = std::process::Command::new("sleep")
+            .arg("600")
+            .spawn()
+            .expect("sleep runs");
+        drop(Orphan::of(&format!("{} /nowhere", child.id())));
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.signal(), Some(Signal::SIGKILL as i32));
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::check::calls::PATIENCE;
 use crate::check::lab::{Lab, Run};
@@ -14,7 +15,7 @@ const LOOKS: (u32, Duration) = (10, Duration::from_millis(30));
 /// SIGTERM ends the plugin, gracefully.
 pub(in crate::check) async fn term(lab: &Lab) -> Outcome {
     let run = lab.launch().await?;
-    send(run.process_id(), Signal::TERM)?;
+    send(run.process_id(), Signal::SIGTERM)?;
     let exit = lab.ended(run.plugin.wait(PATIENCE).await)?;
     if exit.killed {
         return Err(Complaint::fails(
@@ -39,7 +40,7 @@ pub(in crate::check) async fn term(lab: &Lab) -> Outcome {
 
 /// SIGINT, which Ctrl-C sends to host and plugin alike, is the host's to act on.
 pub(in crate::check) async fn int(run: &Run) -> Outcome {
-    send(run.process_id(), Signal::INT)?;
+    send(run.process_id(), Signal::SIGINT)?;
     let (looks, pause) = LOOKS;
     for _ in 0..looks {
         let serves = run.caller().still_serves("SIGINT").await;
@@ -54,13 +55,8 @@ pub(in crate::check) async fn int(run: &Run) -> Outcome {
 }
 
 fn send(process_id: u32, signal: Signal) -> Result<(), Complaint> {
-    let process = process_id.try_into().ok().and_then(Pid::from_raw);
-    let sent = process.map(|process| kill_process(process, signal));
-    match sent {
-        Some(Ok(())) => Ok(()),
-        Some(Err(error)) => Err(Complaint::skipped(format!(
-            "it cannot be signalled: {error}"
-        ))),
-        None => Err(Complaint::skipped("its process id is no such thing")),
-    }
+    let unseen = |why: &str| Complaint::skipped(format!("it cannot be signalled: {why}"));
+    let process = process_id.try_into().map(Pid::from_raw);
+    let process = process.map_err(|_| unseen("its process id is no such thing"))?;
+    kill(process, signal).map_err(|error| unseen(error.desc()))
 }
