@@ -14,9 +14,6 @@ use super::said::Said;
 /// How long an answer is waited for: the limit of a wait that should be short, no measure.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a call may take, as with CVT.
-const CALL_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// What the plugin itself answers.
 #[derive(Debug)]
 pub(super) enum Answer {
@@ -36,6 +33,15 @@ impl Answer {
         match self {
             Self::Error(error) => Some(error.code()),
             Self::Success | Self::None => None,
+        }
+    }
+
+    /// Whether both are successes, or errors of the same code. No answer is like none.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Success, Self::Success) => true,
+            (Self::Error(one), Self::Error(other)) => one.code() == other.code(),
+            _ => false,
         }
     }
 
@@ -59,16 +65,23 @@ impl fmt::Display for Answer {
 pub(super) struct Caller {
     client: Client,
     said: Said,
+    /// How long an answer to a call is waited for.
+    patience: Duration,
 }
 
 impl Caller {
-    pub(super) fn new(client: Client, said: Said) -> Self {
-        Self { client, said }
+    /// For a plugin whose calls may take `timeout`, by its config.
+    pub(super) fn new(client: Client, said: Said, timeout: Option<Duration>) -> Self {
+        Self {
+            client,
+            said,
+            patience: timeout.unwrap_or_default().saturating_add(PATIENCE),
+        }
     }
 
     /// Calls an RPC as CVT does.
     pub(super) async fn call(&self, path: &str, message: impl Into<Bytes>) -> Answer {
-        self.call_within(CALL_TIMEOUT, path, message).await
+        self.answer(path, Request::new(message.into())).await
     }
 
     /// Calls an RPC that may take `limit`, and waits for the plugin's own answer even after that.
@@ -78,10 +91,13 @@ impl Caller {
         path: &str,
         message: impl Into<Bytes>,
     ) -> Answer {
-        let request = Request::new(message.into())
-            .timeout(limit)
-            .grace(PATIENCE * 2);
-        match timeout(PATIENCE, self.client.call_raw(path, request)).await {
+        let request = Request::new(message.into()).timeout(limit);
+        self.answer(path, request).await
+    }
+
+    async fn answer(&self, path: &str, request: Request<Bytes>) -> Answer {
+        let request = request.grace(self.patience);
+        match timeout(self.patience, self.client.call_raw(path, request)).await {
             Ok(Ok(_)) => Answer::Success,
             Ok(Err(error)) => {
                 self.said.error(error.message());
@@ -112,4 +128,20 @@ impl Caller {
 /// The path by which an RPC is called.
 pub(super) fn path(rpc: Rpc) -> String {
     format!("/{}/{}", rpc.grpc_service(), rpc.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_alike_if_both_are_there_and_of_a_kind() {
+        let error = |code| Answer::Error(Error::new(code, "why"));
+        let not_found = error(Code::NotFound);
+        assert!(Answer::Success.is_like(&Answer::Success));
+        assert!(not_found.is_like(&error(Code::NotFound)));
+        assert!(!not_found.is_like(&error(Code::Internal)));
+        assert!(!Answer::None.is_like(&Answer::Success));
+        assert!(!Answer::Success.is_like(&not_found));
+    }
 }

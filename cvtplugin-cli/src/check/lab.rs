@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::time::Duration;
 
 use cvtplugin::host::{Exit, Host, LaunchError, RunningPlugin};
 use cvtplugin::pb::handshake::v1::InfoResponse;
@@ -97,6 +98,7 @@ impl Lab {
         Ok(Run {
             plugin: launched.map_err(again)?,
             said: self.said.clone(),
+            timeout: self.subject.call_timeout,
         })
     }
 
@@ -159,11 +161,13 @@ impl Lab {
 pub(super) struct Run {
     pub(super) plugin: RunningPlugin,
     pub(super) said: Said,
+    /// How long a call may take, by the plugin's config.
+    timeout: Option<Duration>,
 }
 
 impl Run {
     pub(super) fn caller(&self) -> Caller {
-        Caller::new((*self.plugin).clone(), self.said.clone())
+        Caller::new((*self.plugin).clone(), self.said.clone(), self.timeout)
     }
 
     /// The RPCs whose service the plugin declares.

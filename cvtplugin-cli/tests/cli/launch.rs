@@ -91,3 +91,23 @@ fn ctrl_c_ends_what_waits_for_a_request() {
     let status = child.wait().expect("it ends");
     assert_eq!(status.signal(), Some(2));
 }
+
+#[test]
+fn stdout_that_is_closed_is_no_noise() {
+    let (_folder, path) = script("exec >&-; exec sleep 600");
+    let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
+    let report = ran.answer();
+    let checks = report["checks"].as_array().expect("a list");
+    for (id, level, words) in [
+        ("no-cookie", "fail", "it closes stdout and does not end"),
+        ("stdout-before", "pass", "nothing"),
+        ("handshake", "fail", "stdout was closed"),
+    ] {
+        let check = checks.iter().find(|check| check["id"] == id).expect(id);
+        assert_eq!(check["level"], level, "{check}");
+        assert!(
+            check["found"].as_str().expect("a text").contains(words),
+            "{check}"
+        );
+    }
+}

@@ -9,6 +9,8 @@ pub enum Fault {
     None,
     /// Serves whoever starts it.
     IgnoresCookie,
+    /// Serves whoever has a cookie, be it the wrong one.
+    TakesAnyCookie,
     /// Explains itself on stdout to whoever is no host.
     ExplainsOnStdout,
     /// Prints a line before the handshake line.
@@ -49,6 +51,8 @@ pub enum Fault {
     StallsUnderLoad,
     /// Lets a call that has little time hang.
     IgnoresDeadlines,
+    /// Takes its time, whatever the deadline.
+    AnswersLate,
     /// Logs the token.
     LeaksSecretToLog,
     /// Quotes the token in an error.
@@ -73,7 +77,7 @@ pub enum Fault {
     LeavesChild,
     /// Leaves its socket behind.
     LeavesSocket,
-    /// Has its socket where everybody has theirs.
+    /// Has its socket where everybody has theirs, open to all.
     SharedFolder,
     /// Does not care where the host wants the socket.
     IgnoresSocketFolder,

@@ -21,6 +21,9 @@ use crate::{Fault, log};
 /// A call that has less time than this has little.
 const LITTLE: Duration = Duration::from_millis(100);
 
+/// How much later than its deadline a late answer is.
+const LATE: Duration = Duration::from_secs(1);
+
 /// After how many calls a plugin that stalls does.
 const STALLS_AFTER: u32 = 32;
 
@@ -174,6 +177,9 @@ async fn fetch_schema(
         }
         Fault::StallsUnderLoad if plugin.count_fetch() >= STALLS_AFTER => pending().await,
         Fault::IgnoresDeadlines if timeout.is_some_and(|it| it < LITTLE) => pending().await,
+        Fault::AnswersLate if timeout.is_some_and(|it| it < LITTLE) => {
+            tokio::time::sleep(LATE).await;
+        }
         Fault::DropsCalls if plugin.count_fetch() >= SLOW_AFTER => {
             tokio::time::sleep(SLOW).await;
         }

@@ -1,8 +1,8 @@
 //! The socket, in a folder of its own.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, Permissions};
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
@@ -25,6 +25,9 @@ impl Socket {
             path.push("socket");
         }
         let listener = UnixListener::bind(&path)?;
+        if fault == Fault::SharedFolder {
+            fs::set_permissions(&path, Permissions::from_mode(0o777))?;
+        }
         Ok(Self {
             listener,
             path,

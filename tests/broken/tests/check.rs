@@ -27,6 +27,7 @@ fn expected(fault: Fault) -> Vec<Finding> {
     let only = match fault {
         Fault::None => return Vec::new(),
         Fault::IgnoresCookie => ("fail", "no-cookie", "serves all the same"),
+        Fault::TakesAnyCookie => ("fail", "no-cookie", "a wrong value"),
         Fault::ExplainsOnStdout => ("fail", "no-cookie", "prints to stdout"),
         Fault::NoiseBeforeHandshake => ("fail", "stdout-before", "Loading the plugin"),
         Fault::NoiseAfterHandshake => ("fail", "stdout-after", "The plugin is ready."),
@@ -48,6 +49,7 @@ fn expected(fault: Fault) -> Vec<Finding> {
         Fault::TakesAnySize => ("lacks", "oversized", "5 MiB: OK"),
         Fault::StallsUnderLoad => ("fail", "concurrency", "33 are never answered"),
         Fault::IgnoresDeadlines => ("fail", "deadline", "never ends"),
+        Fault::AnswersLate => ("lacks", "deadline", "1 ms to answer: OK after"),
         Fault::LeaksSecretToLog => ("fail", "secrets", "\"token\" turns up in the log"),
         Fault::LeaksSecretInError => ("fail", "secrets", "\"token\" turns up in an error"),
         Fault::LeaksSecretInRefusal => {
@@ -75,7 +77,7 @@ fn expected(fault: Fault) -> Vec<Finding> {
                 ("lacks", "sigterm", "left behind"),
             ];
         }
-        Fault::SharedFolder => ("lacks", "private-socket", "mode 0755"),
+        Fault::SharedFolder => ("lacks", "private-socket", "of mode 0777 in"),
         Fault::IgnoresSocketFolder => ("lacks", "socket-folder", "not in the folder"),
         Fault::DiesOfSigint => ("fail", "sigint", "serves no more"),
         Fault::DiesOfSigterm => ("lacks", "sigterm", "SIGTERM"),

@@ -1,16 +1,25 @@
 //! The plugin, started by somebody who is no host.
 
 use cvtplugin::MAGIC_COOKIE_KEY;
-use cvtplugin::host::LaunchError;
+use cvtplugin::host::{Host, LaunchError};
 
 use crate::check::lab::Lab;
 use crate::check::outcome::{Complaint, Outcome};
 
-/// Without the cookie the plugin explains itself on stderr and ends with exit code 1.
+/// Without the cookie's right value the plugin explains itself on stderr and ends with exit code 1.
 pub(in crate::check) async fn check(lab: &Lab) -> Outcome {
     // What it says then is no log.
-    let host = lab.subject().host().on_log(drop);
-    let launched = host.env_remove(MAGIC_COOKIE_KEY).launch().await;
+    let host = || lab.subject().host().on_log(drop);
+    ends(host().env_remove(MAGIC_COOKIE_KEY)).await?;
+    let ends = ends(host().env(MAGIC_COOKIE_KEY, "a wrong value")).await;
+    ends.map_err(|complaint| Complaint {
+        found: format!("with a wrong value of the cookie: {}", complaint.found),
+        ..complaint
+    })
+}
+
+async fn ends(host: Host) -> Outcome {
+    let launched = host.launch().await;
     let (status, stdout, stderr) = match launched {
         Err(LaunchError::Exited {
             status,
@@ -19,6 +28,9 @@ pub(in crate::check) async fn check(lab: &Lab) -> Outcome {
         }) => (status, stdout, stderr),
         Err(error @ LaunchError::Spawn { .. }) => {
             return Err(Complaint::skipped(error.to_string()));
+        }
+        Err(LaunchError::BadHandshake { line, .. }) if line.is_empty() => {
+            return Err(complaint("it closes stdout and does not end"));
         }
         Err(LaunchError::BadHandshake { line, .. }) => return Err(on_stdout(&line)),
         Err(LaunchError::NoHandshake { .. }) => return Err(complaint("it does not end")),

@@ -11,24 +11,39 @@ use crate::check::outcome::{Complaint, Outcome};
 /// Where a host wants the socket.
 pub(in crate::check) const FOLDER_VARIABLE: &str = "PLUGIN_UNIX_SOCKET_DIR";
 
-/// What others may do, and the group.
-const OTHERS: u32 = 0o077;
+/// What lets others into a folder, and the group.
+const ENTER: u32 = 0o077;
 
-/// The socket is in a folder that only its owner can enter.
+/// What lets others connect to a socket, and the group.
+const CONNECT: u32 = 0o022;
+
+/// Only the socket's owner can reach it.
 pub(in crate::check) async fn private(run: &Run) -> Outcome {
     if !run.address().starts_with('/') {
         return Err(Complaint::skipped("it listens on TCP"));
     }
     let folder = run.socket().parent().unwrap_or(Path::new("/"));
-    let unseen = |error| Complaint::skipped(format!("{}: {error}", folder.display()));
-    let mode = folder.metadata().map_err(unseen)?.permissions().mode() & 0o7777;
-    if mode & OTHERS == 0 {
+    let mode = mode(folder)?;
+    if mode & ENTER == 0 {
         return Ok(format!("in a folder of mode {mode:04o}"));
     }
+    let socket = self::mode(run.socket())?;
+    if socket & CONNECT == 0 {
+        return Ok(format!("of mode {socket:04o}"));
+    }
     Err(Complaint::lacks(
-        format!("in {}, a folder of mode {mode:04o}", folder.display()),
+        format!(
+            "of mode {socket:04o} in {}, a folder of mode {mode:04o}",
+            folder.display()
+        ),
         "make a folder of mode 0700 for the socket, so that no other user can reach it",
     ))
+}
+
+fn mode(path: &Path) -> Result<u32, Complaint> {
+    let unseen = |error| Complaint::skipped(format!("{}: {error}", path.display()));
+    let metadata = path.symlink_metadata().map_err(unseen)?;
+    Ok(metadata.permissions().mode() & 0o7777)
 }
 
 /// The socket is where the host wants it.

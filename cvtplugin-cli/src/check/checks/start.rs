@@ -37,7 +37,10 @@ impl Step {
 
     fn that_failed(error: &LaunchError) -> Self {
         match error {
-            LaunchError::BadHandshake { line, .. } if !line.contains('|') => Self::QuietStdout,
+            // An empty line is one that never came: stdout was closed.
+            LaunchError::BadHandshake { line, .. } if !line.is_empty() && !line.contains('|') => {
+                Self::QuietStdout
+            }
             LaunchError::BadHandshake { .. }
             | LaunchError::Exited { .. }
             | LaunchError::NoHandshake { .. } => Self::Handshake,
