@@ -23,6 +23,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let nanoseconds = Some(text)
         .filter(|text| !text.is_empty())
         .and_then(nanoseconds)
+        .and_then(|total| i64::try_from(total).ok())
         .and_then(|total| u64::try_from(total).ok());
     let how = || "write a number with a unit, as in `5s`, `300ms` or `1h30m`".to_owned();
     nanoseconds.map(Duration::from_nanos).ok_or_else(how)
@@ -108,6 +109,7 @@ mod tests {
             "1e3s",
             "99999999999999999999999999999999999999999s",
             "9999999h",
+            "4000000h",
             "fünf",
         ] {
             assert!(parse(text).is_err(), "{text}");
