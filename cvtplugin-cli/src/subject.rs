@@ -65,13 +65,14 @@ pub(crate) struct Subject {
 }
 
 impl SubjectArguments {
-    /// Takes the word in the plugin's place if it is meant for something else, which it can only
-    /// be if the config file names the binary.
-    pub(crate) fn take_misplaced(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+    /// Takes the word in the plugin's place if it is no path, and so meant for something else. That
+    /// it can only be if the config file names the binary.
+    pub(crate) fn take_misplaced(&mut self) -> Option<String> {
         self.config_file.as_ref()?;
-        let word = self
-            .plugin
-            .take_if(|plugin| plugin.to_str().is_some_and(is_meant))?;
+        let is_word = |plugin: &mut PathBuf| {
+            plugin.to_str().is_some_and(|text| !text.contains('/')) && !plugin.exists()
+        };
+        let word = self.plugin.take_if(is_word)?;
         word.into_os_string().into_string().ok()
     }
 

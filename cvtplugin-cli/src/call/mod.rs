@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     timeout: Option<Duration>,
 
     /// Metadata to send along; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = cli::pair)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = metadata)]
     metadata: Vec<(String, String)>,
 
     /// Print only this field of the answer, and as it is: --raw spec.
@@ -92,7 +92,7 @@ impl Arguments {
     fn prepare(mut self) -> Result<(SubjectArguments, Call), BoxError> {
         let protocol = Protocol::load()?;
         // Without a binary, what stands in its place is the RPC.
-        if let Some(rpc) = self.subject.take_misplaced(|word| protocol.has(word)) {
+        if let Some(rpc) = self.subject.take_misplaced() {
             self.fields.splice(..0, self.rpc.replace(rpc));
         }
         let Some(rpc) = self.rpc else {
@@ -191,6 +191,22 @@ fn tell_exit(exit: &Exit) {
     if !exit.stray_stdout.is_empty() {
         remark("the plugin printed to its real stdout, which belongs to the handshake");
     }
+}
+
+/// A key and its value that gRPC can carry.
+fn metadata(text: &str) -> Result<(String, String), String> {
+    let (key, value) = cli::pair(text)?;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    if !key.chars().all(fits) || key.ends_with("-bin") {
+        return Err(format!(
+            "`{key}` is no key: write it in lower-case letters, digits, `-`, `_` and `.`, without \
+             `-bin` at the end"
+        ));
+    }
+    if !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+        return Err(format!("the value of `{key}` has to be printable ASCII"));
+    }
+    Ok((key, value))
 }
 
 /// A JSON object: as it is, from a file, or from stdin.

@@ -167,3 +167,16 @@ fn metadata_is_sent_along() {
     let answer = call("echo", &words).succeeded().answer();
     assert_eq!(answer["spec"]["x-trace"], json!(["42"]));
 }
+
+#[test]
+fn metadata_that_cannot_be_sent_is_refused_before_anything_is_launched() {
+    for (metadata, part) in [
+        ("Bad Key=1", "`Bad Key` is no key"),
+        ("x-trace-bin=1", "without `-bin`"),
+        ("x-trace=\n", "printable ASCII"),
+    ] {
+        let ran = call("echo", &["Info", "--metadata", metadata]).said(&[part]);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("launched"), "{}", ran.stderr);
+    }
+}
