@@ -13,6 +13,7 @@ mod interrupt;
 mod new;
 mod plugin_name;
 mod redaction;
+mod services;
 mod subject;
 mod suggest;
 

@@ -7,6 +7,7 @@ use cvtplugin::BoxError;
 use cvtplugin::host::RunningPlugin;
 use cvtplugin::pb::handshake::v1::InfoResponse;
 
+use super::load::Load;
 use super::samples::Samples;
 use crate::subject::Subject;
 
@@ -20,21 +21,30 @@ pub(super) struct Contender {
     pub(super) label: String,
     pub(super) subject: Subject,
     pub(super) info: InfoResponse,
+    /// The calls that it answers.
+    pub(super) answered: Vec<Load>,
     pub(super) samples: Samples,
 }
 
 impl Contender {
-    /// Launches a plugin for the first time, to see that it works and what it is.
-    pub(super) async fn meet(subject: Subject) -> Result<Self, BoxError> {
+    /// Launches a plugin for the first time, to see that it works, what it is, and which of `loads`
+    /// it answers.
+    pub(super) async fn meet(subject: Subject, loads: &[Load]) -> Result<Self, BoxError> {
         let binary = &subject.binary;
         let mut contender = Self {
             label: file_name(binary).unwrap_or_else(|| binary.display().to_string()),
             subject,
             info: InfoResponse::default(),
+            answered: Vec::new(),
             samples: Samples::default(),
         };
         let plugin = contender.launch().await?;
         contender.info = plugin.info().clone();
+        for load in loads {
+            if load.is_answered(&plugin, plugin.info()).await {
+                contender.answered.push(load.clone());
+            }
+        }
         contender.end(plugin).await?;
         Ok(contender)
     }
@@ -57,13 +67,6 @@ impl Contender {
     /// An error that says whose it is.
     pub(super) fn blame(&self, error: &dyn std::fmt::Display) -> BoxError {
         format!("{}: {error}", self.label).into()
-    }
-
-    pub(super) fn declares(&self, service: &str) -> bool {
-        self.info
-            .services
-            .iter()
-            .any(|declared| declared == service)
     }
 }
 

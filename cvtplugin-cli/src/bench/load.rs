@@ -5,30 +5,51 @@ use std::fmt;
 use cvtplugin::host::Client;
 use cvtplugin::pb::handshake::v1::InfoResponse;
 use cvtplugin::prelude::*;
-use cvtplugin::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use cvtplugin::{Code, Rpc};
 use tokio::task::JoinSet;
 
+use crate::services;
+
 /// The call that is made again and again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Load {
     FetchSchema { id: String },
     OnValidationFailed,
 }
 
 impl Load {
-    /// A call that all `plugins` answer.
-    pub(super) fn for_all(plugins: &[&InfoResponse], schema: &str) -> Result<Self, BoxError> {
-        let declared = |service| plugins.iter().all(|it| it.services.contains(&service));
-        if declared(SERVICE_REGISTRY_V1.to_owned()) {
-            let id = schema.to_owned();
-            return Ok(Self::FetchSchema { id });
+    /// All there are, those first that are wanted most.
+    pub(super) fn all(schema: &str) -> [Self; 2] {
+        let id = schema.to_owned();
+        [Self::FetchSchema { id }, Self::OnValidationFailed]
+    }
+
+    /// The one of `loads` that all plugins answer: each has a name, and the loads that it answers.
+    pub(super) fn for_all(loads: &[Self], plugins: &[(&str, &[Self])]) -> Result<Self, BoxError> {
+        let is_for_all = |load: &&Self| plugins.iter().all(|(_, answered)| answered.contains(load));
+        loads.iter().find(is_for_all).cloned().ok_or_else(|| {
+            let names: Vec<_> = plugins.iter().map(|(name, _)| *name).collect();
+            let names = names.join(" and by ");
+            let loads: Vec<_> = loads.iter().map(ToString::to_string).collect();
+            let loads = loads.join(" nor ");
+            format!("nothing to call: neither {loads} is answered by {names}").into()
+        })
+    }
+
+    /// Whether a plugin declares the call, and does not opt out of it.
+    pub(super) async fn is_answered(&self, plugin: &Client, info: &InfoResponse) -> bool {
+        if !services::declares(info, self.rpc().service()) {
+            return false;
         }
-        if declared(SERVICE_EVENTS_V1.to_owned()) {
-            return Ok(Self::OnValidationFailed);
+        let answer = self.call(plugin).await;
+        answer.err().map(|error| error.code()) != Some(Code::Unimplemented)
+    }
+
+    fn rpc(&self) -> Rpc {
+        match self {
+            Self::FetchSchema { .. } => Rpc::FetchSchema,
+            Self::OnValidationFailed => Rpc::OnValidationFailed,
         }
-        let names: Vec<_> = plugins.iter().map(|it| it.name.as_str()).collect();
-        let names = names.join(" and by ");
-        Err(format!("nothing to call: no service of CVT's is declared by {names}").into())
     }
 
     /// Makes `calls` calls, shared out among `callers`.
@@ -83,15 +104,8 @@ impl fmt::Display for Load {
 mod tests {
     use super::*;
 
-    fn plugin(name: &str, services: &[&str]) -> InfoResponse {
-        let mut info = InfoResponse::default();
-        info.name = name.into();
-        info.services = services.iter().map(|&service| service.into()).collect();
-        info
-    }
-
-    fn load(plugins: &[&InfoResponse]) -> String {
-        match Load::for_all(plugins, "petstore") {
+    fn load(plugins: &[(&str, &[Load])]) -> String {
+        match Load::for_all(&Load::all("petstore"), plugins) {
             Ok(load) => load.to_string(),
             Err(error) => error.to_string(),
         }
@@ -99,15 +113,18 @@ mod tests {
 
     #[test]
     fn the_call_is_one_that_all_answer() {
-        let registry = plugin("rest", &["registry.v1"]);
-        let events = plugin("slack", &["events.v1"]);
-        let both = plugin("hello", &["registry.v1", "events.v1"]);
-        assert_eq!(load(&[&both]), "FetchSchema of petstore");
-        assert_eq!(load(&[&registry, &both]), "FetchSchema of petstore");
-        assert_eq!(load(&[&events, &both]), "OnValidationFailed");
+        let [fetch, event] = Load::all("petstore");
+        let loads = [fetch.clone(), event.clone()];
+        let (rest, slack) = ([fetch], [event]);
+        let (rest, slack) = (("rest", &rest[..]), ("slack", &slack[..]));
+        let both = ("hello", &loads[..]);
+        assert_eq!(load(&[both]), "FetchSchema of petstore");
+        assert_eq!(load(&[rest, both]), "FetchSchema of petstore");
+        assert_eq!(load(&[slack, both]), "OnValidationFailed");
         assert_eq!(
-            load(&[&registry, &events]),
-            "nothing to call: no service of CVT's is declared by rest and by slack"
+            load(&[rest, slack]),
+            "nothing to call: neither FetchSchema of petstore nor OnValidationFailed is answered \
+             by rest and by slack"
         );
     }
 }

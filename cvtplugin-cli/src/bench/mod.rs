@@ -34,7 +34,7 @@ use rounds::Rounds;
 ///
 /// Packages are built for release. The file's timeout does not count: a call may take 60 s.
 ///
-/// The calls are real: `FetchSchema` if the plugins declare registry.v1, else
+/// The calls are real: `FetchSchema` if the plugins declare and serve it, else
 /// `OnValidationFailed`. A plugin that passes them on, such as to a chat, wants a config that leads
 /// nowhere.
 #[derive(Debug, Args)]
@@ -102,13 +102,17 @@ async fn measure(
     arguments: &Arguments,
     redaction: &Redaction,
 ) -> Result<ExitCode, BoxError> {
+    let loads = Load::all(&arguments.schema);
     let mut contenders = Vec::new();
     for subject in subjects.into_iter().flatten() {
-        contenders.push(Contender::meet(subject).await?);
+        contenders.push(Contender::meet(subject, &loads).await?);
     }
     contender::tell_apart(&mut contenders);
-    let plugins: Vec<_> = contenders.iter().map(|it| &it.info).collect();
-    let load = Load::for_all(&plugins, &arguments.schema)?;
+    let plugins = contenders.iter();
+    let plugins: Vec<_> = plugins
+        .map(|it| (it.label.as_str(), it.answered.as_slice()))
+        .collect();
+    let load = Load::for_all(&loads, &plugins)?;
     let rounds = Rounds {
         scale: Scale {
             rounds: arguments.rounds,

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use cvtplugin::host::RunningPlugin;
-use cvtplugin::{BoxError, Error, Result, SERVICE_REGISTRY_V1};
+use cvtplugin::{BoxError, Code, Error, Result, SERVICE_REGISTRY_V1};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::contender::Contender;
@@ -14,6 +14,7 @@ use super::report::Scale;
 use super::samples::Samples;
 use super::statistics::percentile;
 use super::usage;
+use crate::services;
 
 pub(super) const STARTS_PER_ROUND: u32 = 10;
 pub(super) const BIG_SPECS_PER_ROUND: u32 = 5;
@@ -122,9 +123,11 @@ impl Rounds {
     }
 
     fn failed(&self, contender: &Contender, error: &Error) -> BoxError {
-        let hint = match self.load {
-            Load::FetchSchema { .. } => "; name a schema that it has with --schema",
-            Load::OnValidationFailed => "",
+        let hint = match (&self.load, error.code()) {
+            (Load::FetchSchema { .. }, Code::NotFound) => {
+                "; name a schema that it has with --schema"
+            }
+            _ => "",
         };
         contender.blame(&format!("{}: {error}{hint}", self.load))
     }
@@ -135,7 +138,7 @@ impl Rounds {
             no_big_spec(contender, "no --big-schema was given");
             return Ok(());
         };
-        if !contender.declares(SERVICE_REGISTRY_V1) {
+        if !services::declares(&contender.info, SERVICE_REGISTRY_V1) {
             no_big_spec(contender, "registry.v1 is not declared");
             return Ok(());
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cvtplugin::host::{Client, Request};
-use cvtplugin::{Code, Error, Rpc};
+use cvtplugin::{Code, Error};
 use tokio::time::timeout;
 
 use super::outcome::Complaint;
@@ -123,11 +123,6 @@ impl Caller {
         let serves = self.still_serves(what).await;
         serves.map_err(|found| Complaint::fails(found, advice))
     }
-}
-
-/// The path by which an RPC is called.
-pub(super) fn path(rpc: Rpc) -> String {
-    format!("/{}/{}", rpc.grpc_service(), rpc.name())
 }
 
 #[cfg(test)]

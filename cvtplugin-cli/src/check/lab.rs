@@ -9,11 +9,12 @@ use cvtplugin::host::{Exit, Host, LaunchError, RunningPlugin};
 use cvtplugin::pb::handshake::v1::InfoResponse;
 use cvtplugin::{ExposeSecret as _, Rpc, SecretString};
 
-use super::calls::{Caller, path};
+use super::calls::Caller;
 use super::checks::socket::FOLDER_VARIABLE;
 use super::messages;
 use super::outcome::{Complaint, Outcome};
 use super::said::Said;
+use crate::services::{self, path};
 use crate::subject::Subject;
 
 /// Where the plugin is launched again and again.
@@ -172,13 +173,11 @@ impl Run {
 
     /// The RPCs whose service the plugin declares.
     pub(super) fn declared(&self) -> impl Iterator<Item = Rpc> {
-        let rpcs = Rpc::ALL.iter().copied();
-        rpcs.filter(|rpc| self.declares(rpc.service()))
+        services::declared(self.info())
     }
 
     pub(super) fn declares(&self, service: &str) -> bool {
-        let mut services = self.info().services.iter();
-        services.any(|declared| declared == service)
+        services::declares(self.info(), service)
     }
 
     /// An RPC that the plugin declares and does not opt out of.

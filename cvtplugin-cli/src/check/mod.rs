@@ -106,6 +106,7 @@ async fn all(lab: &Lab) -> Report {
 
 async fn of_the_start(lab: &Lab, report: &mut Report) {
     report.check(names::NO_COOKIE, cookie::check(lab)).await;
+    report.under_way(names::HANDSHAKE);
     let start = lab.launch_first().await;
     report.add(names::BINARY, binary::check(&lab.subject().binary, &start));
     report.add(
@@ -121,6 +122,7 @@ async fn of_the_start(lab: &Lab, report: &mut Report) {
 }
 
 async fn of_the_end(lab: &Lab, report: &mut Report) {
+    report.under_way(names::SHUTDOWN);
     let ending = ending::of(lab).await;
     report.add(names::SHUTDOWN, ending::shutdown(&ending));
     report.add(names::STREAMS, ending::streams(&ending));

@@ -1,13 +1,14 @@
 //! What the plugin says to its host at first: `Info`, `Health`, `SetConfig`.
 
+use cvtplugin::Health;
 use cvtplugin::pb::handshake::v1::SetConfigRequest;
-use cvtplugin::{Health, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use prost::Message as _;
 
 use super::start::{Start, Step};
 use crate::check::calls::Answer;
 use crate::check::lab::Run;
 use crate::check::outcome::{Complaint, Outcome};
+use crate::services;
 
 const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
 
@@ -17,13 +18,13 @@ pub(in crate::check) fn info(start: &Start) -> Outcome {
     let Ok(info) = start else {
         return Ok("answered".to_owned());
     };
-    let is_known =
-        |name: &&String| [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1].contains(&name.as_str());
-    if let Some(unknown) = info.services.iter().find(|name| !is_known(name)) {
-        return Err(services(format!("CVT knows no service {unknown:?}")));
+    let known = services::known();
+    let mut declared = info.services.iter();
+    if let Some(unknown) = declared.find(|name| !known.contains(&name.as_str())) {
+        return Err(misdeclared(format!("CVT knows no service {unknown:?}")));
     }
     if info.services.is_empty() {
-        return Err(services("it declares no service, so CVT never calls it"));
+        return Err(misdeclared("it declares no service, so CVT never calls it"));
     }
     if info.name.is_empty() || info.version.is_empty() {
         return Err(Complaint::lacks(
@@ -35,10 +36,10 @@ pub(in crate::check) fn info(start: &Start) -> Outcome {
     Ok(format!("{} {}: {services}", info.name, info.version))
 }
 
-fn services(found: impl Into<String>) -> Complaint {
+fn misdeclared(found: impl Into<String>) -> Complaint {
     let advice = format!(
-        "declare in Info's services what the plugin serves: {SERVICE_REGISTRY_V1}, \
-         {SERVICE_EVENTS_V1}, or both"
+        "declare in Info's services what the plugin serves of {}",
+        services::known().join(", ")
     );
     Complaint::fails(found, advice)
 }

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use cvtplugin::Code;
 use tokio::task::JoinSet;
 
-use crate::check::calls::{Answer, Caller, path};
+use crate::check::calls::{Answer, Caller};
 use crate::check::lab::{Lab, Run};
 use crate::check::messages;
 use crate::check::outcome::{Complaint, Outcome};
+use crate::services::path;
 
 /// How many calls are made at once.
 const CALLS: usize = 64;

@@ -7,7 +7,6 @@ pub(super) mod handshake;
 pub(super) mod load;
 pub(super) mod logs;
 pub(super) mod orphan;
-
 pub(super) mod requests;
 pub(super) mod secrets;
 pub(super) mod services;

@@ -2,10 +2,10 @@
 
 use cvtplugin::Code;
 
-use crate::check::calls::path;
 use crate::check::lab::Run;
 use crate::check::messages;
 use crate::check::outcome::{Complaint, Outcome};
+use crate::services::path;
 
 const MEBIBYTE: usize = 1024 * 1024;
 

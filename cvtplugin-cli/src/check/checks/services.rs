@@ -1,19 +1,18 @@
 //! What the plugin serves, and what it does not.
 
 use bytes::Bytes;
-use cvtplugin::{Rpc, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use cvtplugin::Rpc;
 
-use crate::check::calls::{Answer, path};
+use crate::check::calls::Answer;
 use crate::check::lab::Run;
 use crate::check::messages;
 use crate::check::outcome::{Complaint, Outcome};
-
-const SERVICES: [&str; 2] = [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1];
+use crate::services::{self, path};
 
 /// Every declared service answers to at least one of its RPCs.
 pub(in crate::check) async fn declared(run: &Run) -> Outcome {
     let mut found = Vec::new();
-    for service in SERVICES.into_iter().filter(|service| run.declares(service)) {
+    for service in services::known().into_iter().filter(|it| run.declares(it)) {
         let mut is_served = false;
         for rpc in run.declared().filter(|rpc| rpc.service() == service) {
             let answer = likely(run, rpc).await?;
@@ -49,8 +48,9 @@ async fn likely(run: &Run, rpc: Rpc) -> Result<Answer, Complaint> {
 
 /// What is not declared is Unimplemented.
 pub(in crate::check) async fn undeclared(run: &Run) -> Outcome {
-    let knows = |name: &String| SERVICES.contains(&name.as_str());
-    if !run.info().services.iter().all(knows) {
+    let known = services::known();
+    let mut declared = run.info().services.iter();
+    if !declared.all(|name| known.contains(&name.as_str())) {
         return Err(Complaint::skipped(
             "it declares services that CVT does not know",
         ));

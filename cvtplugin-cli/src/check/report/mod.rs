@@ -58,10 +58,15 @@ impl Report {
 
     /// Adds what a check finds that takes its time.
     pub(super) async fn check(&mut self, name: Name, outcome: impl Future<Output = Outcome>) {
-        self.progress.set_message(name.title);
-        self.progress.tick();
+        self.under_way(name);
         let outcome = outcome.await;
         self.add(name, outcome);
+    }
+
+    /// Says on a terminal which check is under way.
+    pub(super) fn under_way(&self, name: Name) {
+        self.progress.set_message(name.title);
+        self.progress.tick();
     }
 
     /// Adds what a check found.

@@ -3,18 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use cvtplugin::Rpc;
+
 use super::PluginEntry;
 use super::problems::{Position, Problem};
 use super::yaml::{self, Data, Entry, Node};
-use crate::suggest;
+use crate::{services, suggest};
 
 const TOP_KEYS: [&str; 3] = ["config_version", "plugins", "hooks"];
-const HOOKS: [&str; 4] = [
-    "fetch_schema",
-    "register_consumer_usage",
-    "on_breaking_change_detected",
-    "on_validation_failed",
-];
 
 /// The plugins of a config file, each with its variables expanded.
 ///
@@ -81,7 +77,9 @@ impl Reader<'_> {
     }
 
     fn hooks(&mut self, hooks: &Node, plugins: &BTreeMap<String, PluginEntry>) {
-        for (hook, plugin) in self.fields(hooks, "`hooks`", &HOOKS) {
+        let known: Vec<_> = Rpc::ALL.iter().copied().map(services::hook).collect();
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        for (hook, plugin) in self.fields(hooks, "`hooks`", &known) {
             let Some(name) = self.text(&plugin, &format!("the hook `{hook}`")) else {
                 continue;
             };
