@@ -17,6 +17,7 @@ mod services;
 mod subject;
 mod suggest;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -31,7 +32,8 @@ pub async fn run() -> ExitCode {
     match obey(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
-            anstream::eprintln!("{}: {error}", cli::error_word());
+            // The exit code says it too, where nobody listens.
+            let _ = writeln!(anstream::stderr(), "{}: {error}", cli::error_word());
             ExitCode::FAILURE
         }
     }

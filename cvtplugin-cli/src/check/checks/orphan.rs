@@ -53,8 +53,10 @@ impl Orphan {
     /// Reads what [`be_host`] says.
     fn of(line: &str) -> Option<Self> {
         let (process, address) = line.split_once(' ')?;
+        // Others are groups of processes.
+        let process = process.parse().ok().filter(|id| *id > 0)?;
         Some(Self {
-            process: Pid::from_raw(process.parse().ok()?),
+            process: Pid::from_raw(process),
             address: address.to_owned(),
         })
     }
