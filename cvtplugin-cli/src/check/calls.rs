@@ -96,7 +96,8 @@ impl Caller {
     }
 
     async fn answer(&self, path: &str, request: Request<Bytes>) -> Answer {
-        let request = request.grace(self.patience);
+        // The host gives up later than this, and so never in the plugin's name.
+        let request = request.grace(self.patience.saturating_mul(2));
         match timeout(self.patience, self.client.call_raw(path, request)).await {
             Ok(Ok(_)) => Answer::Success,
             Ok(Err(error)) => {

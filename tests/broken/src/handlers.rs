@@ -21,8 +21,8 @@ use crate::{Fault, log};
 /// A call that has less time than this has little.
 const LITTLE: Duration = Duration::from_millis(100);
 
-/// How much later than its deadline a late answer is.
-const LATE: Duration = Duration::from_secs(1);
+/// How much later than its deadline a late answer is: too late for the end, too.
+const LATE: Duration = Duration::from_millis(1500);
 
 /// After how many calls a plugin that stalls does.
 const STALLS_AFTER: u32 = 32;

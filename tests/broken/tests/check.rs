@@ -144,6 +144,19 @@ async fn an_empty_secret_and_a_short_one_hide_no_leak() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn calls_have_the_time_that_the_config_file_gives_them() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("config.yaml");
+    let config = "plugins: {broken: {binary: /nowhere, timeout: 50ms}}";
+    std::fs::write(&path, config).expect("it is ours");
+    let path = path.to_str().expect("a text");
+    // It takes its time only if a call has little.
+    let report = check(Fault::AnswersLate, &["--config-file", path]).await;
+    let cut_off = report.check("in-flight");
+    assert_eq!(cut_off["level"], "lacks", "{report:?}");
+}
+
 /// What `cvt-plugin check --json` says, and its exit code.
 #[derive(Debug)]
 struct Report {
@@ -152,6 +165,12 @@ struct Report {
 }
 
 impl Report {
+    fn check(&self, id: &str) -> &Value {
+        let checks = self.document["checks"].as_array().expect("a list");
+        let mut checks = checks.iter();
+        checks.find(|check| check["id"] == id).expect(id)
+    }
+
     fn levels(&self) -> Vec<String> {
         let checks = self.document["checks"].as_array().expect("a list");
         let levels = checks.iter().map(|check| &check["level"]);
