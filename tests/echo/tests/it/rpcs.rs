@@ -70,7 +70,7 @@ async fn keeps_codes_and_messages_of_errors() {
         ("error:5:no such schema", Code::NotFound, "no such schema"),
         ("error:14:", Code::Unavailable, ""),
         ("plainerror:just text", Code::Unknown, "just text"),
-        ("bytes:many", Code::Unknown, "invalid digit found in string"),
+        ("bytes:many", Code::InvalidArgument, "\"many\" is no number"),
     ] {
         let error = echo.say(word).await.expect_err(word);
         assert_eq!((error.code(), error.message()), (code, message), "{word}");
