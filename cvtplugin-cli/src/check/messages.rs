@@ -2,34 +2,49 @@
 
 use bytes::Bytes;
 use cvtplugin::Rpc;
-use cvtplugin::prelude::*;
+use cvtplugin::pb::FILE_DESCRIPTOR_SET;
 use prost::Message as _;
+use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MessageDescriptor, Value};
 
-/// A request as a host sends it.
+/// A request as a host sends it: every field says something.
 pub(super) fn likely(rpc: Rpc) -> Bytes {
-    let message = match rpc {
-        Rpc::FetchSchema => FetchSchemaRequest::new("cvt-plugin-check").encode_to_vec(),
-        Rpc::RegisterConsumerUsage => {
-            RegisterConsumerUsageRequest::new("cvt-plugin-check", "cvt-plugin-check", "1.0.0")
-                .endpoints([EndpointUsage::new("GET", "/check").used_fields(["id"])])
-                .encode_to_vec()
+    let request = request_of(rpc).map(|request| filled(&request).encode_to_vec());
+    request.unwrap_or_default().into()
+}
+
+/// The type of an RPC's request, by the protocol's descriptors: a new one needs no code here.
+fn request_of(rpc: Rpc) -> Option<MessageDescriptor> {
+    let pool = DescriptorPool::decode(FILE_DESCRIPTOR_SET).ok()?;
+    let service = pool.get_service_by_name(rpc.grpc_service())?;
+    let method = service.methods().find(|method| method.name() == rpc.name());
+    method.map(|method| method.input())
+}
+
+fn filled(descriptor: &MessageDescriptor) -> DynamicMessage {
+    let mut message = DynamicMessage::new(descriptor.clone());
+    for field in descriptor.fields() {
+        let value = match field.kind() {
+            Kind::String => Value::String(text(field.name()).to_owned()),
+            Kind::Message(message) => Value::Message(filled(&message)),
+            other => Value::default_value(&other),
+        };
+        if field.is_list() {
+            message.set_field(&field, Value::List(vec![value]));
+        } else {
+            message.set_field(&field, value);
         }
-        Rpc::OnBreakingChangeDetected => {
-            let change = BreakingChange::new("ENDPOINT_REMOVED", "a check, no real change");
-            BreakingChangeDetectedRequest::new("cvt-plugin-check", "1.0.0", "2.0.0")
-                .changes([change])
-                .encode_to_vec()
-        }
-        Rpc::OnValidationFailed => {
-            let error = ValidationError::new("type", "a check, no real failure");
-            ValidationFailedRequest::new("cvt-plugin-check", "GET", "/check")
-                .errors([error])
-                .encode_to_vec()
-        }
-        // An RPC that is newer than this: the test below names it.
-        _ => Vec::new(),
-    };
-    message.into()
+    }
+    message
+}
+
+/// What a field of this name is likely to say.
+fn text(field: &str) -> &'static str {
+    match field {
+        "method" => "GET",
+        "path" => "/check",
+        _ if field.ends_with("version") => "1.0.0",
+        _ => "cvt-plugin-check",
+    }
 }
 
 /// Requests that no host is likely to send, but may, each with what is odd about it.
@@ -77,13 +92,21 @@ fn unknown_field() -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use cvtplugin::prelude::*;
+
     use super::*;
 
     #[test]
     fn every_rpc_has_a_likely_request() {
         for rpc in Rpc::ALL.iter().copied() {
-            let name = rpc.name();
-            assert!(!likely(rpc).is_empty(), "write one for {name} in `likely`");
+            assert!(!likely(rpc).is_empty(), "{}", rpc.name());
         }
+        let usage = RegisterConsumerUsageRequest::decode(likely(Rpc::RegisterConsumerUsage));
+        let id = "cvt-plugin-check";
+        let expected = RegisterConsumerUsageRequest::new(id, id, "1.0.0")
+            .environment(id)
+            .endpoints([EndpointUsage::new("GET", "/check").used_fields([id])])
+            .request_id(id);
+        assert_eq!(usage, Ok(expected));
     }
 }
