@@ -26,18 +26,6 @@ pub(crate) fn path(rpc: Rpc) -> String {
     format!("/{}/{}", rpc.grpc_service(), rpc.name())
 }
 
-/// The hook of an RPC, as config.yaml calls it: `fetch_schema`.
-pub(crate) fn hook(rpc: Rpc) -> String {
-    let mut hook = String::new();
-    for letter in rpc.name().chars() {
-        if letter.is_uppercase() && !hook.is_empty() {
-            hook.push('_');
-        }
-        hook.extend(letter.to_lowercase());
-    }
-    hook
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,8 +33,8 @@ mod tests {
     #[test]
     fn services_and_hooks_are_those_of_the_rpcs() {
         assert_eq!(known(), ["registry.v1", "events.v1"]);
-        let hooks: Vec<_> = Rpc::ALL.iter().copied().map(hook).collect();
+        let hooks: Vec<_> = Rpc::ALL.iter().copied().map(Rpc::method).collect();
         assert_eq!(hooks.len(), Rpc::ALL.len());
-        assert!(hooks.contains(&"on_breaking_change_detected".to_owned()));
+        assert!(hooks.contains(&"on_breaking_change_detected"));
     }
 }

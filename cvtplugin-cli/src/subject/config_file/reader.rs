@@ -8,7 +8,7 @@ use cvtplugin::Rpc;
 use super::PluginEntry;
 use super::problems::{Position, Problem};
 use super::yaml::{self, Data, Entry, Node};
-use crate::{services, suggest};
+use crate::suggest;
 
 const TOP_KEYS: [&str; 3] = ["config_version", "plugins", "hooks"];
 
@@ -77,8 +77,7 @@ impl Reader<'_> {
     }
 
     fn hooks(&mut self, hooks: &Node, plugins: &BTreeMap<String, PluginEntry>) {
-        let known: Vec<_> = Rpc::ALL.iter().copied().map(services::hook).collect();
-        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        let known: Vec<_> = Rpc::ALL.iter().copied().map(Rpc::method).collect();
         for (hook, plugin) in self.fields(hooks, "`hooks`", &known) {
             let Some(name) = self.text(&plugin, &format!("the hook `{hook}`")) else {
                 continue;
