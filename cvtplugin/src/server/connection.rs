@@ -8,10 +8,11 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
 use super::answer_body::PIECE;
+use super::answers::answers;
 use super::limits::MAX_CONNECTIONS;
 use super::router::Router;
 use super::shutdown::Shutdown;
@@ -87,7 +88,8 @@ pub(crate) async fn serve_connection(
         let router = router.clone();
         async move { Ok::<_, Infallible>(router.answer(request).await) }
     });
-    let connection = http2::Builder::new(TokioExecutor::new())
+    let (executor, mut answers) = answers();
+    let connection = http2::Builder::new(executor)
         .initial_stream_window_size(WINDOW)
         .initial_connection_window_size(WINDOW)
         .max_header_list_size(MAX_HEADERS)
@@ -103,10 +105,10 @@ pub(crate) async fn serve_connection(
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
-        ended = &mut connection => ended,
+        ended = answers.beside(connection.as_mut()) => ended,
         () = shutdown.closing() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            answers.beside(connection).await
         }
     };
     if let Err(error) = ended {

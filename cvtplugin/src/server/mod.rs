@@ -1,6 +1,7 @@
 //! Serves a plugin to its host.
 
 mod answer_body;
+mod answers;
 mod blocking_watch;
 mod body;
 mod calls;
