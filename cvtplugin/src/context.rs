@@ -39,18 +39,19 @@ struct Call {
 }
 
 impl Context {
-    pub(crate) fn new(
-        deadline: Option<Instant>,
-        cancelled: CancellationToken,
-        metadata: HeaderMap,
-    ) -> Self {
+    pub(crate) fn new(deadline: Option<Instant>, metadata: HeaderMap) -> Self {
         Self {
             call: Arc::new(Call {
                 deadline,
-                cancelled,
+                cancelled: CancellationToken::new(),
                 metadata,
             }),
         }
+    }
+
+    /// Nobody waits for the answer any more.
+    pub(crate) fn cancel(&self) {
+        self.call.cancelled.cancel();
     }
 
     /// When the call expires; `None` where the host set no deadline.
@@ -107,18 +108,17 @@ mod tests {
     #[test]
     fn an_expired_call_counts_as_cancelled() {
         let now = Some(Instant::now());
-        let context = Context::new(now, CancellationToken::new(), HeaderMap::new());
+        let context = Context::new(now, HeaderMap::new());
         assert_eq!(context.remaining(), Some(Duration::ZERO));
         assert!(context.is_cancelled());
     }
 
     #[test]
     fn a_call_without_a_deadline_ends_by_cancellation_alone() {
-        let token = CancellationToken::new();
-        let context = Context::new(None, token.clone(), HeaderMap::new());
+        let context = Context::new(None, HeaderMap::new());
         assert_eq!(context.remaining(), None);
         assert!(!context.is_cancelled());
-        token.cancel();
+        context.cancel();
         assert!(context.is_cancelled());
     }
 
@@ -126,7 +126,7 @@ mod tests {
     fn debug_shows_no_metadata() {
         let mut metadata = HeaderMap::new();
         metadata.insert("authorization", "Bearer hunter2".parse().expect("a value"));
-        let context = Context::new(None, CancellationToken::new(), metadata);
+        let context = Context::new(None, metadata);
         assert_eq!(context.metadata("authorization"), Some("Bearer hunter2"));
         assert!(!format!("{context:?}").contains("hunter2"));
     }

@@ -1,130 +1,164 @@
 //! Notices handlers that block their thread.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
 
 /// An async handler has no business between two awaits for this long.
 const BLOCKED: Duration = Duration::from_millis(200);
 
-/// Warns the author, once for each kind of task. Cheap to clone.
-#[derive(Clone, Default)]
-pub(crate) struct BlockingWarning(Arc<Mutex<BTreeSet<&'static str>>>);
+/// How often to look, while there are tasks.
+const INTERVAL: Duration = Duration::from_millis(100);
 
-impl BlockingWarning {
-    /// Makes a watched task of `task`, which is called `what`, and something that watches it.
-    pub(crate) fn watch<F: Future>(&self, what: &'static str, task: F) -> (Watched<F>, Watch) {
-        let watch = Watch {
-            what,
-            warning: self.clone(),
-            polls: Arc::new(Polls {
-                epoch: Instant::now(),
-                begun: AtomicU64::new(NONE),
-            }),
-        };
-        let watched = Watched {
-            watch: watch.clone(),
-            task: Box::pin(task),
-        };
-        (watched, watch)
+thread_local! {
+    /// A thread runs the tasks of one plugin.
+    static THIS_THREAD: OnceCell<Arc<Thread>> = const { OnceCell::new() };
+}
+
+/// Warns the author of tasks that block their thread, once for each kind. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct BlockingWatch(Arc<Watch>);
+
+struct Watch {
+    /// Where to look from: none of its threads runs a watched task.
+    runtime: Handle,
+    /// How many tasks there are.
+    tasks: AtomicUsize,
+    is_looking: AtomicBool,
+    threads: Mutex<Vec<Weak<Thread>>>,
+    told: Mutex<BTreeSet<&'static str>>,
+}
+
+impl BlockingWatch {
+    /// Looks at tasks of other runtimes from a task of `runtime`.
+    pub(crate) fn from(runtime: Handle) -> Self {
+        Self(Arc::new(Watch {
+            runtime,
+            tasks: AtomicUsize::default(),
+            is_looking: AtomicBool::default(),
+            threads: Mutex::default(),
+            told: Mutex::default(),
+        }))
     }
 
-    fn warn(&self, what: &'static str, blocked: Duration) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_news = told.insert(what);
-        drop(told);
-        if is_news {
-            tracing::warn!(
-                ?blocked,
-                "{what} blocks a thread of the runtime that other calls need: make its method a \
-                 plain `fn`, which may block, or use `tokio::task::spawn_blocking`"
-            );
+    /// Runs `task`, which is called `what`, under watch.
+    pub(crate) async fn over<T>(self, what: &'static str, task: impl Future<Output = T>) -> T {
+        let _counted = self.count();
+        let mut task = pin!(task);
+        poll_fn(|context| {
+            THIS_THREAD.with(|thread| {
+                let thread = thread.get_or_init(|| self.0.add_thread());
+                let _polling = thread.begin(what);
+                task.as_mut().poll(context)
+            })
+        })
+        .await
+    }
+
+    fn count(&self) -> Counted<'_> {
+        self.0.tasks.fetch_add(1, Ordering::SeqCst);
+        if !self.0.is_looking.load(Ordering::SeqCst) && self.0.begin_to_look() {
+            self.0.runtime.spawn(look(self.0.clone()));
         }
+        Counted(&self.0.tasks)
     }
 }
 
-/// No poll is under way.
-const NONE: u64 = u64::MAX;
-
-/// When a task was begun to be polled.
-struct Polls {
-    epoch: Instant,
-    /// In nanoseconds since the epoch.
-    begun: AtomicU64,
-}
-
-impl Polls {
-    fn begin(&self) {
-        let now = u64::try_from(self.epoch.elapsed().as_nanos()).unwrap_or(NONE);
-        self.begun.store(now, Ordering::Relaxed);
-    }
-
-    /// For how long the poll has been under way that is, if any.
-    fn elapsed(&self) -> Duration {
-        match self.begun.load(Ordering::Relaxed) {
-            NONE => Duration::ZERO,
-            begun => {
-                let begun = Duration::from_nanos(begun);
-                self.epoch.elapsed().saturating_sub(begun)
+/// Looks as long as there are tasks. A task at a time: one for each call would cost as much as
+/// the call.
+async fn look(watch: Arc<Watch>) {
+    loop {
+        tokio::time::sleep(INTERVAL).await;
+        watch.warn_of_blocked();
+        if watch.is_idle() {
+            watch.is_looking.store(false, Ordering::SeqCst);
+            // A task that came just before that has started nobody else.
+            if watch.is_idle() || !watch.begin_to_look() {
+                return;
             }
         }
     }
-
-    fn end(&self) -> Duration {
-        let elapsed = self.elapsed();
-        self.begun.store(NONE, Ordering::Relaxed);
-        elapsed
-    }
-}
-
-/// Watches a task from another thread.
-#[derive(Clone)]
-pub(crate) struct Watch {
-    what: &'static str,
-    warning: BlockingWarning,
-    polls: Arc<Polls>,
 }
 
 impl Watch {
-    /// Waits for `task`, the watched one, and warns if it is blocking its thread meanwhile: a task
-    /// that blocks for ever never gets to say so itself.
-    pub(crate) async fn over<T>(&self, task: impl Future<Output = T>) -> T {
-        let mut task = std::pin::pin!(task);
-        let mut patience = BLOCKED;
-        loop {
-            if let Ok(output) = tokio::time::timeout(patience, &mut task).await {
-                return output;
+    /// Whether it is the caller who has to look.
+    fn begin_to_look(&self) -> bool {
+        !self.is_looking.swap(true, Ordering::SeqCst)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tasks.load(Ordering::SeqCst) == 0
+    }
+
+    fn add_thread(&self) -> Arc<Thread> {
+        let thread = Arc::default();
+        lock(&self.threads).push(Arc::downgrade(&thread));
+        thread
+    }
+
+    fn warn_of_blocked(&self) {
+        let mut blocked = Vec::new();
+        lock(&self.threads).retain(|thread| {
+            let Some(thread) = thread.upgrade() else {
+                return false;
+            };
+            blocked.extend(thread.blocked());
+            true
+        });
+        for (what, blocked) in blocked {
+            if lock(&self.told).insert(what) {
+                tracing::warn!(
+                    ?blocked,
+                    "{what} blocks a thread of the runtime that other calls need: make its method \
+                     a plain `fn`, which may block, or use `tokio::task::spawn_blocking`"
+                );
             }
-            self.check(self.polls.elapsed());
-            // A long call that waits as it should is not to cost much.
-            patience *= 2;
-        }
-    }
-
-    fn check(&self, blocked: Duration) {
-        if blocked > BLOCKED {
-            self.warning.warn(self.what, blocked);
         }
     }
 }
 
-/// A task that is watched.
-pub(crate) struct Watched<F> {
-    watch: Watch,
-    task: Pin<Box<F>>,
+/// A task that is there until this is dropped.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
-impl<F: Future> Future for Watched<F> {
-    type Output = F::Output;
+/// What a thread is polling, and since when.
+#[derive(Default)]
+struct Thread(Mutex<Option<(&'static str, Instant)>>);
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        self.watch.polls.begin();
-        let polled = self.task.as_mut().poll(context);
-        self.watch.check(self.watch.polls.end());
-        polled
+impl Thread {
+    fn begin(&self, what: &'static str) -> Polling<'_> {
+        *lock(&self.0) = Some((what, Instant::now()));
+        Polling(self)
     }
+
+    /// What blocks the thread, and for how long already.
+    fn blocked(&self) -> Option<(&'static str, Duration)> {
+        let (what, since) = (*lock(&self.0))?;
+        let elapsed = since.elapsed();
+        (elapsed > BLOCKED).then_some((what, elapsed))
+    }
+}
+
+/// A poll that is under way until this is dropped.
+struct Polling<'a>(&'a Thread);
+
+impl Drop for Polling<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.0) = None;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,13 +5,12 @@ use std::time::Instant;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 use tracing::{Instrument as _, Span, field};
 
-use super::blocking_watch::BlockingWarning;
+use super::blocking_watch::BlockingWatch;
 use super::limits::{MAX_CALLS, exhausted};
 use super::shutdown::Shutdown;
 use super::source::{Lease, Source};
@@ -32,7 +31,7 @@ pub(crate) struct Calls {
     handlers: Handle,
     shutdown: Shutdown,
     redactor: Redactor,
-    blocking: BlockingWarning,
+    watch: BlockingWatch,
 }
 
 impl Calls {
@@ -41,7 +40,7 @@ impl Calls {
             handlers,
             shutdown,
             redactor,
-            blocking: BlockingWarning::default(),
+            watch: BlockingWatch::from(Handle::current()),
         }
     }
 
@@ -95,6 +94,9 @@ impl Calls {
                     let outcome = handle(handler, call.context, call.message).await;
                     outcome.map_err(Error::into_text)
                 };
+                // Requests that have arrived together are to reach the handlers together: waking
+                // a thread for each costs more than a short handler does.
+                tokio::task::yield_now().await;
                 self.run(rpc.name(), handler.instrument(span.clone()))
                     .await?
             })
@@ -155,10 +157,9 @@ impl Calls {
         what: &'static str,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Result<R> {
-        let (task, watch) = self.blocking.watch(what, task);
+        let task = self.watch.clone().over(what, task);
         let task = AbortOnDropHandle::new(self.handlers.spawn(task));
-        let joined = watch.over(task).await;
-        joined.map_err(|error| failure(what, &error))
+        task.await.map_err(|error| failure(what, &error))
     }
 
     /// Runs `task` among the author's code, but on a thread of its own: where all others are
@@ -234,24 +235,31 @@ struct Call<Q> {
     context: Context,
     deadline: Deadline,
     message: Q,
-    /// Tells the author's code when nobody waits for it any more.
-    _cancel: tokio_util::sync::DropGuard,
+    _awaited: Awaited,
+}
+
+/// A call whose caller waits for it, until this is dropped.
+///
+/// As long as it is there, so is what the handler knows of the call: it is freed by the thread
+/// that made it, since the other one would have to wait for that one's memory.
+struct Awaited(Context);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 impl<Q> Call<Q> {
     fn new(request: Request<Q>) -> Self {
         let deadline = Deadline::of_request(&request);
         let (metadata, _, message) = request.into_parts();
-        let cancelled = CancellationToken::new();
+        let context = Context::new(deadline.instant(), metadata.into_headers());
         Self {
-            context: Context::new(
-                deadline.instant(),
-                cancelled.clone(),
-                metadata.into_headers(),
-            ),
+            _awaited: Awaited(context.clone()),
+            context,
             deadline,
             message,
-            _cancel: cancelled.drop_guard(),
         }
     }
 }
