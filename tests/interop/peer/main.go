@@ -1,6 +1,6 @@
 // Command peer is the Go counterpart of the Rust echo plugin: the same words,
-// answered by a plugin that is built on go-plugin the way CVT's Go SDK is. The
-// tests hold the two against each other, and so does the benchmark.
+// answered by a plugin that is built on CVT's Go SDK. The tests hold the two
+// against each other, and so does the benchmark.
 package main
 
 import (
@@ -9,13 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
-	goplugin "github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
-
-	"cvtplugin.dev/tests/interop/cvt"
-	"cvtplugin.dev/tests/interop/pb/eventspb"
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
+	"github.com/sahina/cvt/pkg/cvtplugin"
 )
 
 const (
@@ -28,22 +22,13 @@ func main() {
 	startTicking(logger)
 
 	config := &config{values: map[string]string{}}
-	goplugin.Serve(&goplugin.ServeConfig{
-		HandshakeConfig: cvt.Handshake,
-		Plugins: goplugin.PluginSet{
-			cvt.KeyHandshake: &service{register: func(s *grpc.Server) {
-				handshakepb.RegisterPluginHandshakeServer(s, &handshake{config: config})
-			}},
-			cvt.KeyRegistry: &service{register: func(s *grpc.Server) {
-				registrypb.RegisterRegistryProviderServer(s, &registry{config: config, log: logger})
-			}},
-			cvt.KeyEvents: &service{register: func(s *grpc.Server) {
-				eventspb.RegisterEventHandlerServer(s, &events{log: logger})
-			}},
-		},
-		GRPCServer: goplugin.DefaultGRPCServer,
-		Logger:     logger,
-	})
+	cvtplugin.Serve(
+		cvtplugin.PluginInfo{Name: name, Version: version},
+		cvtplugin.WithRegistryProvider(&registry{config: config, log: logger}),
+		cvtplugin.WithEventHandler(&events{log: logger}),
+		cvtplugin.WithConfigReceiver(config),
+		cvtplugin.WithLogger(logger),
+	)
 }
 
 // startTicking makes the plugin log on its own account, every ECHO_TICK_MS.

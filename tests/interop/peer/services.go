@@ -2,37 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
-	goplugin "github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
+	eventspb "github.com/sahina/cvt/pkg/cvtplugin/pb/events/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"cvtplugin.dev/tests/interop/cvt"
-	"cvtplugin.dev/tests/interop/pb/eventspb"
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
-
-// service is the plugin's side of one gRPC service.
-type service struct {
-	goplugin.NetRPCUnsupportedPlugin
-	register func(*grpc.Server)
-}
-
-// GRPCServer registers the service on go-plugin's server.
-func (s *service) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
-	s.register(server)
-	return nil
-}
-
-// GRPCClient is the host's side, of which a plugin has none.
-func (s *service) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientConn) (any, error) {
-	return nil, errors.New("a plugin is no client")
-}
 
 // config holds what the host has set.
 type config struct {
@@ -40,10 +17,14 @@ type config struct {
 	values map[string]string
 }
 
-func (c *config) set(key, value string) {
+func (c *config) SetConfig(_ context.Context, key, value string) error {
+	if key == "reject" {
+		return status.Error(codes.InvalidArgument, "rejected: "+value)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.values[key] = value
+	return nil
 }
 
 func (c *config) get(key string) string {
@@ -52,34 +33,7 @@ func (c *config) get(key string) string {
 	return c.values[key]
 }
 
-type handshake struct {
-	handshakepb.UnimplementedPluginHandshakeServer
-	config *config
-}
-
-func (h *handshake) Info(context.Context, *handshakepb.InfoRequest) (*handshakepb.InfoResponse, error) {
-	return &handshakepb.InfoResponse{
-		Name:            name,
-		Version:         version,
-		Services:        []string{cvt.ServiceRegistry, cvt.ServiceEvents},
-		ProtocolVersion: cvt.ProtocolVersion,
-	}, nil
-}
-
-func (h *handshake) Health(context.Context, *handshakepb.HealthRequest) (*handshakepb.HealthResponse, error) {
-	return &handshakepb.HealthResponse{Status: handshakepb.HealthResponse_SERVING}, nil
-}
-
-func (h *handshake) SetConfig(_ context.Context, r *handshakepb.SetConfigRequest) (*handshakepb.SetConfigResponse, error) {
-	if r.GetKey() == "reject" {
-		return nil, status.Error(codes.InvalidArgument, "rejected: "+r.GetValue())
-	}
-	h.config.set(r.GetKey(), r.GetValue())
-	return &handshakepb.SetConfigResponse{}, nil
-}
-
 type registry struct {
-	registrypb.UnimplementedRegistryProviderServer
 	config *config
 	log    hclog.Logger
 }
@@ -100,10 +54,7 @@ func (r *registry) RegisterConsumerUsage(_ context.Context, request *registrypb.
 	return &registrypb.RegisterConsumerUsageResponse{Acknowledged: true}, nil
 }
 
-type events struct {
-	eventspb.UnimplementedEventHandlerServer
-	log hclog.Logger
-}
+type events struct{ log hclog.Logger }
 
 func (e *events) OnBreakingChangeDetected(_ context.Context, event *eventspb.BreakingChangeDetectedRequest) (*eventspb.EventResponse, error) {
 	e.log.Info("breaking change detected",
