@@ -8,9 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
+
 	"cvtplugin.dev/tests/interop/host"
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 // The rows of the table, in order.

@@ -61,7 +61,7 @@ func LoadConfig(text []byte, home string, lookup func(string) (string, bool)) (*
 	if err := decoder.Decode(config); err != nil {
 		return nil, err
 	}
-	if config.Version != 0 && config.Version != ProtocolVersion {
+	if config.Version != 0 && config.Version != 1 {
 		return nil, fmt.Errorf("config_version %d: upgrade cvt", config.Version)
 	}
 	for name, plugin := range config.Plugins {

@@ -15,10 +15,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
 )
 
 // apartVariable holds the binary that a host apart is to launch, and

@@ -17,11 +17,10 @@ import (
 	"time"
 
 	goplugin "github.com/hashicorp/go-plugin"
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
-
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
 )
 
 // secured is a plugin built to do AutoMTLS, which is no default.

@@ -14,12 +14,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sahina/cvt/pkg/cvtplugin"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
-
-	"cvtplugin.dev/tests/interop/cvt"
 )
 
 // Bare is a plugin process without go-plugin's client around it, for what that
@@ -71,8 +70,8 @@ func (b *Bare) KillShell(limit time.Duration) error {
 func startBare(cmd *exec.Cmd, env ...string) (*Bare, error) {
 	b := &Bare{cmd: cmd}
 	b.cmd.Env = append(os.Environ(),
-		cvt.Handshake.MagicCookieKey+"="+cvt.Handshake.MagicCookieValue,
-		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", cvt.ProtocolVersion),
+		cvtplugin.Handshake.MagicCookieKey+"="+cvtplugin.Handshake.MagicCookieValue,
+		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", cvtplugin.ProtocolVersion),
 		"PLUGIN_MIN_PORT=10000",
 		"PLUGIN_MAX_PORT=25000",
 	)

@@ -12,15 +12,14 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+	"github.com/sahina/cvt/pkg/cvtplugin"
+	eventspb "github.com/sahina/cvt/pkg/cvtplugin/pb/events/v1"
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-
-	"cvtplugin.dev/tests/interop/cvt"
-	"cvtplugin.dev/tests/interop/pb/eventspb"
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 var usage = &registrypb.RegisterConsumerUsageRequest{
@@ -52,8 +51,8 @@ func TestInfo(t *testing.T) {
 		got, err := p.Handshake.Info(patient(t), &handshakepb.InfoRequest{})
 		want := &handshakepb.InfoResponse{
 			Name: s.name, Version: "0.1.0",
-			Services:        []string{cvt.ServiceRegistry, cvt.ServiceEvents},
-			ProtocolVersion: cvt.ProtocolVersion,
+			Services:        []string{cvtplugin.ServiceRegistryV1, cvtplugin.ServiceEventsV1},
+			ProtocolVersion: cvtplugin.ProtocolVersion,
 		}
 		if err != nil || !proto.Equal(got, want) {
 			t.Errorf("Info: %v, %v; want %v", got, err, want)

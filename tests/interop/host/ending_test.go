@@ -13,9 +13,8 @@ import (
 	"testing"
 	"time"
 
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
-
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 func TestKill(t *testing.T) {

@@ -15,11 +15,10 @@ import (
 	"testing"
 	"time"
 
+	eventspb "github.com/sahina/cvt/pkg/cvtplugin/pb/events/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
-
-	"cvtplugin.dev/tests/interop/pb/eventspb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 const mebibyte = 1 << 20
@@ -144,7 +143,7 @@ func rawFetch(t *testing.T, socket string, message []byte, headers map[string]st
 	t.Helper()
 	frame := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(message)))
 	request, err := http.NewRequestWithContext(patient(t), http.MethodPost,
-		"http://unused"+registrypb.RegistryProvider_FetchSchema_FullMethodName,
+		"http://unused"+fetchSchema,
 		bytes.NewReader(append(frame, message...)))
 	if err != nil {
 		t.Fatal(err)

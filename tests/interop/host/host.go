@@ -15,12 +15,11 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/sahina/cvt/pkg/cvtplugin"
+	eventspb "github.com/sahina/cvt/pkg/cvtplugin/pb/events/v1"
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc"
-
-	"cvtplugin.dev/tests/interop/cvt"
-	"cvtplugin.dev/tests/interop/pb/eventspb"
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 // StartTimeout is CVT's: how long a plugin may take until its handshake line.
@@ -68,7 +67,7 @@ func LaunchWith(binary string, configure func(*goplugin.ClientConfig), env ...st
 	logger.RegisterSink(p.Log)
 
 	config := &goplugin.ClientConfig{
-		HandshakeConfig:  cvt.Handshake,
+		HandshakeConfig:  cvtplugin.Handshake,
 		Plugins:          services,
 		Cmd:              p.cmd,
 		SkipHostEnv:      true, // it is in cmd.Env, where env overrides it
@@ -99,9 +98,9 @@ func (p *Plugin) connect() error {
 	p.protocol, p.Conn = protocol, grpcClient.Conn
 
 	return errors.Join(
-		dispense(protocol, cvt.KeyHandshake, &p.Handshake),
-		dispense(protocol, cvt.KeyRegistry, &p.Registry),
-		dispense(protocol, cvt.KeyEvents, &p.Events),
+		dispense(protocol, cvtplugin.PluginKeyHandshake, &p.Handshake),
+		dispense(protocol, cvtplugin.PluginKeyRegistry, &p.Registry),
+		dispense(protocol, cvtplugin.PluginKeyEvents, &p.Events),
 	)
 }
 
@@ -143,9 +142,9 @@ func (p *Plugin) ExitCode() int { return p.cmd.ProcessState.ExitCode() }
 
 // services is the host's side of every service CVT knows.
 var services = goplugin.PluginSet{
-	cvt.KeyHandshake: service{client: func(c *grpc.ClientConn) any { return handshakepb.NewPluginHandshakeClient(c) }},
-	cvt.KeyRegistry:  service{client: func(c *grpc.ClientConn) any { return registrypb.NewRegistryProviderClient(c) }},
-	cvt.KeyEvents:    service{client: func(c *grpc.ClientConn) any { return eventspb.NewEventHandlerClient(c) }},
+	cvtplugin.PluginKeyHandshake: service{client: func(c *grpc.ClientConn) any { return handshakepb.NewPluginHandshakeClient(c) }},
+	cvtplugin.PluginKeyRegistry:  service{client: func(c *grpc.ClientConn) any { return registrypb.NewRegistryProviderClient(c) }},
+	cvtplugin.PluginKeyEvents:    service{client: func(c *grpc.ClientConn) any { return eventspb.NewEventHandlerClient(c) }},
 }
 
 type service struct {

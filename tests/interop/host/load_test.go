@@ -10,10 +10,9 @@ import (
 	"testing"
 
 	goplugin "github.com/hashicorp/go-plugin"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 const callers = 16

@@ -11,12 +11,11 @@ import (
 	"time"
 
 	goplugin "github.com/hashicorp/go-plugin"
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 // patience is how long a test waits for what must happen. Nothing may take
@@ -178,6 +177,9 @@ func patient(t *testing.T) context.Context {
 	return ctx
 }
 
+// fetchSchema is the method by which words are said.
+const fetchSchema = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema"
+
 // fetch says a word to the plugin and returns the answer's spec.
 func fetch(t *testing.T, p *Plugin, id string) (string, error) {
 	t.Helper()
@@ -241,7 +243,7 @@ func start(t *testing.T, p *Plugin, id string) <-chan answer {
 // begin sends a whole request, where the generated client would wait for the
 // answer.
 func begin(ctx context.Context, p *Plugin, id string) (<-chan answer, error) {
-	stream, err := p.Conn.NewStream(ctx, &grpc.StreamDesc{}, registrypb.RegistryProvider_FetchSchema_FullMethodName)
+	stream, err := p.Conn.NewStream(ctx, &grpc.StreamDesc{}, fetchSchema)
 	if err != nil {
 		return nil, err
 	}

@@ -10,12 +10,11 @@ import (
 	"testing"
 	"time"
 
+	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
+	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
-
-	"cvtplugin.dev/tests/interop/pb/handshakepb"
-	"cvtplugin.dev/tests/interop/pb/registrypb"
 )
 
 // Every acknowledged call is noted, whatever happens beside it: the tests of
