@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"google.golang.org/grpc"
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/descriptorpb"
@@ -18,23 +17,8 @@ var reflecting = subject{
 }
 
 func TestReflection(t *testing.T) {
-	bare, err := StartBare(reflecting.binary(t), "TMPDIR="+tempDir(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := bare.Dial()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ask := reflectionStream(t, conn)
-
-	listed := ask(&reflectionpb.ServerReflectionRequest{
-		MessageRequest: &reflectionpb.ServerReflectionRequest_ListServices{},
-	}).GetListServicesResponse()
-	var names []string
-	for _, service := range listed.GetService() {
-		names = append(names, service.GetName())
-	}
+	ask := askReflection(t)
+	names := listed(ask)
 	for _, want := range []string{
 		"cvt.plugin.handshake.v1.PluginHandshake",
 		"cvt.plugin.registry.v1.RegistryProvider",
@@ -49,15 +33,26 @@ func TestReflection(t *testing.T) {
 		}
 		wantDescribed(t, ask, want)
 	}
-	if _, err := bare.End(conn); err != nil {
-		t.Error(err)
-	}
 }
 
 type asking func(*reflectionpb.ServerReflectionRequest) *reflectionpb.ServerReflectionResponse
 
-func reflectionStream(t *testing.T, conn *grpc.ClientConn) asking {
+// askReflection starts the plugin, which runs until the test ends.
+func askReflection(t *testing.T) asking {
 	t.Helper()
+	bare, err := StartBare(reflecting.binary(t), "TMPDIR="+tempDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := bare.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := bare.End(conn); err != nil {
+			t.Error(err)
+		}
+	})
 	stream, err := reflectionpb.NewServerReflectionClient(conn).ServerReflectionInfo(patient(t))
 	if err != nil {
 		t.Fatal(err)
@@ -75,20 +70,42 @@ func reflectionStream(t *testing.T, conn *grpc.ClientConn) asking {
 	}
 }
 
-// wantDescribed asks for the file of a service, and for all that it imports.
-func wantDescribed(t *testing.T, ask asking, symbol string) {
+// listed is the full names of all services.
+func listed(ask asking) []string {
+	response := ask(&reflectionpb.ServerReflectionRequest{
+		MessageRequest: &reflectionpb.ServerReflectionRequest_ListServices{},
+	})
+	var names []string
+	for _, service := range response.GetListServicesResponse().GetService() {
+		names = append(names, service.GetName())
+	}
+	return names
+}
+
+// described is the file of a service, as a list: that is how it is sent.
+func described(t *testing.T, ask asking, symbol string) []*descriptorpb.FileDescriptorProto {
 	t.Helper()
-	files := ask(&reflectionpb.ServerReflectionRequest{
+	response := ask(&reflectionpb.ServerReflectionRequest{
 		MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: symbol},
-	}).GetFileDescriptorResponse().GetFileDescriptorProto()
+	})
+	var files []*descriptorpb.FileDescriptorProto
+	for _, encoded := range response.GetFileDescriptorResponse().GetFileDescriptorProto() {
+		file := &descriptorpb.FileDescriptorProto{}
+		if err := proto.Unmarshal(encoded, file); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
 	if len(files) == 0 {
 		t.Errorf("%s is not described", symbol)
 	}
-	for _, encoded := range files {
-		var file descriptorpb.FileDescriptorProto
-		if err := proto.Unmarshal(encoded, &file); err != nil {
-			t.Error(err)
-		}
+	return files
+}
+
+// wantDescribed asks for the file of a service, and for all that it imports.
+func wantDescribed(t *testing.T, ask asking, symbol string) {
+	t.Helper()
+	for _, file := range described(t, ask, symbol) {
 		for _, name := range file.GetDependency() {
 			imported := ask(&reflectionpb.ServerReflectionRequest{
 				MessageRequest: &reflectionpb.ServerReflectionRequest_FileByFilename{FileByFilename: name},
