@@ -1,0 +1,48 @@
+package realcvt
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// binary is a program of this repository.
+type binary struct {
+	variable string // holds its path
+	crate    string
+}
+
+var (
+	hello = binary{"CVT_PLUGIN_HELLO", "cvt-plugin-hello"}
+	echo  = binary{"CVT_PLUGIN_ECHO", "cvt-plugin-echo"}
+	rest  = binary{"CVT_PLUGIN_REST", "cvt-plugin-rest"}
+	typed = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
+
+	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
+)
+
+func (b binary) path(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv(b.variable)
+	if path == "" {
+		t.Fatalf("%s is not set: build with `cargo build --release -p %s` and set it to the binary's path", b.variable, b.crate)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// ask starts a plugin by hand, with one argument, and returns its answer.
+func (b binary) ask(t *testing.T, argument string) string {
+	t.Helper()
+	command := exec.Command(b.path(t), argument)
+	command.Env = []string{"PATH=" + os.Getenv("PATH")}
+	outcome := run(t, command)
+	if outcome.code != 0 || outcome.stderr != "" {
+		t.Fatalf("%s: %v", argument, outcome)
+	}
+	return outcome.stdout
+}

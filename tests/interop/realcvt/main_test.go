@@ -1,0 +1,36 @@
+// Package realcvt drives the real cvt command, with this repository's plugins
+// installed into it.
+package realcvt
+
+import (
+	"log"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sahina/cvt/pkg/cvtplugin"
+)
+
+// patience is how long a test waits for what must happen. Nothing may take
+// that long, so it does not matter how long it is.
+const patience = 60 * time.Second
+
+// cvt is the path of the command.
+var cvt string
+
+// TestMain builds the command, which the module has as a tool. Or else this
+// process is a plugin that cvt has launched.
+func TestMain(m *testing.M) {
+	if os.Getenv(cvtplugin.Handshake.MagicCookieKey) != "" {
+		beRecorder()
+		return
+	}
+	path, err := exec.Command("go", "tool", "-n", "cvt").Output()
+	if err != nil {
+		log.Fatalf("building cvt by `go tool -n cvt`: %v", err)
+	}
+	cvt = strings.TrimSpace(string(path))
+	os.Exit(m.Run())
+}

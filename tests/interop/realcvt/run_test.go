@@ -1,0 +1,48 @@
+package realcvt
+
+import (
+	"bytes"
+	"errors"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// outcome is all that a command has said, and its exit code: -1 if a signal
+// ended it.
+type outcome struct {
+	stdout, stderr string
+	code           int
+}
+
+// run runs a command to its end.
+func run(t *testing.T, command *exec.Cmd) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	limit := time.AfterFunc(patience, func() { _ = command.Process.Kill() })
+	err := command.Wait()
+	if !limit.Stop() {
+		t.Fatalf("%v: still running after %v\n%s%s", command, patience, &stdout, &stderr)
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return outcome{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
+}
+
+// await waits for what a channel tells of.
+func await[T any](t *testing.T, what string, ch <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-ch:
+		return v
+	case <-time.After(patience):
+		t.Fatalf("%s: still waiting after %v", what, patience)
+		panic("unreachable")
+	}
+}
