@@ -22,6 +22,9 @@ var (
 	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
 )
 
+// plugins are all of them, by their names.
+var plugins = map[string]binary{"hello": hello, "echo": echo, "rest": rest, "typed": typed}
+
 func (b binary) path(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv(b.variable)

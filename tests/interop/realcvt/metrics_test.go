@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,20 +14,22 @@ import (
 // metrics is what the server tells Prometheus.
 func (s *server) metrics(t *testing.T) string {
 	t.Helper()
-	for _, port := range s.ports(t) {
-		// The other port is gRPC's, which no HTTP/1.1 client understands.
-		answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/metrics", port))
-		if err != nil {
-			continue
-		}
-		defer answer.Body.Close()
-		text, err := io.ReadAll(answer.Body)
-		if err == nil && answer.StatusCode == http.StatusOK {
-			return string(text)
-		}
+	ports := slices.DeleteFunc(s.ports(t), func(port uint64) bool {
+		return strings.HasSuffix(s.address, fmt.Sprintf(":%d", port))
+	})
+	if len(ports) != 1 {
+		t.Fatalf("ports beside that of gRPC: %v", ports)
 	}
-	t.Fatal("cvt serve has no metrics")
-	return ""
+	answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v", answer.Status, err)
+	}
+	return string(text)
 }
 
 // ports are those that the server listens on. It does not say which one it got

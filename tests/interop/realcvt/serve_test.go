@@ -19,9 +19,10 @@ import (
 type server struct {
 	pb.ContractValidatorClient
 
-	home  *home
-	cmd   *exec.Cmd
-	ended chan struct{}
+	home    *home
+	cmd     *exec.Cmd
+	address string
+	ended   chan struct{}
 
 	mu   sync.Mutex
 	said []string // lines of its log, which is its stderr
@@ -51,11 +52,11 @@ func (h *home) serve(t *testing.T) *server {
 		}
 		_ = s.cmd.Wait()
 	}()
-	address := await(t, "a server that listens", listening)
-	if address == "" {
+	s.address = await(t, "a server that listens", listening)
+	if s.address == "" {
 		t.Fatalf("cvt serve has ended: %s", s.log())
 	}
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(s.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
