@@ -14,15 +14,23 @@ const UNITS: [(&str, u128); 8] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// Reads a duration: numbers with a unit each.
+/// Reads a duration: numbers with a unit each, or 0. A sign may come before, but not less than 0.
 ///
 /// # Errors
 ///
 /// How to write one.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let nanoseconds = Some(text)
-        .filter(|text| !text.is_empty())
-        .and_then(nanoseconds)
+    let (is_negative, unsigned) = match text.strip_prefix('-') {
+        Some(unsigned) => (true, unsigned),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let nanoseconds = match unsigned {
+        "" => None,
+        "0" => Some(0),
+        unsigned => nanoseconds(unsigned),
+    };
+    let nanoseconds = nanoseconds
+        .filter(|total| !is_negative || *total == 0)
         .and_then(|total| i64::try_from(total).ok())
         .and_then(|total| u64::try_from(total).ok());
     let how = || "write a number with a unit, as in `5s`, `300ms` or `1h30m`".to_owned();
@@ -83,6 +91,9 @@ mod tests {
             ("7µs", 7_000),
             ("9ns", 9),
             ("0s", 0),
+            ("0", 0),
+            ("-0s", 0),
+            ("+1.5m", 90_000_000_000),
             ("0.0000000000000000000001h", 0),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanoseconds)), "{text}");
@@ -93,8 +104,9 @@ mod tests {
     fn everything_else_is_refused() {
         for text in [
             "",
-            "0",
+            "+",
             "5",
+            "++5s",
             "s",
             ".s",
             "5 s",
@@ -103,7 +115,6 @@ mod tests {
             "1d",
             "5sec",
             "-5s",
-            "+5s",
             "1..5s",
             "1.2.3s",
             "1e3s",

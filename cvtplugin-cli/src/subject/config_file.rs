@@ -4,6 +4,8 @@ mod expansion;
 mod plugin;
 mod problems;
 mod reader;
+mod scalar;
+mod source;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! What a config file says of one plugin.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use cvtplugin::SecretString;
@@ -9,6 +9,7 @@ use cvtplugin::SecretString;
 use super::PluginEntry;
 use super::expansion::expand;
 use super::reader::Reader;
+use super::scalar;
 use super::yaml::{Data, Entry, Node};
 use crate::{go_duration, plugin_name, suggest};
 
@@ -70,16 +71,21 @@ impl Reader<'_> {
                            are not expanded here";
             self.problem(node.at, message);
         }
-        Some(path)
+        Some(clean(&path))
     }
 
     /// How long a call may take; `0s` is as good as nothing.
     fn timeout(&mut self, node: &Node) -> Option<Duration> {
-        let text = self.text(node, "`timeout`")?;
-        if text.is_empty() {
+        if node.is_null() {
             return None;
         }
-        match go_duration::parse(&text) {
+        let text = self.text(node, "`timeout`")?;
+        // A bare 0 is a number to YAML, and a duration only in quotes.
+        let is_number = node
+            .plain()
+            .is_some_and(|text| scalar::integer(text).is_some());
+        let text = if is_number { "" } else { &text };
+        match go_duration::parse(text) {
             Ok(timeout) => Some(timeout).filter(|timeout| !timeout.is_zero()),
             Err(why) => {
                 self.problem(node.at, format!("`timeout` is no duration: {why}"));
@@ -126,7 +132,7 @@ impl Reader<'_> {
             }
             return names;
         };
-        for secret in secrets {
+        for secret in secrets.iter().filter(|secret| !secret.is_null()) {
             let Some(name) = self.text(secret, "each of `secrets`") else {
                 continue;
             };
@@ -139,4 +145,18 @@ impl Reader<'_> {
         }
         names
     }
+}
+
+/// A path without `.` and `..`, by its text alone, as CVT compares it with that of the installed
+/// binary.
+fn clean(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            clean.pop();
+        } else {
+            clean.push(part);
+        }
+    }
+    clean
 }

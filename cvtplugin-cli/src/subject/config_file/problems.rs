@@ -14,6 +14,16 @@ pub(super) struct Position {
 impl Position {
     /// Where the file begins.
     pub(super) const START: Self = Self { line: 1, column: 1 };
+
+    /// Where what follows this text is.
+    pub(super) fn after(text: &str) -> Self {
+        let (lines, last) = text.rsplit_once('\n').unwrap_or(("", text));
+        let breaks = text.len() - lines.len() - last.len();
+        Self {
+            line: 1 + breaks + lines.matches('\n').count(),
+            column: 1 + last.chars().count(),
+        }
+    }
 }
 
 impl From<Marker> for Position {

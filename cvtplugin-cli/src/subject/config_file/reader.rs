@@ -7,6 +7,7 @@ use cvtplugin::Rpc;
 
 use super::PluginEntry;
 use super::problems::{Position, Problem};
+use super::scalar;
 use super::yaml::{self, Data, Entry, Node};
 use crate::suggest;
 
@@ -66,11 +67,12 @@ impl Reader<'_> {
     }
 
     fn config_version(&mut self, version: &Node) {
-        let is_known = match &version.data {
-            Data::Scalar { text, quoted } => !quoted && matches!(text.as_str(), "0" | "1"),
-            _ => false,
+        // A fraction is dropped.
+        let is_known = |text: &str| match scalar::integer(text) {
+            Some(version) => matches!(version, 0 | 1),
+            None => scalar::number(text).is_some_and(|version| -1.0 < version && version < 2.0),
         };
-        if !is_known && !version.is_null() {
+        if !version.plain().is_some_and(is_known) && !version.is_null() {
             let message = "`config_version` has to be 1; a higher one is for a newer CVT";
             self.problem(version.at, message);
         }

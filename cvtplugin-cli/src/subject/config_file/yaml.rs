@@ -6,6 +6,8 @@ use std::rc::Rc;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use super::problems::{Position, Problem};
+use super::scalar;
+use super::source;
 
 /// Deeper files are not CVT's, and could exhaust the stack.
 const MAX_DEPTH: usize = 64;
@@ -19,7 +21,7 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Data {
-    /// A scalar as it is written, less its quotes.
+    /// A scalar as it is written, less its quotes. Quoted or not, what has a tag of text is quoted.
     Scalar {
         text: String,
         quoted: bool,
@@ -48,16 +50,26 @@ impl Node {
 
     /// Whether there is nothing here.
     pub(super) fn is_null(&self) -> bool {
-        matches!(&self.data, Data::Scalar { text, quoted: false }
-            if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+        self.plain().is_some_and(scalar::is_null)
+    }
+
+    /// The text of a scalar that may be more than text.
+    pub(super) fn plain(&self) -> Option<&str> {
+        match &self.data {
+            Data::Scalar { text, quoted } if !quoted => Some(text),
+            _ => None,
+        }
     }
 }
 
 /// The first document of `text`; `None` if there is none.
 pub(super) fn read(text: &str) -> Result<Option<Rc<Node>>, Problem> {
+    source::check(text)?;
     let mut reader = Reader {
+        chars: text.chars().collect(),
         events: Parser::new_from_str(text),
         anchors: HashMap::new(),
+        flow: 0,
     };
     loop {
         match reader.next()? {
@@ -69,8 +81,11 @@ pub(super) fn read(text: &str) -> Result<Option<Rc<Node>>, Problem> {
 }
 
 struct Reader<'a> {
+    chars: Vec<char>,
     events: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Rc<Node>>,
+    /// How many braces and brackets are open.
+    flow: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -91,12 +106,21 @@ impl<'a> Reader<'a> {
                 return self.anchors.get(&anchor).cloned().ok_or_else(unknown);
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let text = text.into_owned();
-                let quoted = style != ScalarStyle::Plain || tag.is_some();
-                (anchor, Data::Scalar { text, quoted })
+                if self.flow > 0 && style == ScalarStyle::Plain && text.contains('?') {
+                    let message = "CVT takes a `?` between braces or brackets only in quotes";
+                    return Err(Problem::new(span.start, message));
+                }
+                let scalar = scalar::scalar(text.into_owned(), style, tag.as_deref());
+                (anchor, scalar.map_err(|why| Problem::new(span.start, why))?)
             }
-            Event::SequenceStart(anchor, _) => (anchor, Data::List(self.list(depth)?)),
-            Event::MappingStart(anchor, _) => (anchor, Data::Mapping(self.mapping(depth)?)),
+            Event::SequenceStart(anchor, _) => {
+                let list = self.enclosed(span, |reader| reader.list(depth))?;
+                (anchor, Data::List(list))
+            }
+            Event::MappingStart(anchor, _) => {
+                let mapping = self.enclosed(span, |reader| reader.mapping(depth))?;
+                (anchor, Data::Mapping(mapping))
+            }
             _ => return Err(Problem::new(span.start, "a value is missing here")),
         };
         let at = span.start.into();
@@ -104,6 +128,31 @@ impl<'a> Reader<'a> {
         // 0 is no anchor, and no alias of it.
         self.anchors.insert(anchor, node.clone());
         Ok(node)
+    }
+
+    /// Reads what may be enclosed in braces or brackets.
+    fn enclosed<T>(
+        &mut self,
+        span: Span,
+        read: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let is_enclosed = self.is_enclosed(span);
+        self.flow += usize::from(is_enclosed);
+        let read = read(self);
+        self.flow -= usize::from(is_enclosed);
+        read
+    }
+
+    /// Whether a collection begins with a brace or bracket, after its anchor and tag.
+    fn is_enclosed(&self, span: Span) -> bool {
+        let mut rest = self.chars.get(span.start.index()..).unwrap_or_default();
+        while let ['&' | '!', ..] = rest {
+            let is_space = |c: &char| c.is_whitespace();
+            let word = rest.iter().position(is_space).unwrap_or(rest.len());
+            let space = rest[word..].iter().take_while(|c| is_space(c)).count();
+            rest = &rest[word + space..];
+        }
+        matches!(rest, ['{' | '[', ..])
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Rc<Node>>, Problem> {
@@ -117,6 +166,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self, depth: usize) -> Result<Vec<Entry>, Problem> {
+        let mut keys = HashMap::new();
         let mut entries: Vec<Entry> = Vec::new();
         let mut merged = Vec::new();
         loop {
@@ -128,15 +178,19 @@ impl<'a> Reader<'a> {
             let at = span.start.into();
             let (event, span) = self.next()?;
             let value = self.node(event, span, depth + 1)?;
-            match &key.data {
-                Data::Scalar { text, quoted } if text == "<<" && !quoted => {
-                    merged.extend(merge(&value)?);
-                }
-                Data::Scalar { text, .. } => {
-                    let key = text.clone();
-                    add(&mut entries, Entry { key, at, value })?;
-                }
-                _ => return Err(Problem::new(at, "a key has to be one word")),
+            let Data::Scalar { text, .. } = &key.data else {
+                return Err(Problem::new(at, "a key has to be one word"));
+            };
+            if let Some(first) = keys.insert(text.clone(), at) {
+                let message = format!("the key `{text}` stands at {first} too");
+                return Err(Problem::new(at, message));
+            }
+            if key.plain() == Some("<<") {
+                merged.extend(merge(&value)?);
+            } else if !key.is_null() {
+                // CVT drops a key that is nothing, and its value.
+                let key = text.clone();
+                entries.push(Entry { key, at, value });
             }
         }
         // What is written wins over what is merged, and what is merged first over the rest.
@@ -147,16 +201,6 @@ impl<'a> Reader<'a> {
         }
         Ok(entries)
     }
-}
-
-/// Adds an entry whose key is not there yet.
-fn add(entries: &mut Vec<Entry>, entry: Entry) -> Result<(), Problem> {
-    if let Some(first) = entries.iter().find(|known| known.key == entry.key) {
-        let message = format!("the key `{}` stands at {} too", entry.key, first.at);
-        return Err(Problem::new(entry.at, message));
-    }
-    entries.push(entry);
-    Ok(())
 }
 
 /// The entries that `<<: value` brings in.
@@ -184,97 +228,4 @@ fn no_yaml(error: &ScanError) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The root's entries, values as they are written.
-    fn entries(text: &str) -> Result<Vec<(String, String)>, Problem> {
-        let root = read(text)?.expect("a document");
-        let Data::Mapping(entries) = &root.data else {
-            panic!("{root:?}")
-        };
-        let pair = |entry: &Entry| (entry.key.clone(), entry.value.text().unwrap_or("?").into());
-        Ok(entries.iter().map(pair).collect())
-    }
-
-    #[test]
-    fn scalars_stay_as_they_are_written() {
-        for (written, text) in [
-            ("10", "10"),
-            ("yes", "yes"),
-            ("0x10", "0x10"),
-            ("1.50", "1.50"),
-            ("'a ''b'''", "a 'b'"),
-            (r#""a\tb""#, "a\tb"),
-            ("!!str 5", "5"),
-            ("a # comment", "a"),
-            ("a#b", "a#b"),
-            ("|\n  x\n  y\n", "x\ny\n"),
-            ("", ""),
-            ("~", ""),
-            ("null", ""),
-            ("NULL", ""),
-            ("'null'", "null"),
-            ("\"\"", ""),
-        ] {
-            let read = entries(&format!("key: {written}")).expect(written);
-            assert_eq!(read, [("key".to_owned(), text.to_owned())], "{written}");
-        }
-    }
-
-    #[test]
-    fn aliases_and_merges_bring_in_what_they_name() {
-        let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nword: &w x\n";
-        for (more, expected) in [
-            ("map: {<<: *base}", "a=1 b=2"),
-            ("map: {<<: *base, a: 9}", "a=9 b=2"),
-            ("map: {a: 9, <<: *base}", "a=9 b=2"),
-            ("map: {<<: [*base, *other]}", "a=1 b=2 c=4"),
-            ("map: {a: *w}", "a=x"),
-        ] {
-            let root = read(&format!("{text}{more}")).expect(more).expect(more);
-            let Data::Mapping(entries) = &root.data else {
-                panic!("{root:?}")
-            };
-            let Some(Data::Mapping(map)) = entries.last().map(|entry| &entry.value.data) else {
-                panic!("{root:?}")
-            };
-            let pair = |it: &Entry| format!("{}={}", it.key, it.value.text().expect("text"));
-            let map: Vec<_> = map.iter().map(pair).collect();
-            assert_eq!(map.join(" "), expected, "{more}");
-        }
-    }
-
-    #[test]
-    fn only_the_first_document_is_read() {
-        let read = entries("a: 1\n---\nb: [\n").expect("the second is not looked at");
-        assert_eq!(read, [("a".to_owned(), "1".to_owned())]);
-    }
-
-    #[test]
-    fn no_document_is_none() {
-        for text in ["", "\n\n", "# a comment\n"] {
-            assert!(read(text).expect(text).is_none(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn mistakes_are_named_where_they_are() {
-        let deep = "[".repeat(100);
-        for (text, at, part) in [
-            ("a: 1\nb: 2\na: 3", "3:1", "`a` stands at 1:1 too"),
-            ("a: 1\n'a': 3", "2:1", "`a` stands"),
-            ("a: {b: 1, b: 2}", "1:11", "`b` stands"),
-            ("a: b: c", "1:5", "no YAML"),
-            ("a: *none", "1:4", "no YAML"),
-            ("a: &a {b: *a}", "1:11", "not complete"),
-            ("[a]: b", "1:1", "one word"),
-            ("a:\n  <<: 5", "2:7", "merges mappings"),
-            (deep.as_str(), "1:66", "too deeply"),
-        ] {
-            let problem = read(text).expect_err(text);
-            assert_eq!(problem.at.to_string(), at, "{text}: {problem}");
-            assert!(problem.message.contains(part), "{text}: {problem}");
-        }
-    }
-}
+mod tests;

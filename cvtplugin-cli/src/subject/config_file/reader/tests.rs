@@ -82,6 +82,10 @@ fn little_is_enough() {
     for text in [
         "plugins:",
         "config_version: 0",
+        "config_version: 0x1",
+        "config_version: 1.9",
+        "config_version: -.9",
+        "config_version: !!int '1'",
         "config_version:",
         "hooks: {fetch_schema: ''}",
         "hooks:",
@@ -93,7 +97,8 @@ fn little_is_enough() {
     for more in [
         "timeout:",
         "timeout: 0s",
-        "timeout: ''",
+        "timeout: '0'",
+        "secrets: [~]",
         "secrets:",
         "secrets: []",
         "config:",
@@ -114,6 +119,8 @@ fn the_binary_is_found_below_home() {
         ("~/x", "/home/me/x"),
         ("~//x", "/home/me/x"),
         ("/x", "/x"),
+        ("/x/./y/../z//", "/x/z"),
+        ("~/../../../x", "/x"),
         ("'/with space'", "/with space"),
     ] {
         let text = format!("plugins: {{rest: {{binary: {binary}}}}}");
@@ -177,6 +184,8 @@ fn each_mistake_is_named_where_it_is() {
         ("config_version: 2", "1:17: `config_version` has to be 1"),
         ("config_version: '1'", "`config_version` has to be 1"),
         ("config_version: [1]", "`config_version` has to be 1"),
+        ("config_version: 0x2", "`config_version` has to be 1"),
+        ("config_version: 2.0", "`config_version` has to be 1"),
         (
             "hooks: {fetch_schemas: x}",
             "`hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
@@ -208,6 +217,7 @@ fn each_mistake_in_a_plugin_is_named_where_it_is() {
             "4:14: `timeout` is no duration: write a number with a unit",
         ),
         ("timeout: 0", "`timeout` is no duration"),
+        ("timeout: ''", "`timeout` is no duration"),
         ("timeout: 1d", "`timeout` is no duration"),
         ("timeout: 5 s", "`timeout` is no duration"),
         ("timeout: [5s]", "`timeout` has to be a single value"),

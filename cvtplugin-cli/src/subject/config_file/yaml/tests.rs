@@ -1,0 +1,116 @@
+use super::*;
+
+/// The root's entries, values as they are written.
+fn entries(text: &str) -> Result<Vec<(String, String)>, Problem> {
+    let root = read(text)?.expect("a document");
+    let Data::Mapping(entries) = &root.data else {
+        panic!("{root:?}")
+    };
+    let pair = |entry: &Entry| (entry.key.clone(), entry.value.text().unwrap_or("?").into());
+    Ok(entries.iter().map(pair).collect())
+}
+
+#[test]
+fn scalars_stay_as_they_are_written() {
+    for (written, text) in [
+        ("10", "10"),
+        ("yes", "yes"),
+        ("0x10", "0x10"),
+        ("1.50", "1.50"),
+        ("'a ''b'''", "a 'b'"),
+        (r#""a\tb""#, "a\tb"),
+        ("!!str 5", "5"),
+        ("a # comment", "a"),
+        ("a#b", "a#b"),
+        ("|\n  x\n  y\n", "x\ny\n"),
+        ("", ""),
+        ("~", ""),
+        ("null", ""),
+        ("NULL", ""),
+        ("'null'", "null"),
+        ("\"\"", ""),
+    ] {
+        let read = entries(&format!("key: {written}")).expect(written);
+        assert_eq!(read, [("key".to_owned(), text.to_owned())], "{written}");
+    }
+}
+
+#[test]
+fn aliases_and_merges_bring_in_what_they_name() {
+    let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nword: &w x\n";
+    for (more, expected) in [
+        ("map: {<<: *base}", "a=1 b=2"),
+        ("map: {<<: *base, a: 9}", "a=9 b=2"),
+        ("map: {a: 9, <<: *base}", "a=9 b=2"),
+        ("map: {<<: [*base, *other]}", "a=1 b=2 c=4"),
+        ("map: {a: *w}", "a=x"),
+    ] {
+        let root = read(&format!("{text}{more}")).expect(more).expect(more);
+        let Data::Mapping(entries) = &root.data else {
+            panic!("{root:?}")
+        };
+        let Some(Data::Mapping(map)) = entries.last().map(|entry| &entry.value.data) else {
+            panic!("{root:?}")
+        };
+        let pair = |it: &Entry| format!("{}={}", it.key, it.value.text().expect("text"));
+        let map: Vec<_> = map.iter().map(pair).collect();
+        assert_eq!(map.join(" "), expected, "{more}");
+    }
+}
+
+#[test]
+fn a_key_that_is_nothing_is_dropped() {
+    let read = entries("~: x\nnull: [y]\n!!null '': z\n!!str Null: a\n'NULL': b").expect("read");
+    let expected = [("Null", "a"), ("NULL", "b")];
+    assert_eq!(
+        read,
+        expected.map(|(key, value)| (key.into(), value.into()))
+    );
+}
+
+#[test]
+fn a_question_mark_needs_quotes_only_between_braces_and_brackets() {
+    for text in ["a: b?c", "a: {b: c}\nd: e?", "a: {b: 'c?'}", "- a?\n- b"] {
+        assert!(read(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn only_the_first_document_is_read() {
+    let read = entries("a: 1\n---\nb: [\n").expect("the second is not looked at");
+    assert_eq!(read, [("a".to_owned(), "1".to_owned())]);
+}
+
+#[test]
+fn no_document_is_none() {
+    for text in ["", "\n\n", "# a comment\n"] {
+        assert!(read(text).expect(text).is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn mistakes_are_named_where_they_are() {
+    let deep = "[".repeat(100);
+    for (text, at, part) in [
+        ("a: 1\nb: 2\na: 3", "3:1", "`a` stands at 1:1 too"),
+        ("a: 1\n'a': 3", "2:1", "`a` stands"),
+        ("a: {b: 1, b: 2}", "1:11", "`b` stands"),
+        ("a: b: c", "1:5", "no YAML"),
+        ("a: *none", "1:4", "no YAML"),
+        ("~: a\n~: b", "2:1", "`~` stands at 1:1 too"),
+        ("<<: {a: 1}\n<<: {b: 1}", "2:1", "`<<` stands at 1:1 too"),
+        ("a: !!int b", "1:4", "`!!int`"),
+        ("a: {b: c?d}", "1:8", "in quotes"),
+        ("a: &c !!map {b?: c}", "1:14", "in quotes"),
+        ("- [a, {b: [c]}, d?e]", "1:17", "in quotes"),
+        ("a: \u{7}", "1:4", "control character"),
+        ("a: &a {b: *a}", "1:11", "not complete"),
+        ("[a]: b", "1:1", "one word"),
+        ("a:\n  <<: 5", "2:7", "merges mappings"),
+        (deep.as_str(), "1:66", "too deeply"),
+    ] {
+        let problem = read(text).expect_err(text);
+        assert_eq!(problem.at.to_string(), at, "{text}: {problem}");
+        assert!(problem.message.contains(part), "{text}: {problem}");
+    }
+}
