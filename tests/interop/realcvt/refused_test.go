@@ -1,0 +1,118 @@
+package realcvt
+
+// words are parts of what is said of a file: by CVT, and by our own command.
+type words struct{ real, own string }
+
+// refused are files that CVT goes on without, as if it had no plugins.
+var refused = map[string]words{
+	// The file.
+	"":                         {"EOF", "empty"},
+	"# nothing":                {"EOF", "empty"},
+	"[]":                       {"cannot unmarshal", "has to be a mapping"},
+	"x":                        {"cannot unmarshal", "has to be a mapping"},
+	"plugin: {}":               {"field plugin not found", "no key `plugin`"},
+	"plugins: {}\nplugins: {}": {"already defined", "`plugins` stands at 1:1 too"},
+	"config_version: 2":        {"upgrade cvt", "newer CVT"},
+	"config_version: -1":       {"upgrade cvt", "newer CVT"},
+	"config_version: 0x2":      {"upgrade cvt", "newer CVT"},
+	"config_version: '1'":      {"cannot unmarshal", "has to be 1"},
+	"config_version: !!str 1":  {"cannot unmarshal", "has to be 1"},
+	"config_version: true":     {"cannot unmarshal", "has to be 1"},
+	"config_version: .inf":     {"cannot unmarshal", "has to be 1"},
+
+	// Plugins.
+	"plugins: [a]":     {"cannot unmarshal", "has to be a mapping"},
+	"plugins: {a: }":   {"binary: required", "needs a `binary`"},
+	"plugins: {a: {}}": {"binary: required", "needs a `binary`"},
+	"plugins: {a: x}":  {"cannot unmarshal", "has to be a mapping"},
+	"plugins: {A: {binary: ~/.cvt/plugins/a}}":     {"plugin name", "cannot name a plugin"},
+	"plugins: {1: {binary: ~/.cvt/plugins/a}}":     {"plugin name", "cannot name a plugin"},
+	"plugins: {'': {binary: ~/.cvt/plugins/a}}":    {"plugin name", "cannot name a plugin"},
+	plugin("path: x"):                              {"field path not found", "no key `path`"},
+	"plugins: {a: {binary: }}":                     {"binary: required", "`binary` is empty"},
+	"plugins: {a: {binary: ~}}":                    {"binary: required", "`binary` is empty"},
+	"plugins: {a: {binary: [x]}}":                  {"cannot unmarshal", "single value"},
+	"plugins: {a: {binary: .cvt/plugins/a}}":       {"must be absolute", "absolute path"},
+	"plugins: {a: {binary: ~me/.cvt/plugins/a}}":   {"must be absolute", "absolute path"},
+	"plugins: {a: {binary: $HOME/.cvt/plugins/a}}": {"must be absolute", "absolute path"},
+
+	// Their settings.
+	plugin("timeout: 5"):                      {"cannot unmarshal", "no duration"},
+	plugin("timeout: 0"):                      {"cannot unmarshal", "no duration"},
+	plugin("timeout: !!int '0'"):              {"cannot unmarshal", "no duration"},
+	plugin("timeout: ''"):                     {"cannot unmarshal", "no duration"},
+	plugin("timeout: 1d"):                     {"cannot unmarshal", "no duration"},
+	plugin("timeout: 5 s"):                    {"cannot unmarshal", "no duration"},
+	plugin("timeout: ++5s"):                   {"cannot unmarshal", "no duration"},
+	plugin("timeout: 3000000h"):               {"cannot unmarshal", "no duration"},
+	plugin("on_error: ignore"):                {"on_error", "`on_error` cannot be `ignore`"},
+	plugin("on_error: Fail_Open"):             {"on_error", "`on_error` cannot be `Fail_Open`"},
+	plugin("secrets: [k]"):                    {`secret "k"`, "`secrets` names `k`"},
+	plugin("secrets: ['']"):                   {`secret ""`, "`secrets` names ``"},
+	plugin("secrets: k"):                      {"cannot unmarshal", "has to be a list"},
+	plugin("secrets: {k: k}"):                 {"cannot unmarshal", "has to be a list"},
+	plugin("secrets: [[k]]"):                  {"cannot unmarshal", "single value"},
+	plugin("config: {k: a, k: b}"):            {"already defined", "`k` stands"},
+	plugin("config: {~: a, '~': b}"):          {"already defined", "`~` stands"},
+	plugin("config: {~: a, ~: b}"):            {"already defined", "`~` stands"},
+	plugin("config: {k: [a]}"):                {"cannot unmarshal", "single value"},
+	plugin("config: {k: {a: b}}"):             {"cannot unmarshal", "single value"},
+	plugin("config: [k]"):                     {"cannot unmarshal", "has to be a mapping"},
+	plugin("config: k"):                       {"cannot unmarshal", "has to be a mapping"},
+	plugin("config: {k: '${B}'}"):             {`env var "B" unset and no default`, `env var "B" unset and no default`},
+	plugin("config: {k: '${}'}"):              {`env var "" unset and no default`, "${..}"},
+	plugin("config: {k: '${B:=b}'}"):          {`env var "B:=b" unset and no default`, "${B..}"},
+	plugin("config: {k: 'a${B'}"):             {"unterminated ${ in value", "unterminated ${ in value"},
+	plugin("config: {null: x}, secrets: [k]"): {`secret "k"`, "`secrets` names `k`"},
+
+	// Hooks.
+	"hooks: [a]":                 {"cannot unmarshal", "has to be a mapping"},
+	"hooks: {on_fire: a}":        {"field on_fire not found", "no key `on_fire`"},
+	"hooks: {fetch_schema: a}":   {`undeclared plugin "a"`, "names no plugin"},
+	"hooks: {fetch_schema: [a]}": {"cannot unmarshal", "single value"},
+
+	// YAML.
+	"{":                                        {"did not find expected", "no YAML"},
+	"plugins:\n\ta: {}":                        {"cannot start any token", "no YAML"},
+	"a: b: c":                                  {"not allowed", "no YAML"},
+	"plugins: {a: {binary: *none}}":            {"unknown anchor", "no YAML"},
+	"plugins: {<<: 5}":                         {"map merge requires", "merges mappings"},
+	plugin("config: {<<: {k: v}, <<: {}}"):     {`"<<" already defined`, "`<<` stands"},
+	plugin("config: {k: !!null x}"):            {"cannot decode", "!!null"},
+	plugin("config: {k: !!int 5.0}"):           {"cannot decode", "!!int"},
+	plugin("config: {k: !!float x}"):           {"cannot decode", "!!float"},
+	plugin("config: {k: !!bool yes}"):          {"cannot decode", "!!bool"},
+	plugin("config: {k: 'a\ab'}"):              {"control characters are not allowed", "control character"},
+	plugin("config: {k: v} # \x7f"):            {"control characters are not allowed", "control character"},
+	plugin("config: {k: http://localhost/?a}"): {"did not find expected", "quotes"},
+	plugin("config: {k: {a?: b}}"):             {"did not find expected", "quotes"},
+	"%YAML 1.2\n---\n" + plugin(""):            {"incompatible YAML", "%YAML"},
+	"# c\n%FOO\n---\n" + plugin(""):            {"unknown directive", "%FOO"},
+}
+
+// laxer are files that our own command accepts, though CVT does not.
+var laxer = map[string]string{
+	// By design: an author tries what has just been built.
+	"plugins: {a: {binary: ~/.cvt/plugins/}}":        "not the directory itself",
+	"plugins: {a: {binary: ~/.cvt/plugins/../a}}":    "must be under",
+	"plugins: {a: {binary: ~/.cvt/plugins-of-me/a}}": "must be under",
+	"plugins: {a: {binary: /a}}":                     "must be under",
+
+	// Its parser is one of YAML 1.2.
+	"...\n" + plugin(""): "did not find expected",
+	"plugins:\n  a:\n\t\n    binary: ~/.cvt/plugins/a\n": "cannot start any token",
+	plugin("config: {k: !!str}"):                         "did not find expected",
+
+	// Nobody writes that.
+	plugin("config: {k: !!timestamp x}"): "cannot decode",
+}
+
+// stricter are files that our own command does not accept, though CVT does.
+var stricter = map[string]string{
+	// Its parser is one of YAML 1.2.
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      k:\tv\n": "no YAML",
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config: {\n k: v\n }\n": "no YAML",
+
+	// Nobody writes that.
+	plugin("config: {k: !!binary aGVsbG8=}"): "!!binary",
+}
