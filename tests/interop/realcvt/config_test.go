@@ -104,7 +104,7 @@ func TestSecretsStayInside(t *testing.T) {
 	}
 	s.stop(t)
 	s.wantLogged(t, "leak-error", "Unavailable", "[redacted]")
-	h.wantHidden(t, s.log())
+	h.wantHidden(t, s.stdout.String(), s.log())
 	if !strings.Contains(read(t, h.path("plugin.log")), "[redacted]") {
 		t.Error("nothing was redacted: has the plugin leaked at all?")
 	}

@@ -61,8 +61,9 @@ func (h *home) record(t *testing.T, name, file string) {
 	h.mustDo(t, "plugins", "install", "--name", name, path)
 }
 
-// delivered is what the recorders were sent in a run, by their files' names.
-func (h *home) delivered(t *testing.T, run func()) map[string][]delivery {
+// delivered is what the recorder of this file was sent in a run, in which it
+// has to be started.
+func (h *home) delivered(t *testing.T, file string, run func()) []delivery {
 	t.Helper()
 	dir, err := os.MkdirTemp(h.dir, "records")
 	if err != nil {
@@ -70,22 +71,14 @@ func (h *home) delivered(t *testing.T, run func()) map[string][]delivery {
 	}
 	h.set(recordsVariable, dir)
 	run()
-	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	delivered := map[string][]delivery{}
-	for _, path := range paths {
-		delivered[filepath.Base(path[:len(path)-len(".jsonl")])] = decode(t, path)
-	}
-	return delivered
+	return decode(t, filepath.Join(dir, file+".jsonl"))
 }
 
 func decode(t *testing.T, path string) []delivery {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the plugin was not started: %v", err)
 	}
 	defer file.Close()
 	var deliveries []delivery

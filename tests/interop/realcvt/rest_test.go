@@ -101,7 +101,7 @@ func TestRestFetchesWhatCVTValidatesBy(t *testing.T) {
 	// CVT has kept the latest one.
 	wantAsked(t, asked, "GET /api/v1/schemas/petstore/versions/1.0/spec", nil)
 	s.stop(t)
-	s.home.wantHidden(t, s.log())
+	s.home.wantHidden(t, s.stdout.String(), s.log())
 }
 
 func TestRestDoesNotFindWhatTheRegistryLacks(t *testing.T) {
@@ -114,7 +114,7 @@ func TestRestDoesNotFindWhatTheRegistryLacks(t *testing.T) {
 	wantAsked(t, asked, "GET /api/v1/schemas/no%2Fwhere/versions/latest/spec", nil)
 	s.stop(t)
 	s.wantLogged(t, "fetch_schema plugin returned error", `"schemaId":"no/where"`, "NotFound")
-	s.home.wantHidden(t, s.log())
+	s.home.wantHidden(t, s.stdout.String(), s.log())
 }
 
 func TestRestTellsWhatConsumersUse(t *testing.T) {
@@ -134,5 +134,5 @@ func TestRestTellsWhatConsumersUse(t *testing.T) {
 		"endpoints": []any{map[string]any{"method": "GET", "path": "/pets/{id}", "usedFields": []any{"id", "name"}}},
 	})
 	s.stop(t)
-	s.home.wantHidden(t, s.log())
+	s.home.wantHidden(t, s.stdout.String(), s.log())
 }

@@ -2,6 +2,7 @@ package realcvt
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os/exec"
 	"slices"
@@ -24,6 +25,8 @@ type server struct {
 	address string
 	ended   chan struct{}
 
+	stdout bytes.Buffer // of an ended server
+
 	mu   sync.Mutex
 	said []string // lines of its log, which is its stderr
 }
@@ -32,6 +35,7 @@ type server struct {
 func (h *home) serve(t *testing.T) *server {
 	t.Helper()
 	s := &server{home: h, cmd: h.command(cvt, "serve", "--port", "0", "--metrics-port", "0"), ended: make(chan struct{})}
+	s.cmd.Stdout = &s.stdout
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -45,7 +49,9 @@ func (h *home) serve(t *testing.T) *server {
 	go func() {
 		defer close(s.ended)
 		defer close(listening)
-		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		lines := bufio.NewScanner(stderr)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
 			if address := s.hear(lines.Text()); address != "" {
 				listening <- address
 			}
