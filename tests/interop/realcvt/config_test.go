@@ -49,8 +49,7 @@ func TestMalformedValueFailsTheStart(t *testing.T) {
 			t.Parallel()
 			h := with(t, it.plugin, stanza(it.name, it.config))
 			h.set("SECRET", secret)
-			for _, arguments := range [][]string{{"serve", "--port", "0", "--metrics-port", "0"}, {"compare"}} {
-				got := h.cvt(t, arguments...)
+			for _, got := range []outcome{h.validate(t, goodPet), h.cvt(t, serving...)} {
 				if got.code != 1 {
 					t.Errorf("cvt has ended with %d", got.code)
 				}

@@ -27,7 +27,9 @@ func TestMain(m *testing.M) {
 		beRecorder()
 		return
 	}
-	path, err := exec.Command("go", "tool", "-n", "cvt").Output()
+	build := exec.Command("go", "tool", "-n", "cvt")
+	build.Stderr = os.Stderr
+	path, err := build.Output()
 	if err != nil {
 		log.Fatalf("building cvt by `go tool -n cvt`: %v", err)
 	}

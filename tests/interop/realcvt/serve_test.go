@@ -31,10 +31,13 @@ type server struct {
 	said []string // lines of its log, which is its stderr
 }
 
+// serving are the arguments of a server on free ports.
+var serving = []string{"serve", "--port", "0", "--metrics-port", "0"}
+
 // serve starts a `cvt serve` on free ports, and a process group of its own.
 func (h *home) serve(t *testing.T) *server {
 	t.Helper()
-	s := &server{home: h, cmd: h.command(cvt, "serve", "--port", "0", "--metrics-port", "0"), ended: make(chan struct{})}
+	s := &server{home: h, cmd: h.command(cvt, serving...), ended: make(chan struct{})}
 	s.cmd.Stdout = &s.stdout
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := s.cmd.StderrPipe()
