@@ -26,7 +26,10 @@ pub struct BreakingChangeDetectedRequest {
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BreakingChange {
-    /// What sort of change it is, in the host's words.
+    /// What sort of change it is: CVT 0.7 sends `endpoint_removed`,
+    /// `required_field_added`, `type_changed`, `required_parameter_added`,
+    /// `response_schema_changed`, `enum_value_removed` or `unspecified`. Others
+    /// may come.
     #[prost(string, tag = "1")]
     pub kind: ::prost::alloc::string::String,
     /// What changed, for people.
@@ -38,7 +41,8 @@ pub struct BreakingChange {
     /// The path of the endpoint.
     #[prost(string, tag = "4")]
     pub path: ::prost::alloc::string::String,
-    /// The field that changed, where the change is about one.
+    /// The field that changed, where the change is about one. CVT 0.7 leaves it
+    /// empty.
     #[prost(string, tag = "5")]
     pub field_path: ::prost::alloc::string::String,
 }
@@ -66,13 +70,14 @@ pub struct ValidationFailedRequest {
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ValidationError {
-    /// What sort of mismatch it is; may be empty.
+    /// What sort of mismatch it is. CVT 0.7 leaves it empty.
     #[prost(string, tag = "1")]
     pub kind: ::prost::alloc::string::String,
     /// What does not match, for people.
     #[prost(string, tag = "2")]
     pub description: ::prost::alloc::string::String,
-    /// The field that does not match, where the error is about one.
+    /// The field that does not match, where the error is about one. CVT 0.7
+    /// leaves it empty.
     #[prost(string, tag = "3")]
     pub field_path: ::prost::alloc::string::String,
 }
@@ -143,7 +148,7 @@ impl BreakingChange {
     pub fn new(kind: impl Into<String>, description: impl Into<String>) -> Self {
         Self::default().kind(kind).description(description)
     }
-    /// Sets `kind`: what sort of change it is, in the host's words.
+    /// Sets `kind`: what sort of change it is: CVT 0.7 sends `endpoint_removed`, `required_field_added`, `type_changed`, `required_parameter_added`, `response_schema_changed`, `enum_value_removed` or `unspecified`. Others may come.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = kind.into();
@@ -167,7 +172,7 @@ impl BreakingChange {
         self.path = path.into();
         self
     }
-    /// Sets `field_path`: the field that changed, where the change is about one.
+    /// Sets `field_path`: the field that changed, where the change is about one. CVT 0.7 leaves it empty.
     #[must_use]
     pub fn field_path(mut self, field_path: impl Into<String>) -> Self {
         self.field_path = field_path.into();
@@ -224,7 +229,7 @@ impl ValidationError {
     pub fn new(kind: impl Into<String>, description: impl Into<String>) -> Self {
         Self::default().kind(kind).description(description)
     }
-    /// Sets `kind`: what sort of mismatch it is; may be empty.
+    /// Sets `kind`: what sort of mismatch it is. CVT 0.7 leaves it empty.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = kind.into();
@@ -236,7 +241,7 @@ impl ValidationError {
         self.description = description.into();
         self
     }
-    /// Sets `field_path`: the field that does not match, where the error is about one.
+    /// Sets `field_path`: the field that does not match, where the error is about one. CVT 0.7 leaves it empty.
     #[must_use]
     pub fn field_path(mut self, field_path: impl Into<String>) -> Self {
         self.field_path = field_path.into();

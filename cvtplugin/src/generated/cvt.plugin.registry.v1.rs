@@ -17,10 +17,12 @@ pub struct FetchSchemaRequest {
 #[non_exhaustive]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FetchSchemaResponse {
-    /// The OpenAPI document as it is, JSON or YAML.
+    /// The OpenAPI document as it is. CVT 0.7 takes OpenAPI 3 or Swagger 2 in
+    /// JSON, and passes over all else: it goes on to its own storage.
     #[prost(bytes = "bytes", tag = "1")]
     pub spec: ::prost::bytes::Bytes,
-    /// The version that `spec` is, for a request that asked for the latest.
+    /// The version that `spec` is, for a request that asked for the latest. Where
+    /// it is empty, CVT takes the document's own.
     #[prost(string, tag = "2")]
     pub resolved_version: ::prost::alloc::string::String,
 }
@@ -103,13 +105,13 @@ impl FetchSchemaResponse {
     pub fn new(spec: impl Into<bytes::Bytes>) -> Self {
         Self::default().spec(spec)
     }
-    /// Sets `spec`: the OpenAPI document as it is, JSON or YAML.
+    /// Sets `spec`: the OpenAPI document as it is. CVT 0.7 takes OpenAPI 3 or Swagger 2 in JSON, and passes over all else: it goes on to its own storage.
     #[must_use]
     pub fn spec(mut self, spec: impl Into<bytes::Bytes>) -> Self {
         self.spec = spec.into();
         self
     }
-    /// Sets `resolved_version`: the version that `spec` is, for a request that asked for the latest.
+    /// Sets `resolved_version`: the version that `spec` is, for a request that asked for the latest. Where it is empty, CVT takes the document's own.
     #[must_use]
     pub fn resolved_version(mut self, resolved_version: impl Into<String>) -> Self {
         self.resolved_version = resolved_version.into();

@@ -33,9 +33,9 @@ var usage = &registrypb.RegisterConsumerUsageRequest{
 var breakingChange = &eventspb.BreakingChangeDetectedRequest{
 	RequestId: "r2", SchemaId: "petstore", OldVersion: "1.0.0", NewVersion: "2.0.0", DetectedBy: "CompareSchemas",
 	Changes: []*eventspb.BreakingChange{
-		{Kind: "endpoint-removed", Description: "GET /pets is gone", Method: "GET", Path: "/pets"},
-		{Kind: "field-removed", Description: "tag is gone", Method: "POST", Path: "/pets", FieldPath: "tag"},
-		{Kind: "field-removed", Description: "id is gone", Method: "POST", Path: "/pets", FieldPath: "id"},
+		{Kind: "endpoint_removed", Description: "GET /pets is gone", Method: "GET", Path: "/pets"},
+		{Kind: "response_schema_changed", Description: "tag is gone", Method: "POST", Path: "/pets", FieldPath: "tag"},
+		{Kind: "required_field_added", Description: "id is required", Method: "POST", Path: "/pets", FieldPath: "id"},
 	},
 }
 
