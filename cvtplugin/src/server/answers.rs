@@ -54,3 +54,27 @@ impl Answers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_goes_on_when_all_answers_are_there() {
+        let (executor, mut answers) = answers();
+        let there = Arc::new(AtomicUsize::new(0));
+        for _ in 0..3 {
+            let there = there.clone();
+            executor.execute(async move {
+                there.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        let connection = poll_fn(|_| Poll::Ready(there.load(Ordering::Relaxed)));
+        assert_eq!(answers.beside(connection).await, 3);
+    }
+}

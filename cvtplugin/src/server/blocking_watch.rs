@@ -162,3 +162,20 @@ impl Drop for Polling<'_> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_rests_without_tasks_and_looks_again_with_the_next() {
+        let watch = BlockingWatch::from(Handle::current());
+        assert!(watch.0.begin_to_look());
+        look(watch.0.clone()).await;
+        assert!(!watch.0.is_looking.load(Ordering::SeqCst));
+        let task = watch.count();
+        assert!(watch.0.is_looking.load(Ordering::SeqCst));
+        drop(task);
+        assert!(watch.0.is_idle());
+    }
+}
