@@ -266,16 +266,24 @@ impl<Q> Call<Q> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
     use std::time::Duration;
+
+    use tokio::sync::oneshot;
+    use tokio::time::timeout;
 
     use super::*;
     use crate::Runtime;
 
+    const A_MOMENT: Duration = Duration::from_millis(1);
+    const PATIENCE: Duration = Duration::from_secs(60);
+
     /// The worst that a handler can do: to be woken by the thread that looks after the timers, and
-    /// to block it.
-    async fn wake_up_and_block() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        std::thread::sleep(Duration::from_secs(2));
+    /// to block it, until the other end of `end` is dropped.
+    async fn wake_up_and_block(begun: oneshot::Sender<()>, end: mpsc::Receiver<()>) {
+        tokio::time::sleep(A_MOMENT).await;
+        let _ = begun.send(());
+        let _ = end.recv();
     }
 
     #[tokio::test]
@@ -287,13 +295,19 @@ mod tests {
             Shutdown::default(),
             Redactor::default(),
         );
+        let (begun, has_begun) = oneshot::channel();
+        let (until, end) = mpsc::channel();
+        let blocked = calls.run("blocker", wake_up_and_block(begun, end));
+        let slept = async {
+            has_begun.await.expect("it blocks");
+            let sleeper = calls.run("sleeper", tokio::time::sleep(A_MOMENT));
+            timeout(PATIENCE, sleeper).await.expect("it is woken")
+        };
         tokio::select! {
-            biased;
-            _ = calls.run("blocker", wake_up_and_block()) => panic!("the blocker came first"),
-            slept = calls.run("sleeper", tokio::time::sleep(Duration::from_millis(100))) => {
-                slept.expect("it slept");
-            }
+            _ = blocked => panic!("the blocker came first"),
+            slept = slept => slept.expect("it slept"),
         }
+        drop(until);
         handlers.shutdown_background();
     }
 }

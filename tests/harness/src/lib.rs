@@ -72,8 +72,10 @@ impl Shelf {
             }
             "panic" => panic!("off the shelf"),
             "block" => {
-                std::thread::sleep(Duration::from_millis(300));
-                Ok(FetchSchemaResponse::new("blocked"))
+                while !ctx.is_cancelled() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Err(Error::cancelled("blocked in vain"))
             }
             "leak" => {
                 tracing::error!(token, "the token is {token}");

@@ -202,8 +202,8 @@ async fn a_handler_that_blocks_its_thread_holds_up_nobody_else() {
 #[tokio::test]
 async fn a_handler_that_blocks_is_warned_about_once() {
     let echo = Echo::launch().await;
-    echo.say("block:300").await.expect("an answer");
-    echo.say("block:300").await.expect("an answer");
+    echo.say("block:1000").await.expect("an answer");
+    echo.say("block:1000").await.expect("an answer");
     echo.say("log:info:done").await.expect("an answer");
     let warning = echo
         .log(|record| record.level == tracing::Level::WARN)
