@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 /// An async handler has no business between two awaits for this long.
 const BLOCKED: Duration = Duration::from_millis(200);
 
-/// How often to look, while there are tasks.
+/// How often to look, while there are tasks. What blocks for less than both may pass unseen.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 thread_local! {
@@ -26,7 +26,7 @@ thread_local! {
 pub(crate) struct BlockingWatch(Arc<Watch>);
 
 struct Watch {
-    /// Where to look from: none of its threads runs a watched task.
+    /// Where to look from: none of its threads is to run a watched task.
     runtime: Handle,
     /// How many tasks there are.
     tasks: AtomicUsize,
