@@ -95,7 +95,9 @@ impl Calls {
                     outcome.map_err(Error::into_text)
                 };
                 // Requests that have arrived together are to reach the handlers together: waking
-                // a thread for each costs more than a short handler does.
+                // a thread for each costs more than a short handler does. Once more, since Tokio
+                // goes on with the last to yield first, and they are to keep their order.
+                tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
                 self.run(rpc.name(), handler.instrument(span.clone()))
                     .await?

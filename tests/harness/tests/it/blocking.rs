@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cvtplugin::prelude::*;
 use cvtplugin::testing::Harness;
+use tokio::task::JoinSet;
 
 /// Blocks in each event until it is told to go on.
 struct Blocker {
@@ -67,4 +68,26 @@ async fn shutdown_runs_all_the_same() {
         .any(|record| record.message == "shut down");
     assert!(shut_down, "{:#?}", said.logs());
     drop(go_on);
+}
+
+#[tokio::test]
+async fn calls_get_there_in_the_order_they_came() {
+    const CALLS: usize = 20;
+    let (go_on, harness) = blocker();
+    let plugin = harness.start().await.expect("it starts");
+    let mut calls = JoinSet::new();
+    for call in 0..CALLS {
+        go_on.send(()).expect("it listens");
+        let (client, schema) = ((*plugin).clone(), call.to_string());
+        let event = ValidationFailedRequest::new(schema, "GET", "/pets");
+        calls.spawn(async move { client.on_validation_failed(event).await });
+    }
+    for answer in calls.join_all().await {
+        answer.expect("an answer");
+    }
+    let logs = plugin.said().logs();
+    let schemas = logs.iter().filter(|record| record.message == "blocking");
+    let schemas: Vec<_> = schemas.map(|record| &record.fields["schema"]).collect();
+    let sent: Vec<_> = (0..CALLS).map(|call| call.to_string()).collect();
+    assert_eq!(schemas, sent.iter().collect::<Vec<_>>());
 }
