@@ -1,5 +1,6 @@
 //! The macros of cvtplugin; use them through that crate.
 
+mod argument;
 mod config;
 mod errors;
 mod plugin;

@@ -1,27 +1,28 @@
 //! `#[config(..)]` on the struct and on its fields.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
-use syn::parse::{Parse, Parser as _};
-use syn::{Attribute, Expr, LitStr, Path};
+use syn::{Attribute, Expr, LitStr, Meta};
 
 use super::literal::Literal;
 use super::model::DefaultValue;
-use super::pieces::{Piece, Value, pieces};
-use crate::errors::{Errors, listed};
-use crate::suggest::nearest;
+use crate::argument::{Argument, Syntax, Value};
+use crate::errors::Errors;
 
-/// What goes on a field, each with an example.
-const ON_FIELD: [(&str, &str); 5] = [
-    ("default", "default = 10"),
-    ("example", "example = \"https://example.com\""),
-    ("rename", "rename = \"base-url\""),
-    ("secret", "secret"),
-    ("parse_with", "parse_with = path::to::function"),
-];
+static ON_FIELD: Syntax = Syntax {
+    attribute: "`#[config]` on a field",
+    arguments: &[
+        ("default", "default = 10"),
+        ("example", "example = \"https://example.com\""),
+        ("rename", "rename = \"base-url\""),
+        ("secret", "secret"),
+        ("parse_with", "parse_with = path::to::function"),
+    ],
+};
 
-/// What goes on the struct.
-const ON_STRUCT: [(&str, &str); 1] = [("crate", "crate = \"::cvtplugin\"")];
+static ON_STRUCT: Syntax = Syntax {
+    attribute: "`#[config]` on the struct",
+    arguments: &[("crate", "crate = \"::cvtplugin\"")],
+};
 
 /// What is wrong has been reported and left out.
 #[derive(Default)]
@@ -32,18 +33,19 @@ pub(crate) struct StructAttributes {
 impl StructAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
-        for piece in pieces(attributes, errors) {
-            if let Err(error) = parsed.take(&piece) {
-                errors.push(error);
-            }
-        }
+        let lists = lists(attributes, errors);
+        ON_STRUCT.read(lists, errors, |argument| parsed.take(argument));
         parsed
     }
 
-    fn take(&mut self, piece: &Piece) -> syn::Result<()> {
-        match piece.key.to_string().as_str() {
-            "crate" => self.krate = Some(piece.krate()?),
-            _ => return Err(piece.unknown("the struct", &ON_STRUCT, "a field", &ON_FIELD)),
+    fn take(&mut self, argument: &Argument) -> syn::Result<()> {
+        match argument.key.to_string().as_str() {
+            "crate" => self.krate = Some(argument.crate_path()?),
+            field if ON_FIELD.has(field) => {
+                let message = format!("`{field}` goes on a field, not on the struct");
+                return Err(argument.error(message));
+            }
+            _ => return Err(argument.unknown_to_config()),
         }
         Ok(())
     }
@@ -62,28 +64,43 @@ pub(crate) struct FieldAttributes {
 impl FieldAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
-        for piece in pieces(attributes, errors) {
-            if let Err(error) = parsed.take(&piece) {
-                errors.push(error);
-            }
-        }
+        let lists = lists(attributes, errors);
+        ON_FIELD.read(lists, errors, |argument| parsed.take(argument));
         parsed
     }
 
-    fn take(&mut self, piece: &Piece) -> syn::Result<()> {
-        match piece.key.to_string().as_str() {
-            "default" => self.default = Some(piece.default()?),
-            "example" => self.example = Some(piece.example()?),
-            "rename" => self.rename = Some(piece.rename()?),
-            "secret" => self.secret = Some(piece.flag()?),
-            "parse_with" => self.parse_with = Some(piece.function()?),
-            _ => return Err(piece.unknown("a field", &ON_FIELD, "the struct", &ON_STRUCT)),
+    fn take(&mut self, argument: &Argument) -> syn::Result<()> {
+        match argument.key.to_string().as_str() {
+            "default" => self.default = Some(argument.default()?),
+            "example" => self.example = Some(argument.example()?),
+            "rename" => self.rename = Some(argument.rename()?),
+            "secret" => self.secret = Some(argument.flag()?),
+            "parse_with" => self.parse_with = Some(argument.function()?),
+            "crate" => {
+                return Err(argument.error("`crate` goes on the struct, not on a field"));
+            }
+            _ => return Err(argument.unknown_to_config()),
         }
         Ok(())
     }
 }
 
-impl Piece {
+/// What stands in the parentheses of each `#[config(..)]` among `attributes`.
+fn lists(attributes: &[Attribute], errors: &mut Errors) -> Vec<TokenStream> {
+    let mut lists = Vec::new();
+    for attribute in attributes.iter().filter(|it| it.path().is_ident("config")) {
+        if let Meta::List(list) = &attribute.meta {
+            lists.push(list.tokens.clone());
+        } else {
+            let message = "write what it is about in parentheses, as in \
+                           `#[config(default = 10)]`, or leave the attribute out";
+            errors.over(attribute, message);
+        }
+    }
+    lists
+}
+
+impl Argument {
     fn default(&self) -> syn::Result<DefaultValue> {
         let expr: Expr = self.value("a value")?;
         Ok(match Literal::of(&expr) {
@@ -131,58 +148,13 @@ impl Piece {
         }
     }
 
-    fn krate(&self) -> syn::Result<TokenStream> {
-        let expected = "the path of the cvtplugin crate, in quotes";
-        let text: LitStr = self.value(expected)?;
-        match text.parse_with(Path::parse_mod_style) {
-            Ok(path) => Ok(path.into_token_stream()),
-            Err(_) => Err(self.expected(text, expected)),
+    fn unknown_to_config(&self) -> syn::Error {
+        if self.key == "optional" || self.key == "required" {
+            return self.error(
+                "a key is optional if its type is an `Option` or it has a `default`; otherwise it \
+                 is required",
+            );
         }
-    }
-
-    /// The assigned value, which must be a `T`.
-    fn value<T: Parse>(&self, expected: &str) -> syn::Result<T> {
-        match &self.value {
-            Value::Assigned(tokens) if !tokens.is_empty() => T::parse
-                .parse2(tokens.clone())
-                .map_err(|_| self.expected(tokens, expected)),
-            _ => Err(self.expected(&self.tokens, expected)),
-        }
-    }
-
-    fn expected(&self, at: impl ToTokens, expected: &str) -> syn::Error {
-        let key = self.key.to_string();
-        let mut known = ON_FIELD.iter().chain(&ON_STRUCT);
-        let example = known.find(|(known, _)| *known == key);
-        let example = example.map_or("", |(_, example)| example);
-        let message = format!("`{key}` takes {expected}, as in `#[config({example})]`");
-        syn::Error::new_spanned(at, message)
-    }
-
-    /// The error for a key that is none of `known`, which go `here`.
-    fn unknown(
-        &self,
-        here: &str,
-        known: &[(&str, &str)],
-        elsewhere: &str,
-        others: &[(&str, &str)],
-    ) -> syn::Error {
-        let key = self.key.to_string();
-        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        let message = if others.iter().any(|(name, _)| *name == key) {
-            format!("`{key}` goes on {elsewhere}, not on {here}")
-        } else if key == "optional" || key == "required" {
-            "a key is optional if its type is an `Option` or it has a `default`; otherwise it is \
-             required"
-                .to_owned()
-        } else {
-            let guess = match nearest(&key, names.iter().copied()) {
-                Some(meant) => format!(": did you mean `{meant}`?"),
-                None => String::from("."),
-            };
-            let names = listed(&names);
-            format!("`#[config(..)]` has no `{key}`{guess} On {here} it takes {names}")
-        };
-        syn::Error::new_spanned(&self.key, message)
+        self.unknown()
     }
 }

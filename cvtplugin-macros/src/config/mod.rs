@@ -6,7 +6,6 @@ mod docs;
 mod expansion;
 mod literal;
 mod model;
-mod pieces;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -18,7 +18,11 @@ fn written<'m>(model: &'m Model<'_>, rpc: &'m Rpc) -> Option<&'m Ident> {
 pub(crate) fn check_opt_outs(model: &Model<'_>, arguments: &Arguments, errors: &mut Errors) {
     let mut registry = Service::Registry.rpcs();
     let is_registry = registry.any(|rpc| written(model, rpc).is_some());
-    for name in &arguments.opt_out {
+    for (index, name) in arguments.opt_out.iter().enumerate() {
+        if arguments.opt_out[..index].contains(name) {
+            errors.over(name, format!("`{name}` is opted out of twice"));
+            continue;
+        }
         let Some(rpc) = rpcs::by_method(&name.to_string()) else {
             errors.over(name, unknown_opt_out(name));
             continue;

@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "`#[config(..)]` has no `defualt`: did you mean `default`? On a field it takes `default`, `example`, `rename`, `secret` and `parse_with`"
+    "`#[config]` on a field has no argument `defualt`: did you mean `default`? It takes `default`, `example`, `rename`, `secret` and `parse_with`"
 }
 #[allow(deprecated)]
 const _: () = {
