@@ -111,8 +111,7 @@ impl ConfigKey {
     /// assert_eq!(error.code(), Code::InvalidArgument);
     /// assert_eq!(
     ///     error.message(),
-    ///     "\"abc\" is no u64: invalid digit found in string \
-    ///      (Seconds to wait for the registry; default: 10)"
+    ///     "\"abc\" is no whole number (Seconds to wait for the registry; default: 10)"
     /// );
     /// ```
     ///
@@ -137,12 +136,7 @@ impl ConfigKey {
     pub(crate) fn refusal(&self, unfit: &Unfit<'_>) -> String {
         let hint = self.hint();
         if self.secret {
-            let misfit = match self.type_name {
-                // Any text is one: it is the author's own parser that refuses it.
-                "SecretString" => "not accepted".to_owned(),
-                type_name => format!("no {type_name}"),
-            };
-            format!("the value, a secret, is {misfit}{hint}")
+            format!("the value, a secret, is not accepted{hint}")
         } else {
             format!("{unfit}{hint}")
         }

@@ -3,6 +3,7 @@
 //!
 //! A [`ConfigStore`] takes what CVT delivers, a [`PluginConfig`] is put together from it.
 
+mod builtin;
 mod defaults;
 mod key;
 mod report;

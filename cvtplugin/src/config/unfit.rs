@@ -2,35 +2,42 @@
 
 use std::fmt;
 
+use super::builtin;
+
 /// Longer texts are cut in messages.
 const LONGEST: usize = 200;
 
-/// Why a text is no value of a type: `"abc" is no u64: invalid digit found in string`.
+/// Why a text is no value of a type: `"30" is no duration: time unit needed`.
 ///
 /// It borrows the text, which may be a secret, so that no copy of it is made.
 pub struct Unfit<'v> {
     text: &'v str,
-    /// What it should be, such as `u64`.
-    kind: String,
+    /// Such as `is no duration`.
+    fault: String,
+    /// May be empty.
     reason: Box<dyn fmt::Display>,
 }
 
 impl<'v> Unfit<'v> {
     pub(crate) fn new(
         text: &'v str,
-        kind: impl Into<String>,
+        fault: impl Into<String>,
         reason: impl fmt::Display + 'static,
     ) -> Self {
         Self {
             text,
-            kind: kind.into(),
+            fault: fault.into(),
             reason: Box::new(reason),
         }
     }
 
     /// For a text that is no `T`.
-    pub(crate) fn of<T>(text: &'v str, reason: impl fmt::Display + 'static) -> Self {
-        Self::new(text, without_paths(std::any::type_name::<T>()), reason)
+    pub(crate) fn of<T: 'static>(text: &'v str, reason: impl fmt::Display + 'static) -> Self {
+        if let Some(fault) = builtin::fault::<T>(text) {
+            return Self::new(text, fault, "");
+        }
+        let name = without_paths(std::any::type_name::<T>());
+        Self::new(text, format!("is no {name}"), reason)
     }
 }
 
@@ -38,7 +45,7 @@ impl fmt::Display for Unfit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = shortened(self.text);
         let reason = self.reason.to_string();
-        write!(f, "{text:?} is no {}", self.kind)?;
+        write!(f, "{text:?} {}", self.fault)?;
         match reason.trim() {
             "" => Ok(()),
             reason => write!(f, ": {}", shortened(reason)),
@@ -76,17 +83,17 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_which_text() {
-        let unfit = Unfit::of::<u64>("a\"b\n", "invalid digit");
-        assert_eq!(unfit.to_string(), r#""a\"b\n" is no u64: invalid digit"#);
-        let unfit = Unfit::of::<u64>("abc", "");
-        assert_eq!(unfit.to_string(), r#""abc" is no u64"#);
+        let unfit = Unfit::new("a\"b\n", "is no name", "it has a quote");
+        assert_eq!(unfit.to_string(), r#""a\"b\n" is no name: it has a quote"#);
+        let unfit = Unfit::new("abc", "is no number", "");
+        assert_eq!(unfit.to_string(), r#""abc" is no number"#);
     }
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
         let text = "ä".repeat(LONGEST + 1);
-        let message = Unfit::of::<u64>(&text, "no").to_string();
-        let expected = format!("\"{}..\" is no u64: no", "ä".repeat(LONGEST));
+        let message = Unfit::new(&text, "is no name", "no").to_string();
+        let expected = format!("\"{}..\" is no name: no", "ä".repeat(LONGEST));
         assert_eq!(message, expected);
     }
 

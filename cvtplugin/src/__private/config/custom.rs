@@ -40,5 +40,6 @@ pub fn parse_with<T, E: Display + 'static>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Result<T, Unfit<'_>> {
-    parse(text).map_err(|error| Unfit::of::<T>(text, error))
+    // What the function takes may be anything, so its type tells operators nothing.
+    parse(text).map_err(|error| Unfit::new(text, "is not accepted", error))
 }

@@ -34,7 +34,7 @@ pub struct ViaFromStr;
 #[diagnostic::do_not_recommend]
 impl<T> FromConfig<ViaFromStr> for T
 where
-    T: FromStr<Err: Display + 'static>,
+    T: FromStr<Err: Display + 'static> + 'static,
 {
     fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
         text.parse().map_err(|error| Unfit::of::<T>(text, error))
@@ -46,7 +46,7 @@ pub struct ViaDuration;
 #[diagnostic::do_not_recommend]
 impl FromConfig<ViaDuration> for Duration {
     fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
-        humantime::parse_duration(text).map_err(|error| Unfit::new(text, "duration", error))
+        humantime::parse_duration(text).map_err(|error| Unfit::new(text, "is no duration", error))
     }
 }
 

@@ -53,7 +53,7 @@ fn what_is_wrong_and_what_is_missing_is_told_together() {
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(
         error.message(),
-        "`timeout_seconds`: \"soon\" is no u64: invalid digit found in string (Seconds to wait for \
+        "`timeout_seconds`: \"soon\" is no whole number (Seconds to wait for \
          the registry; default: 10). a required config key is not set: `signing_key`. In \
          ~/.cvt/config.yaml it goes under plugins.<name>.config, and `signing_key` in \
          plugins.<name>.secrets too"

@@ -124,7 +124,7 @@ async fn wrong_defaults_fail_the_start() {
             "the plugin itself is at fault, in the defaults of its config: `distance`: \
              \"30 parsecs\" is no duration: unknown time unit \"parsecs\", supported units: \
              ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations), \
-             `steps`: \"three\" is no u8: invalid digit found in string"
+             `steps`: \"three\" is no whole number"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroI8, NonZeroU32, ParseIntError};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -21,8 +21,10 @@ struct Everything {
     path: Option<PathBuf>,
     address: Option<IpAddr>,
     not_zero: Option<NonZeroU32>,
+    change: Option<NonZeroI8>,
     duration: Option<Duration>,
     mode: Option<Mode>,
+    port: Option<Port>,
     list: Option<Vec<u16>>,
     durations: Option<Vec<Duration>>,
     secret: Option<SecretString>,
@@ -51,6 +53,17 @@ impl FromStr for Mode {
     }
 }
 
+/// Has the error of a number, without being one.
+struct Port(u16);
+
+impl FromStr for Port {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
 fn percent(text: &str) -> Result<f64, NoPercent> {
     let number = text.strip_suffix('%').ok_or(NoPercent)?;
     let number: f64 = number.parse().map_err(|_| NoPercent)?;
@@ -76,6 +89,7 @@ fn numbers_and_the_like() {
     assert_eq!(read("flag", "true").flag, Some(true));
     assert_eq!(read("letter", "ä").letter, Some('ä'));
     assert_eq!(read("not_zero", "5").not_zero, NonZeroU32::new(5));
+    assert_eq!(read("change", "-5").change, NonZeroI8::new(-5));
     let address = Some(IpAddr::from([127, 0, 0, 1]));
     assert_eq!(read("address", "127.0.0.1").address, address);
 }
@@ -99,6 +113,8 @@ fn durations_are_for_humans() {
 fn types_of_the_authors() {
     assert_eq!(read("mode", "strict").mode, Some(Mode::Strict));
     assert_eq!(read("mode", "lenient").mode, Some(Mode::Lenient));
+    let port = read("port", "80").port.map(|Port(number)| number);
+    assert_eq!(port, Some(80));
 }
 
 #[test]
@@ -148,25 +164,27 @@ fn an_empty_value_is_not_set() {
 #[test]
 fn a_refusal_says_what_is_wrong() {
     for (key, value, message) in [
+        ("whole", "abc", r#""abc" is no whole number"#),
+        ("whole", "10\n", r#""10\n" is no whole number"#),
         (
             "whole",
-            "abc",
-            r#""abc" is no u64: invalid digit found in string"#,
+            "-1",
+            r#""-1" is no whole number from 0 to 18446744073709551615"#,
         ),
+        ("real", "a lot", r#""a lot" is no number"#),
+        ("flag", "yes", r#""yes" is neither true nor false"#),
+        ("letter", "ab", r#""ab" is no single character"#),
+        ("address", "here", r#""here" is no IP address"#),
         (
-            "whole",
-            "10\n",
-            r#""10\n" is no u64: invalid digit found in string"#,
+            "not_zero",
+            "0",
+            r#""0" is no whole number from 1 to 4294967295"#,
         ),
+        ("change", "none", r#""none" is no whole number"#),
         (
-            "flag",
-            "yes",
-            r#""yes" is no bool: provided string was not `true` or `false`"#,
-        ),
-        (
-            "address",
-            "here",
-            r#""here" is no IpAddr: invalid IP address syntax"#,
+            "change",
+            "0",
+            r#""0" is no whole number from -128 to 127 but 0"#,
         ),
         (
             "duration",
@@ -179,14 +197,25 @@ fn a_refusal_says_what_is_wrong() {
             r#""strikt" is no Mode: it is strict or lenient"#,
         ),
         (
+            "port",
+            "http",
+            r#""http" is no Port: invalid digit found in string"#,
+        ),
+        ("list", "80, http", r#""http" is no whole number"#),
+        (
             "list",
-            "80, http",
-            r#""http" is no u16: invalid digit found in string"#,
+            "80, 65536",
+            r#""65536" is no whole number from 0 to 65535"#,
         ),
         (
             "share",
             "half",
-            r#""half" is no f64: a share is a number and `%`"#,
+            r#""half" is not accepted: a share is a number and `%`"#,
+        ),
+        (
+            "colour",
+            "red",
+            r#""red" is not accepted: invalid digit found in string"#,
         ),
     ] {
         assert_eq!(refusal::<Everything>(key, value), message);
@@ -207,8 +236,7 @@ fn a_refusal_says_what_is_expected() {
     }
     assert_eq!(
         refusal::<Documented>("timeout", "soon"),
-        "\"soon\" is no u64: invalid digit found in string \
-         (Seconds to wait for the registry; example: 5; default: 10)"
+        "\"soon\" is no whole number (Seconds to wait for the registry; example: 5; default: 10)"
     );
 }
 
@@ -218,7 +246,6 @@ fn what_was_not_refused_in_time_is_reported_with_its_key() {
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(
         error.message(),
-        "`whole`: \"abc\" is no u64: invalid digit found in string. \
-         `flag`: \"yes\" is no bool: provided string was not `true` or `false`"
+        "`whole`: \"abc\" is no whole number. `flag`: \"yes\" is neither true nor false"
     );
 }
