@@ -59,36 +59,32 @@ impl Literal {
     }
 
     fn misfit_of(&self, text: &str, ty: &Type) -> Option<String> {
-        let error = parse(text, ty)?.err()?;
+        if parses(text, ty)? {
+            return None;
+        }
         let ty = types::spelled(ty);
         Some(if self.quoted {
-            format!("{text:?} is no {ty}: {error}")
+            format!("{text:?} is no {ty}")
         } else {
-            format!("`{text}` is no {ty}: {error}")
+            format!("`{text}` is no {ty}")
         })
     }
 }
 
 /// Whether values of the type can be told here.
 pub(crate) fn is_primitive(ty: &Type) -> bool {
-    parse("", ty).is_some()
+    parses("", ty).is_some()
 }
 
-/// Reads a value of a primitive type.
-fn parse(text: &str, ty: &Type) -> Option<Result<(), String>> {
-    macro_rules! parse_as {
+/// Whether the text is a value of the type, if that is a primitive one.
+fn parses(text: &str, ty: &Type) -> Option<bool> {
+    macro_rules! parses_as {
         ($($primitive:ident)*) => {
             match types::spelled(ty).as_str() {
-                $(stringify!($primitive) => text
-                    .parse::<$primitive>()
-                    .map(drop)
-                    .map_err(|error| error.to_string()),)*
-                _ => return None,
+                $(stringify!($primitive) => Some(text.parse::<$primitive>().is_ok()),)*
+                _ => None,
             }
         };
     }
-    let parsed = parse_as!(
-        u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char
-    );
-    Some(parsed)
+    parses_as!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char)
 }
