@@ -31,7 +31,7 @@ pub(crate) struct AnswerExecutor(UnboundedSender<Answer>);
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for AnswerExecutor {
     fn execute(&self, answer: F) {
-        // Should one panic, so may the author's subscriber of `tracing`, the others go on.
+        // One may panic, by the author's subscriber of `tracing` for instance: the others go on.
         let answer = AssertUnwindSafe(answer).catch_unwind().map(drop);
         // It fails once the connection has ended, and nobody waits for the answer.
         let _ = self.0.send(Box::pin(answer));
