@@ -56,7 +56,8 @@ fn the_services_of_the_handshake_can_be_called_too() {
     );
     let health = call("hello", &["HEALTH"]).succeeded().answer();
     assert_eq!(health, json!({"status": "SERVING"}));
-    call("typed", &["SetConfig", "key=times", "value=many"]).failed(&["InvalidArgument", "is no whole number"]);
+    call("typed", &["SetConfig", "key=times", "value=many"])
+        .failed(&["InvalidArgument", "is no whole number"]);
 }
 
 #[test]
