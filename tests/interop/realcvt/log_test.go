@@ -1,9 +1,7 @@
 package realcvt
 
 import (
-	"encoding/json"
 	"maps"
-	"os"
 	"testing"
 )
 
@@ -13,20 +11,7 @@ type record map[string]any
 // log is what the plugins have logged, which cvt itself drops.
 func (h *home) log(t *testing.T) []record {
 	t.Helper()
-	file, err := os.Open(h.path("plugin.log"))
-	if err != nil {
-		t.Fatalf("no plugin ran: %v", err)
-	}
-	defer file.Close()
-	var records []record
-	for decoder := json.NewDecoder(file); decoder.More(); {
-		var r record
-		if err := decoder.Decode(&r); err != nil {
-			t.Fatal(err)
-		}
-		records = append(records, r)
-	}
-	return records
+	return written[record](t, h.path("plugin.log"))
 }
 
 // wantLog fails the test unless the plugins have logged these, in this order,

@@ -71,23 +71,5 @@ func (h *home) delivered(t *testing.T, file string, run func()) []delivery {
 	}
 	h.set(recordsVariable, dir)
 	run()
-	return decode(t, filepath.Join(dir, file+".jsonl"))
-}
-
-func decode(t *testing.T, path string) []delivery {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatalf("the plugin was not started: %v", err)
-	}
-	defer file.Close()
-	var deliveries []delivery
-	for decoder := json.NewDecoder(file); decoder.More(); {
-		var d delivery
-		if err := decoder.Decode(&d); err != nil {
-			t.Fatal(err)
-		}
-		deliveries = append(deliveries, d)
-	}
-	return deliveries
+	return written[delivery](t, filepath.Join(dir, file+".jsonl"))
 }
