@@ -19,8 +19,8 @@ pub use std::sync::Arc;
 pub use crate::pb::events::v1 as events;
 pub use crate::pb::registry::v1 as registry;
 pub use crate::{
-    Context, EventHandler, Health, Plugin, PluginInfo, RegistryProvider, Result, Rpc, Runtime,
-    SecretString, Unserved,
+    Context, EventHandler, Health, NotProvided, Plugin, PluginInfo, RegistryProvider, Result, Rpc,
+    RuntimeOptions, SecretString,
 };
 
 pub(crate) use answer::Acknowledgement;

@@ -15,15 +15,15 @@ use tokio::runtime::{self, Runtime};
 use tracing::Level;
 
 use crate::handshake_line::HandshakeLine;
-use crate::launch::{Environment, EnvironmentError, Output};
 use crate::logging::{LineWriter, LogSink};
 use crate::prelude::*;
+use crate::process::{Environment, EnvironmentError, Output};
 use crate::redaction::Redactor;
 use crate::server::{Session, Shutdown, serve_connection};
 use crate::tls::Security;
 use crate::{
-    ConfigValues, LogRecord, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PluginInfo, RegistryProvider,
-    Server, Unserved,
+    ConfigValues, LogRecord, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, NotProvided, PluginInfo,
+    RegistryProvider, Server,
 };
 
 /// How long a connection may stay open that its peer has closed.
@@ -212,7 +212,7 @@ impl Plugin {
         let runtime = runtime.map_err(|error| error.to_string())?;
         let server = Server::new(PluginInfo::new("fuzz", "0.1.0"))
             .registry(Arc::new(Shelf))
-            .events(Arc::new(Unserved));
+            .events(Arc::new(NotProvided));
         let session = Session::new(
             server,
             runtime.handle(),

@@ -84,7 +84,6 @@
 #[cfg(not(unix))]
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
 
-mod by_hand;
 mod config;
 mod context;
 mod error;
@@ -98,16 +97,17 @@ mod health;
 #[cfg(feature = "host")]
 pub mod host;
 mod info;
-mod launch;
 mod logging;
 pub mod pb;
 mod plugin;
 pub mod prelude;
+mod process;
 mod protocol;
 mod providers;
 mod redaction;
 mod runtime_options;
 mod server;
+mod standalone;
 mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -124,13 +124,13 @@ pub use generated::rpc::Rpc;
 pub use health::Health;
 pub use info::PluginInfo;
 pub use logging::LogRecord;
-pub use plugin::{Plugin, Unserved};
+pub use plugin::{NotProvided, Plugin};
 pub use protocol::{
     MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PLUGIN_KEY_EVENTS, PLUGIN_KEY_HANDSHAKE,
     PLUGIN_KEY_REGISTRY, PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,
 };
 pub use providers::{ConfigReceiver, EventHandler, RegistryProvider};
-pub use runtime_options::Runtime;
+pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use server::{Server, serve};
 

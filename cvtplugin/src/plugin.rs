@@ -11,7 +11,8 @@ use crate::pb::registry::v1::{
 };
 use crate::providers::opted_out;
 use crate::{
-    Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Rpc, Runtime,
+    Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Rpc,
+    RuntimeOptions,
 };
 
 /// A plugin as a type: how it is made, and what it serves.
@@ -24,7 +25,7 @@ use crate::{
 /// use std::process::ExitCode;
 /// use std::sync::Arc;
 /// use cvtplugin::prelude::*;
-/// use cvtplugin::{EventHandler, Plugin, PluginInfo, Rpc, Unserved};
+/// use cvtplugin::{EventHandler, Plugin, PluginInfo, Rpc, NotProvided};
 ///
 /// struct Bell;
 ///
@@ -52,7 +53,7 @@ use crate::{
 ///
 /// impl Plugin for Bell {
 ///     type Config = ();
-///     type Registry = Unserved;
+///     type Registry = NotProvided;
 ///     type Events = Events;
 ///     const RPCS: &'static [Rpc] = &[Rpc::OnValidationFailed];
 ///
@@ -72,9 +73,9 @@ use crate::{
 pub trait Plugin: Send + Sync + Sized + 'static {
     /// What the plugin is configured with; `()` for nothing.
     type Config: PluginConfig;
-    /// What provides the registry; [`Unserved`] for nothing.
+    /// What provides the registry; [`NotProvided`] for nothing.
     type Registry: RegistryProvider + From<Arc<Self>>;
-    /// What handles the events; [`Unserved`] for nothing.
+    /// What handles the events; [`NotProvided`] for nothing.
     type Events: EventHandler + From<Arc<Self>>;
 
     /// The RPCs that the plugin handles. What it declares to CVT follows from them.
@@ -84,8 +85,8 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     fn info() -> PluginInfo;
 
     /// How the runtime that runs the plugin's handlers is made.
-    fn runtime() -> Runtime {
-        Runtime::default()
+    fn runtime() -> RuntimeOptions {
+        RuntimeOptions::default()
     }
 
     /// Makes the plugin, never before the handshake line is out.
@@ -135,17 +136,17 @@ pub trait Plugin: Send + Sync + Sized + 'static {
 
 /// Stands for a service that a plugin does not serve.
 #[derive(Clone, Copy, Debug)]
-pub struct Unserved;
+pub struct NotProvided;
 
-impl<P> From<Arc<P>> for Unserved {
+impl<P> From<Arc<P>> for NotProvided {
     fn from(_: Arc<P>) -> Self {
         Self
     }
 }
 
-impl EventHandler for Unserved {}
+impl EventHandler for NotProvided {}
 
-impl RegistryProvider for Unserved {
+impl RegistryProvider for NotProvided {
     fn fetch_schema(
         &self,
         _: Context,

@@ -9,17 +9,22 @@ use std::num::NonZero;
 /// thread delays other handlers at most.
 ///
 /// ```
-/// use cvtplugin::Runtime;
+/// use cvtplugin::RuntimeOptions;
 ///
-/// let runtime = Runtime::multi_thread().worker_threads(4);
+/// let runtime = RuntimeOptions::new().worker_threads(4);
 /// # let _ = runtime;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Runtime {
+pub struct RuntimeOptions {
     worker_threads: Option<usize>,
 }
 
-impl Runtime {
+impl RuntimeOptions {
+    /// The default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// A thread for each core, and eight at least: the default. More than there are cores, so that
     /// some are left when handlers block theirs.
     pub fn multi_thread() -> Self {

@@ -9,7 +9,7 @@ use cvtplugin::{Code, Error};
 use tokio::time::timeout;
 
 use super::outcome::Complaint;
-use super::said::Said;
+use super::transcript::Captured;
 
 /// How long an answer is waited for: the limit of a wait that should be short, no measure.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -64,14 +64,14 @@ impl fmt::Display for Answer {
 #[derive(Clone)]
 pub(super) struct Caller {
     client: Client,
-    said: Said,
+    said: Captured,
     /// How long an answer to a call is waited for.
     patience: Duration,
 }
 
 impl Caller {
     /// For a plugin whose calls may take `timeout`, by its config.
-    pub(super) fn new(client: Client, said: Said, timeout: Option<Duration>) -> Self {
+    pub(super) fn new(client: Client, said: Captured, timeout: Option<Duration>) -> Self {
         Self {
             client,
             said,

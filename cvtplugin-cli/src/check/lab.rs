@@ -13,7 +13,7 @@ use super::calls::Caller;
 use super::checks::socket::FOLDER_VARIABLE;
 use super::messages;
 use super::outcome::{Complaint, Outcome};
-use super::said::Said;
+use super::transcript::Captured;
 use crate::services::{self, path};
 use crate::subject::Subject;
 
@@ -22,7 +22,7 @@ pub(super) struct Lab {
     subject: Subject,
     /// The secrets among the plugin's config.
     pub(super) secrets: BTreeMap<String, SecretString>,
-    pub(super) said: Said,
+    pub(super) said: Captured,
     /// Whether the plugin can be launched at all.
     launches: Cell<bool>,
     /// Whether the plugin ends when asked to.
@@ -48,7 +48,7 @@ impl Lab {
         Self {
             secrets,
             subject,
-            said: Said::default(),
+            said: Captured::default(),
             launches: Cell::new(true),
             ends: Cell::new(true),
         }
@@ -161,7 +161,7 @@ impl Lab {
 /// The plugin, running.
 pub(super) struct Run {
     pub(super) plugin: RunningPlugin,
-    pub(super) said: Said,
+    pub(super) said: Captured,
     /// How long a call may take, by the plugin's config.
     timeout: Option<Duration>,
 }

@@ -7,7 +7,7 @@ mod messages;
 mod names;
 mod outcome;
 mod report;
-mod said;
+mod transcript;
 
 use std::process::ExitCode;
 

@@ -34,7 +34,7 @@ async fn the_usage_of_a_schema_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let usage = RegisterConsumerUsageRequest::new("web", "example", "1.0.0");
     plugin.register_consumer_usage(usage).await?;
-    let said = plugin.said();
+    let said = plugin.captured();
     let record = said.log(|record| record.message == "posted").await;
     assert_eq!(record.fields["text"], "web uses example");
     Ok(())
@@ -47,7 +47,7 @@ async fn a_breaking_change_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let change = BreakingChangeDetectedRequest::new("example", "1.0.0", "2.0.0");
     plugin.on_breaking_change_detected(change).await?;
-    let said = plugin.said();
+    let said = plugin.captured();
     let record = said.log(|record| record.message == "posted").await;
     let expected = "example 2.0.0 breaks consumers of 1.0.0";
     assert_eq!(record.fields["text"], expected);
@@ -59,7 +59,7 @@ async fn a_failed_validation_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let failure = ValidationFailedRequest::new("example", "GET", "/hello");
     plugin.on_validation_failed(failure).await?;
-    let said = plugin.said();
+    let said = plugin.captured();
     let record = said.log(|record| record.message == "posted").await;
     let expected = "GET /hello does not match example";
     assert_eq!(record.fields["text"], expected);

@@ -70,7 +70,7 @@ fn service_type(model: &Model<'_>, service: Service) -> TokenStream {
     if model.serves(service) {
         quote!(__CvtAdapter)
     } else {
-        quote!(__cvt::Unserved)
+        quote!(__cvt::NotProvided)
     }
 }
 
@@ -110,8 +110,8 @@ fn runtime(arguments: &Arguments) -> Option<TokenStream> {
         None => return None,
     };
     Some(quote! {
-        fn runtime() -> __cvt::Runtime {
-            __cvt::Runtime::#flavor() #(.worker_threads(#threads))*
+        fn runtime() -> __cvt::RuntimeOptions {
+            __cvt::RuntimeOptions::#flavor() #(.worker_threads(#threads))*
         }
     })
 }

@@ -39,12 +39,12 @@ pub struct Capture {
 
 #[derive(Default)]
 struct Shared {
-    said: Mutex<Said>,
+    said: Mutex<Captured>,
     more: Notify,
 }
 
 #[derive(Default)]
-struct Said {
+struct Captured {
     logs: Vec<LogRecord>,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
@@ -129,7 +129,7 @@ impl Capture {
         self.shared.more.notify_waiters();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Said> {
+    fn lock(&self) -> MutexGuard<'_, Captured> {
         let said = self.shared.said.lock();
         said.unwrap_or_else(PoisonError::into_inner)
     }

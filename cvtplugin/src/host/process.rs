@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::logs::{self, LastLines};
 use super::{Exit, Host, LaunchError};
 use crate::handshake_line::HandshakeLine;
-use crate::launch::FOLDER_PREFIX;
+use crate::process::FOLDER_PREFIX;
 use crate::tls::{Connector, Identity};
 use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 

@@ -275,7 +275,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::Runtime;
+    use crate::RuntimeOptions;
 
     const A_MOMENT: Duration = Duration::from_millis(1);
     const PATIENCE: Duration = Duration::from_secs(60);
@@ -290,7 +290,7 @@ mod tests {
 
     #[tokio::test]
     async fn timers_go_off_while_a_handler_blocks_their_thread() {
-        let handlers = Runtime::multi_thread().worker_threads(2).build();
+        let handlers = RuntimeOptions::multi_thread().worker_threads(2).build();
         let handlers = handlers.expect("a runtime");
         let calls = Calls::new(
             handlers.handle().clone(),

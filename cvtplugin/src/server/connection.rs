@@ -16,7 +16,7 @@ use super::answers::answers;
 use super::limits::MAX_CONNECTIONS;
 use super::router::Router;
 use super::shutdown::Shutdown;
-use crate::launch::Listener;
+use crate::process::Listener;
 use crate::stream::Stream;
 use crate::tls::Security;
 

@@ -34,10 +34,10 @@ use source::Source;
 #[cfg(any(feature = "testing", feature = "__fuzzing"))]
 pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdown};
 
-use crate::by_hand::Description;
+use crate::standalone::Description;
 use crate::{
     ConfigKey, ConfigReceiver, EventHandler, Plugin, PluginConfig as _, PluginInfo,
-    RegistryProvider, Rpc, Runtime, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1, TypedConfig,
+    RegistryProvider, Rpc, RuntimeOptions, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1, TypedConfig,
 };
 
 /// Serves the plugin `P` to the host that launched this process, until the host ends it.
@@ -97,7 +97,7 @@ pub struct Server {
     pub(crate) info: PluginInfo,
     extensions: Vec<Extension>,
     hooks: Arc<dyn Hooks>,
-    pub(crate) runtime: Runtime,
+    pub(crate) runtime: RuntimeOptions,
     subscriber: Option<Dispatch>,
     /// What is known to be handled; `None` for all of the services' RPCs.
     rpcs: Option<&'static [Rpc]>,
@@ -120,7 +120,7 @@ impl Server {
             info,
             extensions: Vec::new(),
             hooks: Arc::new(Receiver::new(Arc::new(TypedConfig::<()>::new()), &[])),
-            runtime: Runtime::default(),
+            runtime: RuntimeOptions::default(),
             subscriber: None,
             rpcs: None,
             keys: &[],
@@ -179,7 +179,7 @@ impl Server {
     }
 
     /// Runs the handlers on such a runtime.
-    pub fn runtime(mut self, runtime: Runtime) -> Self {
+    pub fn runtime(mut self, runtime: RuntimeOptions) -> Self {
         self.runtime = runtime;
         self
     }

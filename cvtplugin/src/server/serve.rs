@@ -15,14 +15,14 @@ use super::connection::serve_connections;
 use super::session::Session;
 use super::shutdown::Shutdown;
 use crate::handshake_line::HandshakeLine;
-use crate::launch::{
+use crate::logging::{self, LogSink};
+use crate::process::{
     self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
     StandardStreams,
 };
-use crate::logging::{self, LogSink};
 use crate::redaction::Redactor;
 use crate::tls::Security;
-use crate::{PROTOCOL_VERSION, by_hand};
+use crate::{PROTOCOL_VERSION, standalone};
 
 /// How long the end of the process waits for a host that has yet to read the log.
 const LAST_WORDS: Duration = Duration::from_millis(100);
@@ -49,7 +49,7 @@ impl Server {
     fn serve_for(self, host: HostProcess) -> ExitCode {
         let environment = match Environment::read(|name| std::env::var_os(name)) {
             Ok(environment) => environment,
-            Err(EnvironmentError::NotLaunched) => return by_hand::answer(&self.description()),
+            Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
             Err(EnvironmentError::Invalid(why)) => {
                 return give_up(&why, &mut io::stdout(), &mut io::stderr());
             }
@@ -75,7 +75,7 @@ impl Server {
             printed_stdout,
             printed_stderr,
         } = streams;
-        launch::raise_limit();
+        process::raise_limit();
         let redactor = Redactor::default();
         let mut sink = LogSink::new(self.info.name(), real_stderr, redactor.clone());
         logging::init(&mut sink, self.subscriber.take());
@@ -152,7 +152,7 @@ impl Server {
         // Handlers that block their threads must not hold up the end.
         handlers.shutdown_background();
         // Nor must the author's `Drop`, which runs with the last of these.
-        launch::within(DROP_BUDGET, move || drop((protocol, session)));
+        process::within(DROP_BUDGET, move || drop((protocol, session)));
         Ok(())
     }
 }

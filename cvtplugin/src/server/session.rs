@@ -12,8 +12,8 @@ use super::router::Router;
 use super::services;
 use super::shutdown::Shutdown;
 use crate::PROTOCOL_VERSION;
-use crate::launch::Output;
 use crate::pb::handshake::v1::InfoResponse;
+use crate::process::Output;
 use crate::redaction::Redactor;
 
 /// How long what was printed may take to be there, and then to be sent, before `Shutdown` is

@@ -39,7 +39,7 @@
 //!     let bell = Harness::plugin::<Bell>().config("times", "2").start().await.unwrap();
 //!     let event = ValidationFailedRequest::new("petstore", "GET", "/pets");
 //!     bell.on_validation_failed(event).await.unwrap();
-//!     let record = bell.said().log(|record| record.message == "ding ding ").await;
+//!     let record = bell.captured().log(|record| record.message == "ding ding ").await;
 //!     assert_eq!(record.fields["schema"], "petstore");
 //! }
 //! ```

@@ -12,8 +12,8 @@ use super::Harness;
 use super::scope::Scope;
 use crate::Server;
 use crate::host::{Capture, Channel, Client, LaunchError};
-use crate::launch::Output;
 use crate::pb::handshake::v1::InfoResponse;
+use crate::process::Output;
 use crate::redaction::Redactor;
 use crate::server::{Session, Shutdown, serve_connection};
 use crate::stream::Stream;
@@ -74,7 +74,7 @@ impl TestPlugin {
     }
 
     /// What the plugin has logged, and will log: also after its end, to whoever clones this.
-    pub fn said(&self) -> &Capture {
+    pub fn captured(&self) -> &Capture {
         &self.log.said
     }
 

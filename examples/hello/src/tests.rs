@@ -24,7 +24,9 @@ async fn greets_an_event_in_the_log() -> Result<(), BoxError> {
     let hello = Harness::plugin::<Hello>().start().await?;
     let failure = ValidationFailedRequest::new("petstore", "GET", "/pets/7");
     hello.on_validation_failed(failure).await?;
-    let record = hello.said().log(|record| record.message == "hello, errors");
+    let record = hello
+        .captured()
+        .log(|record| record.message == "hello, errors");
     assert_eq!(record.await.fields["schema"], "petstore");
     Ok(())
 }

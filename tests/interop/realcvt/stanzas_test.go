@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-const stanzasDirectory = "../../config/stanzas/"
+const stanzasDirectory = "../../suites/config/stanzas/"
 
 // stanzas are all that this repository prints or shows.
 func stanzas(t *testing.T) map[string]string {

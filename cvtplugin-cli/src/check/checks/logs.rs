@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::check::outcome::{Complaint, Outcome};
-use crate::check::said::Words;
+use crate::check::transcript::Transcript;
 use crate::redaction::Redaction;
 
 /// The host's reader takes no longer line as a whole.
@@ -23,7 +23,7 @@ enum Line {
 }
 
 /// Every record is well formed.
-pub(in crate::check) fn check(words: &Words, redaction: &Redaction) -> Outcome {
+pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outcome {
     let (mut records, mut texts) = (0, 0);
     let mut spoilt = None;
     for line in &words.stderr {

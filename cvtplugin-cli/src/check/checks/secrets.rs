@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use cvtplugin::{ExposeSecret as _, SecretString};
 
 use crate::check::outcome::{Complaint, Outcome};
-use crate::check::said::Words;
+use crate::check::transcript::Transcript;
 use crate::redaction::{MIN_SECRET, is_in};
 
 /// No secret turns up in what the plugin said, in any run.
-pub(in crate::check) fn check(secrets: &BTreeMap<String, SecretString>, words: &Words) -> Outcome {
+pub(in crate::check) fn check(
+    secrets: &BTreeMap<String, SecretString>,
+    words: &Transcript,
+) -> Outcome {
     if secrets.is_empty() {
         return Err(Complaint::skipped(
             "say with --secret KEY which keys hold one",
@@ -42,7 +45,7 @@ pub(in crate::check) fn check(secrets: &BTreeMap<String, SecretString>, words: &
 }
 
 /// Where a secret turns up.
-fn place_of(secret: &str, words: &Words) -> Option<&'static str> {
+fn place_of(secret: &str, words: &Transcript) -> Option<&'static str> {
     if words.stderr.iter().any(|line| is_in(secret, line)) {
         Some("in the log")
     } else if is_in(secret, &words.printed) {
@@ -64,21 +67,21 @@ mod tests {
     #[test]
     fn a_secret_is_found_wherever_it_turns_up() {
         let secret = r#"s3"cret"#;
-        let in_log = Words {
+        let in_log = Transcript {
             stderr: vec![br#"{"token":"s3\"cret"}"#.to_vec()],
-            ..Words::default()
+            ..Transcript::default()
         };
-        let printed = Words {
+        let printed = Transcript {
             printed: br#"token s3"cret"#.to_vec(),
-            ..Words::default()
+            ..Transcript::default()
         };
-        let on_stdout = Words {
+        let on_stdout = Transcript {
             stdout: br#"s3"cret!"#.to_vec(),
-            ..Words::default()
+            ..Transcript::default()
         };
-        let in_error = Words {
+        let in_error = Transcript {
             errors: vec![r#"401 for s3"cret"#.to_owned()],
-            ..Words::default()
+            ..Transcript::default()
         };
         let places = [in_log, printed, on_stdout, in_error].map(|words| place_of(secret, &words));
         let expected = [
@@ -88,7 +91,7 @@ mod tests {
             Some("in an error's message"),
         ];
         assert_eq!(places, expected);
-        assert_eq!(place_of("secret", &Words::default()), None);
+        assert_eq!(place_of("secret", &Transcript::default()), None);
     }
 
     #[test]
@@ -99,14 +102,14 @@ mod tests {
                 .map(|&(key, value)| (key.to_owned(), value.into()))
                 .collect()
         };
-        let words = Words {
+        let words = Transcript {
             errors: vec!["no token: hunter2".to_owned()],
-            ..Words::default()
+            ..Transcript::default()
         };
         let both = secrets(&[("pin", "123"), ("token", "hunter2")]);
         let leaked = check(&both, &words).expect_err("a leak");
         assert_eq!(leaked.level, Level::Fail);
-        let kept = check(&both, &Words::default()).expect("no leak");
+        let kept = check(&both, &Transcript::default()).expect("no leak");
         assert!(
             kept.contains("nothing of token; pin not looked for"),
             "{kept}"

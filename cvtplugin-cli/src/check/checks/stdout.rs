@@ -1,14 +1,14 @@
 //! The real stdout after the handshake line.
 
 use crate::check::outcome::{Complaint, Outcome};
-use crate::check::said::Words;
+use crate::check::transcript::Transcript;
 use crate::redaction::Redaction;
 
 /// How much of what was printed is shown.
 const SHOWN: usize = 60;
 
 /// Nothing is printed there, in any run.
-pub(in crate::check) fn check(words: &Words, redaction: &Redaction) -> Outcome {
+pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outcome {
     let text = redaction.redact(&String::from_utf8_lossy(&words.stdout));
     let Some(line) = text.lines().next() else {
         return Ok("nothing".to_owned());
@@ -28,9 +28,9 @@ mod tests {
     #[test]
     fn no_part_of_a_secret_is_shown() {
         let secret = "0123456789".repeat(5);
-        let words = Words {
+        let words = Transcript {
             stdout: format!("the token is {secret}\n").into_bytes(),
-            ..Words::default()
+            ..Transcript::default()
         };
         let found = check(&words, &Redaction::of([&secret.into()]));
         let found = found.expect_err("noise").found;

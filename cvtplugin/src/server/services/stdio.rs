@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 
 use crate::generated::services::go_plugin::grpc_stdio_server as tonic_service;
 use crate::generated::services::go_plugin::{StdioData, stdio_data};
-use crate::launch::{Channel, Output, Printed, Reader};
+use crate::process::{Channel, Output, Printed, Reader};
 use crate::server::shutdown::Shutdown;
 
 pub(crate) struct Stdio {

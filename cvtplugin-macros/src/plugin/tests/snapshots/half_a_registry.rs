@@ -41,13 +41,13 @@ const _: () = {
     {
         type Config = ();
         type Registry = __CvtAdapter;
-        type Events = __cvt::Unserved;
+        type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::FetchSchema];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
-        fn runtime() -> __cvt::Runtime {
-            __cvt::Runtime::current_thread()
+        fn runtime() -> __cvt::RuntimeOptions {
+            __cvt::RuntimeOptions::current_thread()
         }
         async fn new((): Self::Config) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()

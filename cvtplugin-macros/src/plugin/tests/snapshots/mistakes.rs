@@ -32,7 +32,7 @@ const _: () = {
         for<'a> Rest: __cvt::SendSync,
     {
         type Config = ();
-        type Registry = __cvt::Unserved;
+        type Registry = __cvt::NotProvided;
         type Events = __CvtAdapter;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
         fn info() -> __cvt::PluginInfo {

@@ -81,7 +81,7 @@ const _: () = {
         #[cfg(not(any(all(unix))))]
         type Config = ();
         type Registry = __CvtAdapter;
-        type Events = __cvt::Unserved;
+        type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[
             #[cfg(unix)]
             __cvt::Rpc::FetchSchema,

@@ -29,14 +29,14 @@ const _: () = {
         for<'a> Rest: __cvt::SendSync,
     {
         type Config = RestConfig;
-        type Registry = __cvt::Unserved;
+        type Registry = __cvt::NotProvided;
         type Events = __CvtAdapter;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
-        fn runtime() -> __cvt::Runtime {
-            __cvt::Runtime::multi_thread().worker_threads(4)
+        fn runtime() -> __cvt::RuntimeOptions {
+            __cvt::RuntimeOptions::multi_thread().worker_threads(4)
         }
         async fn new(config: Self::Config) -> __cvt::Result<Self> {
             __cvt::converted(

@@ -14,7 +14,7 @@ async fn shutdown_has_run_when_the_plugin_has_ended() {
         .fetch_schema(FetchSchemaRequest::new("id"))
         .await
         .expect("an answer");
-    let said = shelf.said().clone();
+    let said = shelf.captured().clone();
     shelf.shutdown().await;
     let cleared = |record: &LogRecord| record.message == "cleared";
     assert!(said.logs().iter().any(cleared), "{said:?}");
@@ -43,7 +43,7 @@ async fn one_that_is_dropped_shuts_down_too() {
         .fetch_schema(FetchSchemaRequest::new("id"))
         .await
         .expect("an answer");
-    let said = shelf.said().clone();
+    let said = shelf.captured().clone();
     drop(shelf);
     said.log(|record| record.message == "cleared").await;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cvtplugin::{Code, Health, Plugin, Result, Rpc, Runtime};
+use cvtplugin::{Code, Health, Plugin, Result, Rpc, RuntimeOptions};
 use cvtplugin_macro_tests::{
     acknowledgements, aliases, conditional, constructors, hooks, ignored, options,
 };
@@ -54,18 +54,18 @@ fn a_plugin_says_who_it_is() {
 
 #[test]
 fn a_plugin_chooses_its_runtime() {
-    let shown = |runtime: Runtime| format!("{runtime:?}");
+    let shown = |runtime: RuntimeOptions| format!("{runtime:?}");
     assert_eq!(
         shown(options::Defaults::runtime()),
-        shown(Runtime::default())
+        shown(RuntimeOptions::default())
     );
     assert_eq!(
         shown(options::Spelled::runtime()),
-        shown(Runtime::multi_thread().worker_threads(3))
+        shown(RuntimeOptions::multi_thread().worker_threads(3))
     );
     assert_eq!(
         shown(options::Single::runtime()),
-        shown(Runtime::current_thread())
+        shown(RuntimeOptions::current_thread())
     );
 }
 

@@ -41,7 +41,7 @@ async fn it_is_named_while_it_blocks() {
     let plugin = harness.start().await.expect("it starts");
     let blocked = plugin.on_validation_failed(ValidationFailedRequest::default());
     let named = async {
-        let said = plugin.said();
+        let said = plugin.captured();
         said.log(|record| record.message.contains("OnValidationFailed blocks"))
             .await;
         go_on.send(()).expect("it listens");
@@ -54,7 +54,7 @@ async fn it_is_named_while_it_blocks() {
 async fn shutdown_runs_all_the_same() {
     let (go_on, harness) = blocker();
     let plugin = harness.start().await.expect("it starts");
-    let said = plugin.said().clone();
+    let said = plugin.captured().clone();
     tokio::select! {
         _ = plugin.on_validation_failed(ValidationFailedRequest::default()) => {
             panic!("nobody told it to go on");
@@ -85,7 +85,7 @@ async fn calls_get_there_in_the_order_they_came() {
     for answer in calls.join_all().await {
         answer.expect("an answer");
     }
-    let logs = plugin.said().logs();
+    let logs = plugin.captured().logs();
     let schemas = logs.iter().filter(|record| record.message == "blocking");
     let schemas: Vec<_> = schemas.map(|record| &record.fields["schema"]).collect();
     let sent: Vec<_> = (0..CALLS).map(|call| call.to_string()).collect();

@@ -55,7 +55,7 @@ async fn printed(press: &TestPlugin) -> String {
 /// Waits until the plugin says this of the instance with that word.
 async fn said(press: &TestPlugin, message: &str, word: &str) {
     let record = press
-        .said()
+        .captured()
         .log(|it| it.message == message && it.fields.get("word").is_some_and(|it| it == word));
     record.await;
 }
@@ -88,7 +88,7 @@ async fn a_late_instance_serves_its_own_calls_and_takes_no_others_place() {
     said(&press, "stopped", "slow").await;
     assert_eq!(printed(&press).await, "quick");
 
-    let log = press.said().clone();
+    let log = press.captured().clone();
     press.shutdown().await;
     let stopped = log.logs().into_iter().filter(|it| it.message == "stopped");
     let stopped: Vec<_> = stopped.map(|it| it.fields["word"].clone()).collect();

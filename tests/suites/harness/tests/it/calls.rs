@@ -87,7 +87,7 @@ async fn a_call_that_is_dropped_is_cancelled() {
         () = begun.notified() => {}
     }
     cancelled.notified().await;
-    let record = shelf.said().log(|record| record.message == "cancelled");
+    let record = shelf.captured().log(|record| record.message == "cancelled");
     assert_eq!(record.await.fields["method"], "FetchSchema");
 }
 
@@ -127,7 +127,7 @@ async fn a_hundred_at_once_do_not_disturb_each_other() {
         shelf.fetch_schema(request).await.expect("an answer");
         let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await;
         assert_eq!(schema.expect("an answer").spec, format!("{n} {n} "));
-        let said = shelf.said().clone();
+        let said = shelf.captured().clone();
         shelf.shutdown().await;
         let asked = said
             .logs()

@@ -14,7 +14,10 @@ async fn records_have_their_fields_and_the_calls_they_belong_to() {
     let shelf = shelf().await;
     let event = ValidationFailedRequest::new("petstore", "GET", "/pets").request_id("r7");
     shelf.on_validation_failed(event).await.expect("an answer");
-    let record = shelf.said().log(|record| record.message == "heard").await;
+    let record = shelf
+        .captured()
+        .log(|record| record.message == "heard")
+        .await;
     assert_eq!(
         (&*record.module, record.level),
         ("shelf", tracing::Level::WARN)
@@ -33,7 +36,7 @@ async fn a_plain_fn_logs_too() {
         .await
         .expect("an answer");
     let record = shelf
-        .said()
+        .captured()
         .log(|record| record.message == "registered")
         .await;
     assert_eq!(record.fields["consumer"], "web");
@@ -45,7 +48,7 @@ async fn a_panic_is_one_record() {
     let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
     panicked.expect_err("a panic is no answer");
     let record = shelf
-        .said()
+        .captured()
         .log(|record| record.message.contains("panicked"))
         .await;
     assert!(record.message.contains("off the shelf"), "{record:?}");
@@ -59,7 +62,7 @@ async fn every_plugin_is_warned_of_a_handler_that_blocks() {
         let shelf = shelf().await;
         tokio::select! {
             blocked = shelf.fetch_schema(FetchSchemaRequest::new("block")) => panic!("{blocked:?}"),
-            _ = shelf.said().log(|record| record.message.contains("FetchSchema blocks")) => {}
+            _ = shelf.captured().log(|record| record.message.contains("FetchSchema blocks")) => {}
         }
     }
 }
@@ -85,8 +88,8 @@ async fn a_plugin_says_nothing_of_another() {
                 .any(|record| record.fields.get("method").is_some_and(|of| of == method))
         }
     };
-    assert!(answered(shelf.said(), "FetchSchema").await);
-    assert!(!answered(bell.said(), "FetchSchema").await);
+    assert!(answered(shelf.captured(), "FetchSchema").await);
+    assert!(!answered(bell.captured(), "FetchSchema").await);
 }
 
 struct Old;
@@ -110,7 +113,7 @@ async fn the_log_crate_is_captured_too() {
         .await
         .expect("an answer");
     let record = old
-        .said()
+        .captured()
         .log(|record| record.message == "by the old crate")
         .await;
     assert_eq!(record.level, tracing::Level::WARN);

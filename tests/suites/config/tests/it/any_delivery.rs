@@ -119,7 +119,7 @@ fn instances(log: &[cvtplugin::LogRecord], message: &str) -> Vec<u64> {
 
 /// Ends the plugin: nothing has panicked, and each instance was shut down once.
 async fn end(plugin: TestPlugin) {
-    let said = plugin.said().clone();
+    let said = plugin.captured().clone();
     plugin.shutdown().await;
     let log = said.logs();
     let panics = log.iter().filter(|it| it.level == tracing::Level::ERROR);

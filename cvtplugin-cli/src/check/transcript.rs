@@ -6,11 +6,11 @@ use cvtplugin::host::{Exit, Host};
 
 /// Keeps what the plugin says. Clones share what they keep.
 #[derive(Clone, Default)]
-pub(super) struct Said(Arc<Mutex<Words>>);
+pub(super) struct Captured(Arc<Mutex<Transcript>>);
 
 /// What was said, by where.
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct Transcript {
     /// The lines of stderr, where the log is.
     pub(super) stderr: Vec<Vec<u8>>,
     /// What came over `StreamStdio`.
@@ -21,7 +21,7 @@ pub(super) struct Words {
     pub(super) errors: Vec<String>,
 }
 
-impl Said {
+impl Captured {
     /// Keeps what a plugin says that `host` launches.
     pub(super) fn by(&self, host: Host) -> Host {
         let (lines, prints) = (self.clone(), self.clone());
@@ -38,7 +38,7 @@ impl Said {
         self.words().stdout.extend_from_slice(&exit.stray_stdout);
     }
 
-    pub(super) fn words(&self) -> MutexGuard<'_, Words> {
+    pub(super) fn words(&self) -> MutexGuard<'_, Transcript> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -78,7 +78,7 @@ async fn secrets_are_redacted() {
         "401 for [redacted]"
     );
     let record = shelf
-        .said()
+        .captured()
         .log(|record| record.message.contains("the token"))
         .await;
     assert_eq!(record.message, "the token is [redacted]");

@@ -33,7 +33,7 @@ enum Question {
 
 /// Answers somebody who started the plugin by hand. Where nobody can read the answer, the exit
 /// code is all there is.
-pub(crate) fn answer(description: &Description<'_>) -> ExitCode {
+pub(crate) fn run(description: &Description<'_>) -> ExitCode {
     let mut arguments = std::env::args_os();
     let name = description.info.name();
     let binary = binary(arguments.next(), name);

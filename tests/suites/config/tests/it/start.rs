@@ -31,7 +31,7 @@ async fn a_plugin_without_config_says_so_when_it_gets_some() {
     ] {
         let plugin = harness.config("token", "s3cret").start().await;
         let plugin = plugin.expect("it starts");
-        let warning = plugin.said().log(|record| record.level == Level::WARN);
+        let warning = plugin.captured().log(|record| record.level == Level::WARN);
         let warning = warning.await;
         assert_eq!(
             warning.message,
@@ -40,7 +40,7 @@ async fn a_plugin_without_config_says_so_when_it_gets_some() {
         assert_eq!(warning.fields["key"], "token");
         // The same key again is no news.
         plugin.set_config("token", "s3cret").await.expect("ignored");
-        let said = plugin.said().clone();
+        let said = plugin.captured().clone();
         plugin.shutdown().await;
         let warnings = said.logs().into_iter();
         assert_eq!(warnings.filter(|it| it.level == Level::WARN).count(), 1);
@@ -69,8 +69,11 @@ async fn a_plugin_that_takes_its_config_itself_is_not_warned() {
         .start()
         .await;
     let plugin = plugin.expect("it starts");
-    plugin.said().log(|record| record.message == "taken").await;
-    let said = plugin.said().clone();
+    plugin
+        .captured()
+        .log(|record| record.message == "taken")
+        .await;
+    let said = plugin.captured().clone();
     plugin.shutdown().await;
     assert!(said.logs().iter().all(|record| record.level != Level::WARN));
 }
