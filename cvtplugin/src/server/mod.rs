@@ -20,7 +20,7 @@ use tracing::{Dispatch, Subscriber};
 use dispatch::dispatcher::Dispatcher;
 pub(crate) use dispatch::dispatcher::RequestId;
 use dispatch::handler_provider::HandlerProvider;
-use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
+use dispatch::hooks::{Hooks, ReceiverHooks};
 use dispatch::instance::{InstanceProvider, UnboundInstance};
 pub(crate) use dispatch::scheduler::owns_thread;
 use transport::admission::Class;
@@ -134,9 +134,7 @@ impl Server {
     pub(crate) fn beginning_with<P: Plugin>(
         first: impl Future<Output = crate::Result<P>> + Send + 'static,
     ) -> Self {
-        Self::of(UnboundInstance::new(
-            Some(Box::pin(first) as Pending<'_, _>),
-        ))
+        Self::of(UnboundInstance::new(Some(Box::pin(first))))
     }
 
     fn of<P: Plugin>(instance: UnboundInstance<P>) -> Self {
