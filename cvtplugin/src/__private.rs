@@ -18,9 +18,10 @@ pub use std::sync::Arc;
 
 pub use crate::pb::events::v1 as events;
 pub use crate::pb::registry::v1 as registry;
+pub use crate::plugin::{Definition as Plugin, NotProvided};
 pub use crate::{
-    Context, EventHandler, Health, NotProvided, Plugin, PluginInfo, RegistryProvider, Result, Rpc,
-    RuntimeOptions, SecretString,
+    Context, EventHandler, Health, PluginInfo, RegistryProvider, Result, Rpc, RuntimeOptions,
+    SecretString, Tasks,
 };
 
 pub(crate) use answer::Acknowledgement;

@@ -102,13 +102,15 @@ pub mod pb;
 mod plugin;
 pub mod prelude;
 mod process;
-mod protocol;
+pub mod protocol;
 mod providers;
 mod redaction;
+mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
 mod stream;
+mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;
@@ -119,22 +121,28 @@ pub mod __private;
 pub use config::{ConfigKey, ConfigValues, PluginConfig, TypedConfig};
 pub use context::Context;
 pub use cvtplugin_macros::{PluginConfig, cvt_plugin};
-pub use error::{BoxError, Code, Error, Result, ResultExt};
-pub use generated::rpc::Rpc;
+pub use error::{BoxError, Code, Error, InvalidCode, Result, ResultExt};
 pub use health::Health;
 pub use info::PluginInfo;
 pub use logging::LogRecord;
 pub use plugin::{NotProvided, Plugin};
-pub use protocol::{
-    MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PLUGIN_KEY_EVENTS, PLUGIN_KEY_HANDSHAKE,
-    PLUGIN_KEY_REGISTRY, PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,
-};
+pub use protocol::launched_by_host;
 pub use providers::{ConfigReceiver, EventHandler, RegistryProvider};
+pub use rpc::{ParseRpcError, Rpc};
 pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use server::{Server, serve};
+pub use server::{ConfiguredServer, Server, serve};
+pub use tasks::{TaskOutput, Tasks};
 
-/// The README's examples compile.
+/// The examples in the README and in the macros' documentation compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../cvtplugin-macros/src/plugin/cvt_plugin.md")]
+    struct CvtPlugin;
+
+    #[doc = include_str!("../../cvtplugin-macros/src/config/plugin_config.md")]
+    struct PluginConfig;
+}

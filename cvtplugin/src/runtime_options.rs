@@ -1,12 +1,12 @@
-//! How the runtime that runs the author's code is made.
+//! How the runtime that runs handlers is built.
 
 use std::io;
 use std::num::NonZero;
 
-/// How the runtime that runs the plugin's handlers is made.
+/// Options of the runtime that runs a plugin's handlers.
 ///
-/// Whatever is chosen, the protocol is served by a thread of its own: a handler that blocks its
-/// thread delays other handlers at most.
+/// Health checks, shutdown and the rest of the protocol do not depend on them: a handler that
+/// blocks its thread delays other handlers at most.
 ///
 /// ```
 /// use cvtplugin::RuntimeOptions;
@@ -20,30 +20,23 @@ pub struct RuntimeOptions {
 }
 
 impl RuntimeOptions {
-    /// The default options.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A thread for each core, and eight at least: the default. More than there are cores, so that
-    /// some are left when handlers block theirs.
-    pub fn multi_thread() -> Self {
-        Self::default()
-    }
-
-    /// One thread for all handlers. The cheapest, as long as none of them blocks it.
-    pub fn current_thread() -> Self {
-        Self::multi_thread().worker_threads(1)
-    }
-
-    /// The number of threads.
+    /// Sets how many `async fn` handlers can be running at the same moment, not counting those
+    /// that are waiting at an `.await`.
+    ///
+    /// Without it the number follows the machine's cores. A plain `fn` runs on the blocking pool
+    /// and does not count.
     ///
     /// # Panics
     ///
     /// If `count` is 0.
     #[must_use]
     pub fn worker_threads(mut self, count: usize) -> Self {
-        assert!(count > 0, "a runtime needs a thread");
+        assert!(count > 0, "invalid worker_threads 0: expected at least 1");
         self.worker_threads = Some(count);
         self
     }

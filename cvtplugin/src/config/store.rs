@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{ConfigKey, ConfigValues, suggest};
 use crate::Result;
@@ -49,7 +49,8 @@ impl ConfigStore {
             known.check(text)?;
         }
         let mut state = self.lock();
-        if state.values.get(&key).unwrap_or_default() == text {
+        let known = state.values.get(&key).map(ExposeSecret::expose_secret);
+        if known.unwrap_or_default() == text {
             return Ok(false);
         }
         state.values.set(key, value);

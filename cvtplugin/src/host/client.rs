@@ -27,7 +27,8 @@ use crate::generated::services::handshake_v1::plugin_handshake_client::PluginHan
 use crate::pb::handshake::v1::health_response::Status as HealthStatus;
 use crate::pb::handshake::v1::{HealthRequest, InfoRequest, InfoResponse, SetConfigRequest};
 use crate::protocol::HEALTH_SERVICE;
-use crate::{Code, Error, Health, PROTOCOL_VERSION, Result, Rpc};
+use crate::protocol::PROTOCOL_VERSION;
+use crate::{Code, Error, Health, Result, Rpc};
 
 /// gRPC knows no longer one.
 const LONGEST: Duration = Duration::from_secs(99_999_999);
@@ -114,7 +115,7 @@ impl Client {
         config: &BTreeMap<String, SecretString>,
     ) -> Result<(), LaunchError> {
         for (key, value) in config {
-            let set = self.set_config(key, value.expose_secret()).await;
+            let set = self.set_config(key, value.clone()).await;
             set.map_err(|error| LaunchError::SetConfig {
                 key: key.clone(),
                 error,
@@ -141,8 +142,13 @@ impl Client {
     /// # Errors
     ///
     /// As [above](Self).
-    pub async fn set_config(&self, key: impl Into<String>, value: impl Into<String>) -> Result<()> {
-        let request = SetConfigRequest::new(key, value);
+    pub async fn set_config(
+        &self,
+        key: impl Into<String>,
+        value: impl Into<SecretString>,
+    ) -> Result<()> {
+        let value = value.into();
+        let request = SetConfigRequest::new(key, value.expose_secret());
         call!(self, PluginHandshakeClient.set_config(request)).map(drop)
     }
 
@@ -248,7 +254,7 @@ async fn answer<T>(
 }
 
 fn from_status(status: &Status) -> Error {
-    let code = Code::from_number(status.code().into()).unwrap_or(Code::Unknown);
+    let code = Code::try_from(i32::from(status.code())).unwrap_or(Code::Unknown);
     Error::new(code, status.message())
 }
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::{Error, PROTOCOL_VERSION};
+use crate::Error;
+use crate::protocol::PROTOCOL_VERSION;
 
 /// Why a plugin could not be launched.
 #[derive(Debug)]
@@ -121,9 +122,31 @@ fn quote(f: &mut fmt::Formatter<'_>, stream: &str, text: &str) -> fmt::Result {
 impl std::error::Error for LaunchError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Spawn { error, .. } | Self::Connect(error) => Some(error),
-            Self::Ping(error) | Self::Info(error) | Self::SetConfig { error, .. } => Some(error),
+            // The message includes that of the error itself, so its source comes next.
+            Self::Spawn { error, .. } | Self::Connect(error) => error.source(),
+            Self::Ping(error) | Self::Info(error) | Self::SetConfig { error, .. } => error.source(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_report_of_all_sources_names_each_once() {
+        let refused = io::Error::other(Error::unavailable("refused"));
+        let error = LaunchError::Connect(refused);
+        assert_eq!(error.to_string(), "cannot connect to the plugin: refused");
+        assert!(error.source().is_none(), "{:?}", error.source());
+
+        let offline = Error::unavailable("offline").with_source(io::Error::other("refused"));
+        let error = LaunchError::Info(offline);
+        let source = error.source().map(ToString::to_string);
+        assert_eq!(error.to_string(), "handshake Info: offline");
+        assert_eq!(source.as_deref(), Some("refused"));
     }
 }

@@ -198,7 +198,7 @@ impl Host {
     pub async fn launch(self) -> Result<RunningPlugin, LaunchError> {
         let process = Process::spawn(&self).await?;
         let plugin = RunningPlugin::connect(process, &self).await?;
-        plugin.configure(&self.config).await?;
+        plugin.client().configure(&self.config).await?;
         Ok(plugin)
     }
 }
@@ -212,8 +212,8 @@ impl fmt::Debug for Host {
     }
 }
 
-/// What CVT calls a plugin: its file name less `cvt-plugin-`.
+/// The name that CVT gives a plugin: its file name without the `cvt-plugin-` prefix.
 fn plugin_name(binary: &std::path::Path) -> String {
     let name = binary.file_stem().unwrap_or_default().to_string_lossy();
-    name.strip_prefix("cvt-plugin-").unwrap_or(&name).to_owned()
+    cvtplugin_names::without_prefix(&name).to_owned()
 }

@@ -15,8 +15,8 @@ use super::logs::{self, LastLines};
 use super::{Exit, Host, LaunchError};
 use crate::handshake_line::HandshakeLine;
 use crate::process::FOLDER_PREFIX;
+use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 use crate::tls::{Connector, Identity};
-use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 
 /// How much of stdout is looked at.
 const MAX_STDOUT: u64 = 64 * 1024;

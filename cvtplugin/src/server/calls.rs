@@ -17,7 +17,7 @@ use super::source::{Lease, Source};
 use super::status::status_of;
 use super::timeout::Deadline;
 use crate::redaction::Redactor;
-use crate::{Code, Context, Error, Result, Rpc};
+use crate::{Code, Context, Error, Result, Rpc, Tasks};
 
 /// A message that may say to which request of the host's it belongs.
 pub(crate) trait RequestId {
@@ -47,6 +47,11 @@ impl Calls {
     /// Knows the secrets that were delivered.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
+    }
+
+    /// The background tasks of a new instance.
+    pub(crate) fn tasks(&self) -> Tasks {
+        Tasks::on(self.handlers.clone())
     }
 
     /// What the host is told of `error`.
@@ -256,7 +261,7 @@ impl<Q> Call<Q> {
     fn new(request: Request<Q>) -> Self {
         let deadline = Deadline::of_request(&request);
         let (metadata, _, message) = request.into_parts();
-        let context = Context::new(deadline.instant(), metadata.into_headers());
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
         Self {
             _awaited: Awaited(context.clone()),
             context,
@@ -290,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn timers_go_off_while_a_handler_blocks_their_thread() {
-        let handlers = RuntimeOptions::multi_thread().worker_threads(2).build();
+        let handlers = RuntimeOptions::new().worker_threads(2).build();
         let handlers = handlers.expect("a runtime");
         let calls = Calls::new(
             handlers.handle().clone(),

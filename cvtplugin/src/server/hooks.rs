@@ -10,8 +10,9 @@ use tonic::Request;
 
 use super::calls::Calls;
 use super::defaults::Defaults;
+use super::handlers::Handlers;
 use super::instance::Slot;
-use crate::{ConfigKey, ConfigReceiver, Health, Plugin, PluginConfig as _, Result};
+use crate::{ConfigKey, ConfigReceiver, Health, PluginConfig as _, Result};
 
 /// How long the author's `health` may take before the answer is no.
 const HEALTH_BUDGET: Duration = Duration::from_secs(1);
@@ -79,7 +80,7 @@ impl<C: ConfigReceiver> Hooks for Receiver<C> {
     }
 }
 
-impl<P: Plugin> Hooks for Slot<P> {
+impl<P: Handlers> Hooks for Slot<P> {
     fn ready<'a>(&'a self, calls: &'a Calls) -> Pending<'a, Result<()>> {
         Box::pin(async {
             if P::Config::KEYS.is_empty() {
@@ -111,7 +112,8 @@ impl<P: Plugin> Hooks for Slot<P> {
 
     fn health<'a>(&'a self, calls: &'a Calls) -> Pending<'a, Health> {
         Box::pin(async {
-            let Some(instance) = self.existing().filter(|_| P::HAS_HEALTH) else {
+            let instance = self.existing();
+            let Some(instance) = instance.filter(|instance| instance.plugin().has_health()) else {
                 return Health::Serving;
             };
             let plugin = instance.plugin();

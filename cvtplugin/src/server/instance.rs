@@ -11,30 +11,33 @@ use tokio::time::timeout;
 
 use super::calls::Calls;
 use super::defaults::Defaults;
+use super::handlers::Handlers;
 use super::hooks::Pending;
 use super::source::{Lease, Source};
 use crate::config::ConfigStore;
-use crate::{ConfigValues, Error, Plugin, PluginConfig as _, Result};
+use crate::{ConfigValues, Error, PluginConfig as _, Result, Tasks};
 
 /// How long the author's `shutdown` may take.
 const SHUTDOWN_BUDGET: Duration = Duration::from_secs(1);
 
-/// A plugin and what serves its services.
-pub(crate) struct Instance<P: Plugin> {
+/// A plugin, what serves its services, and its background tasks.
+pub(crate) struct Instance<P: Handlers> {
     plugin: Arc<P>,
     registry: Arc<P::Registry>,
     events: Arc<P::Events>,
+    tasks: Tasks,
     calls: Calls,
     has_shut_down: AtomicBool,
 }
 
-impl<P: Plugin> Instance<P> {
-    fn new(plugin: P, calls: Calls) -> Self {
+impl<P: Handlers> Instance<P> {
+    fn new(plugin: P, tasks: Tasks, calls: Calls) -> Self {
         let plugin = Arc::new(plugin);
         Self {
-            registry: Arc::new(plugin.clone().into()),
-            events: Arc::new(plugin.clone().into()),
+            registry: Arc::new(plugin.clone().registry()),
+            events: Arc::new(plugin.clone().events()),
             plugin,
+            tasks,
             calls,
             has_shut_down: AtomicBool::new(false),
         }
@@ -44,14 +47,19 @@ impl<P: Plugin> Instance<P> {
         self.plugin.clone()
     }
 
-    /// Runs the author's `shutdown`, the first time this is called.
+    /// Stops the background tasks, and then runs the author's `shutdown`, the first time this is
+    /// called.
     pub(crate) fn shut_down(&self) -> impl Future<Output = ()> + Send + 'static {
         let first = !self.has_shut_down.swap(true, Ordering::Relaxed);
-        let (plugin, calls) = (self.plugin(), self.calls.clone());
+        let (plugin, tasks) = (self.plugin(), self.tasks.clone());
+        let calls = self.calls.clone();
         async move {
             if first {
                 // A panic there is in the log, and nothing is left to be done about it.
-                let shutdown = async move { plugin.shutdown().await };
+                let shutdown = async move {
+                    tasks.stop().await;
+                    plugin.shutdown().await;
+                };
                 let shutdown = calls.run_aside("shutdown", shutdown);
                 if timeout(SHUTDOWN_BUDGET, shutdown).await.is_err() {
                     tracing::warn!("giving up on `shutdown`, which takes over {SHUTDOWN_BUDGET:?}");
@@ -62,7 +70,7 @@ impl<P: Plugin> Instance<P> {
 }
 
 /// An instance that a change of the config has replaced shuts down after its last call.
-impl<P: Plugin> Drop for Instance<P> {
+impl<P: Handlers> Drop for Instance<P> {
     fn drop(&mut self) {
         if !*self.has_shut_down.get_mut() {
             self.calls.run_to_the_end(self.shut_down());
@@ -71,13 +79,16 @@ impl<P: Plugin> Drop for Instance<P> {
 }
 
 /// The one place of a plugin's instance. Cheap to clone.
-pub(crate) struct Slot<P: Plugin>(Arc<Inner<P>>);
+pub(crate) struct Slot<P: Handlers>(Arc<Inner<P>>);
 
-struct Inner<P: Plugin> {
+/// Builds an instance.
+pub(crate) type Constructor<P> =
+    Box<dyn Fn(ConfigValues, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
+
+struct Inner<P: Handlers> {
     config: ConfigStore,
     defaults: Defaults,
-    /// Makes the first instance, in the place of the plugin's own constructor.
-    first: Mutex<Option<Pending<'static, Result<P>>>>,
+    construct: Constructor<P>,
     state: Mutex<State<P>>,
 }
 
@@ -90,7 +101,7 @@ type Outcome<P> = Result<Arc<Instance<P>>, Arc<Error>>;
 /// Gets the outcome of a construction.
 type Building<P> = watch::Receiver<Option<Outcome<P>>>;
 
-enum State<P: Plugin> {
+enum State<P: Handlers> {
     Empty,
     Building(Generation, Building<P>),
     Built(Generation, Arc<Instance<P>>),
@@ -99,18 +110,18 @@ enum State<P: Plugin> {
 }
 
 /// What becomes of one call's wish for an instance.
-enum Wish<P: Plugin> {
+enum Wish<P: Handlers> {
     Granted(Outcome<P>),
     Pending(Building<P>),
 }
 
-impl<P: Plugin> Slot<P> {
-    /// For a plugin whose first instance is made by `first`, if that is there.
-    pub(crate) fn new(first: Option<Pending<'static, Result<P>>>) -> Self {
+impl<P: Handlers> Slot<P> {
+    /// For a plugin whose instances are built by `construct`.
+    pub(crate) fn new(construct: Constructor<P>) -> Self {
         Self(Arc::new(Inner {
             config: ConfigStore::new(P::Config::KEYS),
             defaults: Defaults::of(P::Config::KEYS),
-            first: Mutex::new(first),
+            construct,
             state: Mutex::new(State::Empty),
         }))
     }
@@ -180,18 +191,19 @@ impl<P: Plugin> Slot<P> {
         let (sender, receiver) = watch::channel(None);
         let (slot, calls) = (self.clone(), calls.clone());
         tokio::spawn(async move {
-            let first = slot.take_first();
+            let tasks = calls.tasks();
+            let (of, its_tasks) = (slot.clone(), tasks.clone());
             let made = async move {
-                let made = match first {
-                    Some(first) => first.await,
-                    None => P::new(P::Config::from_values(&values)?).await,
-                };
+                let made = (of.0.construct)(values, its_tasks).await;
                 made.map_err(Error::into_text)
             };
             let made = calls.run("its constructor", made).await;
             let outcome = match made.and_then(|plugin| plugin) {
-                Ok(plugin) => Ok(Arc::new(Instance::new(plugin, calls))),
-                Err(error) => Err(Arc::new(error)),
+                Ok(plugin) => Ok(Arc::new(Instance::new(plugin, tasks, calls))),
+                Err(error) => {
+                    calls.run_to_the_end(async move { tasks.stop().await });
+                    Err(Arc::new(error))
+                }
             };
             slot.settle(generation, &outcome);
             sender.send_replace(Some(outcome));
@@ -212,17 +224,12 @@ impl<P: Plugin> Slot<P> {
         };
     }
 
-    fn take_first(&self) -> Option<Pending<'static, Result<P>>> {
-        let first = self.0.first.lock();
-        first.unwrap_or_else(PoisonError::into_inner).take()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State<P>> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<P: Plugin> Clone for Slot<P> {
+impl<P: Handlers> Clone for Slot<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -234,12 +241,12 @@ fn copy(error: &Error) -> Error {
 }
 
 /// Gives each call one of the instance's services.
-pub(crate) struct Service<P: Plugin, T> {
+pub(crate) struct Service<P: Handlers, T> {
     slot: Slot<P>,
     of: fn(&Instance<P>) -> &Arc<T>,
 }
 
-impl<P: Plugin> Service<P, P::Registry> {
+impl<P: Handlers> Service<P, P::Registry> {
     pub(crate) fn registry(slot: Slot<P>) -> Self {
         Self {
             slot,
@@ -248,7 +255,7 @@ impl<P: Plugin> Service<P, P::Registry> {
     }
 }
 
-impl<P: Plugin> Service<P, P::Events> {
+impl<P: Handlers> Service<P, P::Events> {
     pub(crate) fn events(slot: Slot<P>) -> Self {
         Self {
             slot,
@@ -257,7 +264,7 @@ impl<P: Plugin> Service<P, P::Events> {
     }
 }
 
-impl<P: Plugin, T: Send + Sync + 'static> Source for Service<P, T> {
+impl<P: Handlers, T: Send + Sync + 'static> Source for Service<P, T> {
     type Handler = T;
 
     async fn get(&self, calls: &Calls) -> Result<Lease<T>> {

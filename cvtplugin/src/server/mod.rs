@@ -5,8 +5,10 @@ mod answers;
 mod blocking_watch;
 mod body;
 mod calls;
+mod configured;
 mod connection;
 mod defaults;
+mod handlers;
 mod hooks;
 mod instance;
 mod limits;
@@ -27,17 +29,24 @@ use tracing::{Dispatch, Subscriber};
 
 use calls::Calls;
 pub(crate) use calls::RequestId;
-use hooks::{Hooks, Receiver};
-use instance::{Service, Slot};
+pub use configured::ConfiguredServer;
+use handlers::Handlers;
+use hooks::{Hooks, Pending, Receiver};
+use instance::Service;
+#[cfg(not(feature = "testing"))]
+use instance::Slot;
+#[cfg(feature = "testing")]
+pub(crate) use instance::Slot;
 use router::Router;
 use source::Source;
 #[cfg(any(feature = "testing", feature = "__fuzzing"))]
 pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdown};
 
+use crate::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use crate::standalone::Description;
 use crate::{
-    ConfigKey, ConfigReceiver, EventHandler, Plugin, PluginConfig as _, PluginInfo,
-    RegistryProvider, Rpc, RuntimeOptions, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1, TypedConfig,
+    ConfigKey, ConfigReceiver, ConfigValues, EventHandler, Plugin, PluginConfig as _, PluginInfo,
+    RegistryProvider, Result, Rpc, RuntimeOptions, Tasks, TypedConfig,
 };
 
 /// Serves the plugin `P` to the host that launched this process, until the host ends it.
@@ -129,18 +138,10 @@ impl Server {
 
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
-        Self::of(Slot::<P>::new(None))
+        Self::of(Slot::<P>::new(Box::new(construct)))
     }
 
-    /// The plugin `P`, whose first instance is made by `first`.
-    #[cfg(feature = "testing")]
-    pub(crate) fn beginning_with<P: Plugin>(
-        first: impl Future<Output = crate::Result<P>> + Send + 'static,
-    ) -> Self {
-        Self::of(Slot::new(Some(Box::pin(first))))
-    }
-
-    fn of<P: Plugin>(slot: Slot<P>) -> Self {
+    pub(crate) fn of<P: Plugin>(slot: Slot<P>) -> Self {
         let mut server = Self::new(P::info()).runtime(P::runtime());
         if serves::<P>(SERVICE_REGISTRY_V1) {
             server = server.registry_from(Service::registry(slot.clone()));
@@ -148,10 +149,15 @@ impl Server {
         if serves::<P>(SERVICE_EVENTS_V1) {
             server = server.events_from(Service::events(slot.clone()));
         }
-        server.hooks = Arc::new(slot);
         server.rpcs = Some(P::RPCS);
-        server.keys = P::Config::KEYS;
-        server
+        server.with_slot(slot)
+    }
+
+    /// Passes the config to, and asks for health, what is in `slot`.
+    fn with_slot<P: Handlers>(mut self, slot: Slot<P>) -> Self {
+        self.hooks = Arc::new(slot);
+        self.keys = P::Config::KEYS;
+        self
     }
 
     /// Serves `registry.v1`.
@@ -232,6 +238,14 @@ impl fmt::Debug for Server {
             .field("services", &services)
             .finish_non_exhaustive()
     }
+}
+
+/// Builds an instance by the plugin's own `new`.
+pub(crate) fn construct<P: Plugin>(
+    values: ConfigValues,
+    tasks: Tasks,
+) -> Pending<'static, Result<P>> {
+    Box::pin(async move { P::new(P::Config::from_values(&values)?, tasks).await })
 }
 
 /// Whether the plugin handles any RPC of a service.

@@ -20,9 +20,10 @@ use crate::process::{
     self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
     StandardStreams,
 };
+use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
+use crate::standalone;
 use crate::tls::Security;
-use crate::{PROTOCOL_VERSION, standalone};
 
 /// How long the end of the process waits for a host that has yet to read the log.
 const LAST_WORDS: Duration = Duration::from_millis(100);

@@ -11,9 +11,9 @@ use super::hooks::Hooks;
 use super::router::Router;
 use super::services;
 use super::shutdown::Shutdown;
-use crate::PROTOCOL_VERSION;
 use crate::pb::handshake::v1::InfoResponse;
 use crate::process::Output;
+use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
 
 /// How long what was printed may take to be there, and then to be sent, before `Shutdown` is

@@ -1,5 +1,7 @@
 //! Makes the fields of what was delivered.
 
+use secrecy::ExposeSecret;
+
 use super::field::Field;
 use crate::Error;
 use crate::config::{ConfigValues, Reading, Report};
@@ -21,6 +23,7 @@ impl<'v> Reader<'v> {
     /// The field; none if something is wrong with it.
     pub fn read<T>(&mut self, field: &Field<T>) -> Option<T> {
         let value = self.values.get(field.key.name);
+        let value = value.map(ExposeSecret::expose_secret);
         // A wrong default is a mistake of the author's: it shows at once, and not first to an
         // operator who does not set the key.
         let default = match field.key.default_value() {

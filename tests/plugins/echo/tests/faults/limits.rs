@@ -75,10 +75,10 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     assert!(error.message().contains("16384"), "{error}");
 
     let control = async {
-        echo.plugin.ping().await.expect("a pong");
-        let health = echo.plugin.health().await;
+        echo.plugin.client().ping().await.expect("a pong");
+        let health = echo.plugin.client().health().await;
         assert_eq!(health.expect("an answer"), Health::Serving);
-        let set = echo.plugin.set_config("key", "value").await;
+        let set = echo.plugin.client().set_config("key", "value").await;
         set.expect("it is taken");
     };
     soon("control to be served", control).await;
@@ -105,12 +105,15 @@ async fn connections_beyond_the_limit_are_closed_and_the_host_is_served() {
     let before = descriptors(echo.plugin.process_id());
     let mut others = Vec::new();
     for _ in 0..OTHERS {
-        others.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+        others.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
     }
     let accepted = || descriptors(echo.plugin.process_id()) >= before + OTHERS;
     until("all to be accepted", accepted).await;
     let another = async || {
-        let connection = Connection::open(echo.plugin.socket()).await?;
+        let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await?;
         connection.fetch("alive").await
     };
     let one_more = soon("one more to be closed", another()).await;
@@ -134,7 +137,10 @@ async fn without_descriptors_it_serves_the_connections_it_has() {
     let mut idle = Vec::new();
     for _ in 0..60 {
         // Beyond the limit they wait to be accepted.
-        idle.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+        idle.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
         host_is_served(&echo).await;
     }
     {

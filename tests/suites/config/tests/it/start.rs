@@ -26,7 +26,7 @@ fn info() -> PluginInfo {
 #[tokio::test]
 async fn a_plugin_without_config_says_so_when_it_gets_some() {
     for harness in [
-        Harness::plugin::<Unconfigured>(),
+        Harness::server(Server::plugin::<Unconfigured>()),
         Harness::server(Server::new(info())),
     ] {
         let plugin = harness.config("token", "s3cret").start().await;
@@ -116,8 +116,11 @@ impl Wrong {
 async fn wrong_defaults_fail_the_start() {
     let by_hand = Server::new(info());
     let by_hand = by_hand.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
-    for harness in [Harness::plugin::<Wrong>(), Harness::server(by_hand)] {
-        let error = harness.start().await.expect_err("it is wrong");
+    for server in [Server::plugin::<Wrong>(), by_hand] {
+        let error = Harness::server(server)
+            .start()
+            .await
+            .expect_err("it is wrong");
         let LaunchError::Info(error) = error else {
             panic!("{error:?}");
         };
