@@ -77,24 +77,3 @@ fn plain(line: &str) -> LogRecord {
     let prefix = prefixes.iter().find(|(prefix, _)| line.starts_with(prefix));
     LogRecord::new(prefix.map_or(Level::DEBUG, |(_, level)| *level), "", line)
 }
-
-/// Says in this process's log what a plugin said in its own.
-pub(super) fn forward(plugin: &str, record: &LogRecord) {
-    let fields = serde_json::Value::Object(record.fields.clone());
-    macro_rules! forward {
-        ($($level:ident),*) => {
-            match record.level {
-                $(Level::$level => tracing::event!(
-                    target: "cvtplugin::host",
-                    Level::$level,
-                    plugin,
-                    module = record.module,
-                    fields = %fields,
-                    "{}",
-                    record.message
-                ),)*
-            }
-        };
-    }
-    forward!(TRACE, DEBUG, INFO, WARN, ERROR);
-}

@@ -24,6 +24,7 @@ mod channel;
 mod client;
 mod error;
 mod exit;
+mod forwarding;
 mod logs;
 mod output;
 mod process;
@@ -100,7 +101,7 @@ impl Host {
             auto_mtls: false,
             start_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(5),
-            on_log: Arc::new(move |record| logs::forward(&name, &record)),
+            on_log: Arc::new(move |record| forwarding::forward(&name, &record)),
             on_stderr_line: Arc::new(|_| {}),
             on_output: Arc::new(|_, _| {}),
         }
