@@ -1,52 +1,52 @@
-//! Why a text is no value.
+//! Why a text is not a valid value.
 
 use std::fmt;
 
 use super::builtin;
 
 /// Longer texts are cut in messages.
-const LONGEST: usize = 200;
+const MAX_SHOWN: usize = 200;
 
-/// Why a text is no value of a type: `"30" is no duration: time unit needed`.
+/// Why a text is not a value of a type: `invalid value "30": expected a duration: time unit needed`.
 ///
 /// It borrows the text, which may be a secret, so that no copy of it is made.
-pub struct Unfit<'v> {
+pub struct InvalidValue<'v> {
     text: &'v str,
-    /// Such as `is no duration`.
-    fault: String,
-    /// May be empty.
+    /// Such as `a duration`; empty if only the reason tells.
+    expected: String,
+    /// What the parser says; may be empty.
     reason: Box<dyn fmt::Display>,
 }
 
-impl<'v> Unfit<'v> {
+impl<'v> InvalidValue<'v> {
     pub(crate) fn new(
         text: &'v str,
-        fault: impl Into<String>,
+        expected: impl Into<String>,
         reason: impl fmt::Display + 'static,
     ) -> Self {
         Self {
             text,
-            fault: fault.into(),
+            expected: expected.into(),
             reason: Box::new(reason),
         }
     }
 
-    /// For a text that is no `T`.
+    /// For a text that cannot be parsed as a `T`.
     pub(crate) fn of<T: 'static>(text: &'v str, reason: impl fmt::Display + 'static) -> Self {
-        if let Some(fault) = builtin::fault::<T>(text) {
-            return Self::new(text, fault, "");
+        if let Some(expected) = builtin::expected::<T>(text) {
+            return Self::new(text, expected, "");
         }
-        let name = without_paths(std::any::type_name::<T>());
-        Self::new(text, format!("is no {name}"), reason)
+        Self::new(text, without_paths(std::any::type_name::<T>()), reason)
     }
 }
 
-impl fmt::Display for Unfit<'_> {
+impl fmt::Display for InvalidValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = shortened(self.text);
-        let reason = self.reason.to_string();
-        write!(f, "{text:?} {}", self.fault)?;
-        match reason.trim() {
+        write!(f, "invalid value {:?}", shortened(self.text))?;
+        if !self.expected.is_empty() {
+            write!(f, ": expected {}", self.expected)?;
+        }
+        match self.reason.to_string().trim() {
             "" => Ok(()),
             reason => write!(f, ": {}", shortened(reason)),
         }
@@ -54,13 +54,13 @@ impl fmt::Display for Unfit<'_> {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}..", &text[..end]),
         None => text.to_owned(),
     }
 }
 
-/// A type's name as one would write it: `std::vec::Vec<url::Url>` is `Vec<Url>`.
+/// A type's name as one would write it: `Vec<Url>` for `std::vec::Vec<url::Url>`.
 fn without_paths(name: &str) -> String {
     let mut short = String::new();
     let mut start = 0;
@@ -79,21 +79,29 @@ fn without_paths(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Unfit, without_paths};
+    use super::{InvalidValue, MAX_SHOWN, without_paths};
 
     #[test]
-    fn says_what_is_wrong_with_which_text() {
-        let unfit = Unfit::new("a\"b\n", "is no name", "it has a quote");
-        assert_eq!(unfit.to_string(), r#""a\"b\n" is no name: it has a quote"#);
-        let unfit = Unfit::new("abc", "is no number", "");
-        assert_eq!(unfit.to_string(), r#""abc" is no number"#);
+    fn the_message_names_the_text_and_what_is_expected() {
+        let invalid = InvalidValue::new("a\"b\n", "a name", "it has a quote");
+        let message = r#"invalid value "a\"b\n": expected a name: it has a quote"#;
+        assert_eq!(invalid.to_string(), message);
+        let invalid = InvalidValue::new("abc", "a number", "");
+        assert_eq!(
+            invalid.to_string(),
+            r#"invalid value "abc": expected a number"#
+        );
+        let invalid = InvalidValue::new("abc", "", "a share ends with %");
+        let message = r#"invalid value "abc": a share ends with %"#;
+        assert_eq!(invalid.to_string(), message);
     }
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
-        let text = "ä".repeat(LONGEST + 1);
-        let message = Unfit::new(&text, "is no name", "no").to_string();
-        let expected = format!("\"{}..\" is no name: no", "ä".repeat(LONGEST));
+        let text = "ä".repeat(MAX_SHOWN + 1);
+        let message = InvalidValue::new(&text, "a name", "no").to_string();
+        let shown = "ä".repeat(MAX_SHOWN);
+        let expected = format!("invalid value \"{shown}..\": expected a name: no");
         assert_eq!(message, expected);
     }
 

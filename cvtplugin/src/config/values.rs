@@ -1,4 +1,4 @@
-//! What was delivered.
+//! The values of config keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// What CVT delivered: keys and their values, each of which may be a secret. Values are zeroed
+/// Config keys and their values, as CVT delivers them. Each value may be a secret, and is zeroed
 /// when dropped. Cheap to clone.
 ///
-/// Tests make one of pairs; an empty value is as good as none.
+/// Tests collect it from pairs; a key with an empty value is not set.
 ///
 /// ```
 /// use cvtplugin::{ConfigValues, ExposeSecret as _};
@@ -28,8 +28,8 @@ impl ConfigValues {
         self.0.get(key)
     }
 
-    /// The keys that are set, in their order, and their values.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &SecretString)> {
+    /// The keys that are set, in sorted order, and their values.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &SecretString)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 

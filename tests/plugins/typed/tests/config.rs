@@ -55,7 +55,7 @@ async fn a_value_that_does_not_fit_is_refused_at_its_key() {
     );
     assert_eq!(
         error.message(),
-        r#""many" is no whole number (How many times the greeting is said; default: 1)"#
+        r#"invalid value "many": expected a whole number (How many times the greeting is said; default: 1)"#
     );
 }
 

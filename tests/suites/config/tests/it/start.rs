@@ -127,10 +127,10 @@ async fn wrong_defaults_fail_the_start() {
         assert_eq!(error.code(), Code::Internal);
         assert_eq!(
             error.message(),
-            "the plugin itself is at fault, in the defaults of its config: `distance`: \
-             \"30 parsecs\" is no duration: unknown time unit \"parsecs\", supported units: \
-             ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations), \
-             `steps`: \"three\" is no whole number"
+            "bug in this plugin: invalid default for `distance`: \
+             invalid value \"30 parsecs\": expected a duration: unknown time unit \"parsecs\", supported units: \
+             ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); \
+             invalid default for `steps`: invalid value \"three\": expected a whole number"
         );
     }
 }
