@@ -1,0 +1,1 @@
+//! What the public API promises, tried from outside: see the tests.
