@@ -1,1 +1,0 @@
-//! What the public API promises, tried from outside: see the tests.
