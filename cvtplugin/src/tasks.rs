@@ -121,9 +121,10 @@ impl Tasks {
         }
         let aborted = self.aborted.clone();
         let task = async move {
-            match aborted.run_until_cancelled_owned(future).await {
-                Some(output) => report(output),
-                None => tracing::warn!("aborted: it did not stop within {STOP_TIMEOUT:?}"),
+            if let Some(output) = aborted.run_until_cancelled_owned(future).await {
+                report(output);
+            } else {
+                tracing::warn!("aborted: it did not stop within {STOP_TIMEOUT:?}");
             }
         };
         self.running

@@ -13,30 +13,30 @@ use crate::protocol::PROTOCOL_VERSION;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LaunchError {
-    /// The binary could not be started.
+    /// The binary could not be executed.
     Spawn {
         /// The binary.
         binary: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
-    /// The process ended before its handshake line.
+    /// The process exited before its handshake line.
     Exited {
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// What it wrote to stdout.
+        /// Its output on stdout.
         stdout: String,
-        /// The last lines that it wrote to stderr.
+        /// The last lines of its stderr.
         stderr: String,
     },
-    /// No handshake line came in time.
+    /// There was no handshake line in time.
     NoHandshake {
         /// How long the host waited.
         timeout: Duration,
-        /// The last lines that the process wrote to stderr.
+        /// The last lines of the process's stderr.
         stderr: String,
     },
-    /// The first line on stdout is no handshake line.
+    /// The first line on stdout is not a handshake line.
     BadHandshake {
         /// The line.
         line: String,
@@ -48,17 +48,17 @@ pub enum LaunchError {
         /// The plugin's version.
         version: u32,
     },
-    /// The plugin's socket took no connection.
+    /// The plugin's socket did not accept a connection.
     Connect(io::Error),
     /// The plugin failed go-plugin's ping: the health of the service `plugin`.
     Ping(Error),
-    /// The plugin did not say who it is.
+    /// `Info` failed.
     Info(Error),
-    /// The plugin refused a key of its config.
+    /// The plugin rejected a key of its config.
     SetConfig {
         /// The key.
         key: String,
-        /// The plugin's answer.
+        /// The plugin's error.
         error: Error,
     },
 }
@@ -83,7 +83,7 @@ impl fmt::Display for LaunchError {
                 stdout,
                 stderr,
             } => {
-                write!(f, "the plugin ended before its handshake line ({status})")?;
+                write!(f, "the plugin exited before its handshake line ({status})")?;
                 quote(f, "stdout", stdout)?;
                 quote(f, "stderr", stderr)
             }
@@ -93,12 +93,12 @@ impl fmt::Display for LaunchError {
             }
             Self::BadHandshake { line, why } => write!(
                 f,
-                "the first line on stdout is no handshake line, since {why}: {line:?}; nothing \
+                "the first line on stdout is not a handshake line, since {why}: {line:?}; nothing \
                  else may be printed to stdout"
             ),
             Self::ProtocolVersion { version } => write!(
                 f,
-                "the plugin speaks version {version} of the plugin protocol, not {PROTOCOL_VERSION}"
+                "the plugin speaks version {version} of the plugin protocol: expected {PROTOCOL_VERSION}"
             ),
             Self::Connect(error) => write!(f, "cannot connect to the plugin: {error}"),
             Self::Ping(error) => write!(

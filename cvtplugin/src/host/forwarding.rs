@@ -135,9 +135,12 @@ impl Callsites {
 /// Makes a callsite, which is kept for good.
 fn make(level: Level, names: &[String]) -> Known {
     let own = OWN.iter().map(|&name| String::from(name));
-    let theirs = names.iter().map(|name| match OWN.contains(&name.as_str()) {
-        true => format!("field.{name}"),
-        false => name.clone(),
+    let theirs = names.iter().map(|name| {
+        if OWN.contains(&name.as_str()) {
+            format!("field.{name}")
+        } else {
+            name.clone()
+        }
     });
     let all = own.chain(theirs).chain([REST.to_owned()]);
     let all: Vec<&'static str> = all.map(|name| &*name.leak()).collect();

@@ -13,7 +13,7 @@ use crate::LogRecord;
 /// Longer lines are split.
 const MAX_LINE: u64 = 4 * 1024 * 1024;
 
-/// Longer lines are no records, whatever they look like: go-plugin reads no more at once.
+/// Longer lines are not records, whatever they look like: go-plugin reads no more at once.
 const MAX_RECORD: usize = 64 * 1024;
 
 /// How many of the last lines are kept for an error message.
@@ -63,7 +63,7 @@ pub(super) async fn follow(
     }
 }
 
-/// A line that is no record, with the level that go-plugin would give it.
+/// A line that is not a record, with the level that go-plugin would give it.
 fn plain(line: &str) -> LogRecord {
     let prefixes = [
         ("[TRACE]", Level::TRACE),

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::Harness;
 use super::harness::Lookup;
 use super::scope::Scope;
-use crate::host::{Capture, Channel, Client, LaunchError, Request};
+use crate::host::{Capture, Client, Connection, LaunchError, Request};
 use crate::pb::handshake::v1::InfoResponse;
 use crate::process::Output;
 use crate::redaction::Redactor;
@@ -20,7 +20,7 @@ use crate::stream::Stream;
 use crate::tls::Security;
 use crate::{ConfigValues, Health, Plugin, Result, Server};
 
-/// How much either side sends before the other has read.
+/// How many bytes either side may send before the other has read.
 const BUFFER: usize = 64 * 1024;
 
 /// A plugin in a test, which runs until it is shut down or dropped.
@@ -59,7 +59,7 @@ impl<P> TestPlugin<P> {
             .name("cvtplugin-harness".into())
             .spawn(serve)
             .map_err(LaunchError::Connect)?;
-        let channel = Channel::over(Box::new(ours)).await;
+        let channel = Connection::over(Box::new(ours)).await;
         let client = Client::new(channel.map_err(LaunchError::Connect)?, harness.call_timeout);
         let info = client.introduce(harness.call_timeout).await?;
         client.configure(&harness.config).await?;
@@ -161,7 +161,7 @@ impl<P> TestPlugin<P> {
     pub async fn shutdown(self) {
         self.client.ask_to_end().await;
         drop(self.client);
-        // It is never sent, but dropped with the thread.
+        // Nothing is sent: the other end is dropped with the thread.
         let _ = self.ended.await;
     }
 }
@@ -215,7 +215,7 @@ impl<P> fmt::Debug for TestPlugin<P> {
     }
 }
 
-/// The log, for whoever reads why a test has failed.
+/// The log, printed when a test fails.
 struct Log {
     captured: Capture,
     /// Whether the plugin has not started.
@@ -232,7 +232,7 @@ impl Drop for Log {
     }
 }
 
-/// Serves one connection on this thread, until its end.
+/// Serves one connection on this thread until it closes.
 fn serve(server: Server, stream: Stream, scope: &Scope, redactor: Redactor) {
     scope.enter();
     if let Err(why) = try_to_serve(server, stream, scope.clone(), redactor) {
@@ -279,7 +279,7 @@ fn try_to_serve(
             shutdown.clone(),
         )
         .await;
-        // A test that drops its plugin wants it to end as much as one that says so.
+        // A test that drops its plugin wants it to shut down, too.
         shutdown.request();
         shutdown.closing().await;
     };

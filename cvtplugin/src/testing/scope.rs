@@ -1,4 +1,4 @@
-//! Keeps what one plugin logs apart from what others in the same process log.
+//! Keeps the log of one plugin apart from those of others in the same process.
 
 use std::cell::RefCell;
 use std::panic;
@@ -13,7 +13,7 @@ use crate::logging::{self, LineWriter, LogSink};
 use crate::redaction::Redactor;
 
 thread_local! {
-    /// While it is there, this thread belongs to a plugin.
+    /// While set, this thread belongs to a plugin.
     static ENTERED: RefCell<Option<DefaultGuard>> = const { RefCell::new(None) };
 }
 
@@ -41,7 +41,7 @@ impl Scope {
     }
 }
 
-/// Reads the lines as a host does.
+/// Parses lines as a host does.
 struct Records(Capture);
 
 impl LineWriter for Records {

@@ -39,9 +39,12 @@ pub(super) fn new(model: &Model<'_>) -> TokenStream {
 
 fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     let taken = handler.arguments();
-    let name = |argument: &&PatType| match is_spelled(argument, "Tasks") {
-        true => "tasks",
-        false => "config",
+    let name = |argument: &&PatType| {
+        if is_spelled(argument, "Tasks") {
+            "tasks"
+        } else {
+            "config"
+        }
     };
     let names: Vec<_> = taken.iter().map(name).collect();
     let call = Call {
@@ -52,13 +55,15 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
         taken_by: ("made", quote!(Self, _)),
     };
     let cfgs = &handler.method.cfgs;
-    let config = match names.contains(&"config") {
-        true => quote!(config),
-        false => quote!(()),
+    let config = if names.contains(&"config") {
+        quote!(config)
+    } else {
+        quote!(())
     };
-    let tasks = match names.contains(&"tasks") {
-        true => quote!(tasks),
-        false => quote!(_),
+    let tasks = if names.contains(&"tasks") {
+        quote!(tasks)
+    } else {
+        quote!(_)
     };
     let output = call::output(handler, quote!(__cvt::Result<Self>));
     let body = call.body();

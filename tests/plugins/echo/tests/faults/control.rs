@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cvtplugin::host::OutputChannel;
+use cvtplugin::host::StdStream;
 use cvtplugin::prelude::*;
 use tokio::task::JoinSet;
 
@@ -123,7 +123,7 @@ async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() 
         .log(|record| record.message.contains(r#"{"@message":42}"#))
         .await;
     assert_eq!((&*record.module, record.message.len()), ("echo", 15));
-    let whole = echo.printed(OutputChannel::Stderr, "42}\n").await;
+    let whole = echo.printed(StdStream::Stderr, "42}\n").await;
     assert_eq!(whole.len(), 60 * 1024 + 16);
     echo.end().await;
 }
