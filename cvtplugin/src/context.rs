@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Per-call context: the deadline, whether the call has been cancelled, and the metadata that the
 /// host sent with it.
@@ -99,6 +99,16 @@ impl Context {
         self.call.cancelled.cancel();
     }
 
+    /// Cancels the call when the guard is dropped.
+    pub(crate) fn cancel_on_drop(&self) -> DropGuard {
+        self.call.cancelled.clone().drop_guard()
+    }
+
+    /// Whether the deadline has passed.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.remaining().is_some_and(|left| left.is_zero())
+    }
+
     /// The time at which the call expires; `None` if the host set no deadline.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.deadline
@@ -112,7 +122,7 @@ impl Context {
 
     /// Whether nobody waits for the response any more: the call was cancelled or has expired.
     pub fn is_cancelled(&self) -> bool {
-        self.call.cancelled.is_cancelled() || self.remaining().is_some_and(|left| left.is_zero())
+        self.call.cancelled.is_cancelled() || self.has_expired()
     }
 
     /// Completes once the call is cancelled.

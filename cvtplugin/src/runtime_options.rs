@@ -1,18 +1,21 @@
-//! How the runtime that runs handlers is built.
+//! How many threads run a plugin's handlers and tasks.
 
-use std::io;
-use std::num::NonZero;
+use tokio::runtime::Builder;
 
-/// Options of the runtime that runs a plugin's handlers.
+/// Threads of the author's runtime. Two, so that one that is stuck in a task leaves one that looks
+/// after timers and connections; no more, since idle threads cost memory whatever the machine.
+const RUNTIME_THREADS: usize = 2;
+
+/// How many threads run a plugin's handlers and tasks.
 ///
-/// Health checks, shutdown and the rest of the protocol do not depend on them: a handler that
-/// blocks its thread delays other handlers at most.
+/// Whatever is chosen, a handler that blocks its thread delays neither the protocol nor other
+/// handlers: it does not count as running.
 ///
 /// ```
 /// use cvtplugin::RuntimeOptions;
 ///
-/// let runtime = RuntimeOptions::new().worker_threads(4);
-/// # let _ = runtime;
+/// let options = RuntimeOptions::new().worker_threads(4);
+/// # let _ = options;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuntimeOptions {
@@ -25,11 +28,9 @@ impl RuntimeOptions {
         Self::default()
     }
 
-    /// Sets how many `async fn` handlers can be running at the same moment, not counting those
-    /// that are waiting at an `.await`.
-    ///
-    /// Without it the number follows the machine's cores. A plain `fn` runs on the blocking pool
-    /// and does not count.
+    /// Sets how many CPU-bound handlers run at once, and how many threads run the tasks that the
+    /// plugin spawns. The default is as many handlers as there are cores, and two threads for
+    /// tasks. A plain `fn` runs on the blocking pool and does not count.
     ///
     /// # Panics
     ///
@@ -41,17 +42,17 @@ impl RuntimeOptions {
         self
     }
 
-    pub(crate) fn build(&self) -> io::Result<tokio::runtime::Runtime> {
-        self.builder().build()
+    /// How many CPU-bound handlers run at once, if it was set.
+    pub(crate) fn workers(&self) -> Option<usize> {
+        self.worker_threads
     }
 
-    pub(crate) fn builder(&self) -> tokio::runtime::Builder {
-        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = self.worker_threads.unwrap_or_else(|| cores().max(8));
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
+    /// Makes the runtime that the plugin's own code uses.
+    pub(crate) fn builder(&self) -> Builder {
+        let mut builder = Builder::new_multi_thread();
         builder
-            .worker_threads(threads)
-            .thread_name("cvtplugin-handler")
+            .worker_threads(self.worker_threads.unwrap_or(RUNTIME_THREADS))
+            .thread_name("cvtplugin-runtime")
             .enable_all();
         builder
     }

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::Server;
-use super::handlers::Handlers;
-use super::hooks::Pending;
-use super::instance::{Constructor, Service, Slot};
+use super::dispatch::handlers::Handlers;
+use super::dispatch::hooks::Pending;
+use super::dispatch::instance::{Constructor, UnboundInstance};
 use crate::plugin::NotProvided;
 use crate::{
     ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Tasks,
@@ -217,19 +217,19 @@ where
             construct, hooks, ..
         } = self;
         let construct = Arc::new(construct);
-        let construct: Constructor<Configured<C, P, R, E>> = Box::new(move |values, tasks| {
+        let construct: Constructor<Configured<C, P, R, E>> = Arc::new(move |values, tasks| {
             let (construct, hooks) = (construct.clone(), hooks.clone());
             Box::pin(build(construct, values, tasks, hooks))
         });
-        let slot = Slot::new(construct);
+        let instance = Arc::new(UnboundInstance::new(construct));
         let mut server = Server::new(self.info);
         if self.serves_registry {
-            server = server.registry_from(Service::registry(slot.clone()));
+            server = server.registry_of(instance.clone());
         }
         if self.serves_events {
-            server = server.events_from(Service::events(slot.clone()));
+            server = server.events_of(instance.clone());
         }
-        server.with_slot(slot)
+        server.hooks_of(instance)
     }
 
     /// Serves the host that launched this process: see [`serve`](crate::serve).

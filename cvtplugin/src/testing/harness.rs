@@ -11,7 +11,8 @@ use secrecy::SecretString;
 
 use super::TestPlugin;
 use crate::host::LaunchError;
-use crate::server::{Slot, construct};
+use crate::server::construct;
+use crate::server::dispatch::instance::{Constructor, UnboundInstance};
 use crate::{Plugin, Result, Server, Tasks};
 
 /// Runs a plugin in a test: which one, and with what config.
@@ -36,7 +37,7 @@ type Building<P> = Pin<Box<dyn Future<Output = Result<P>> + Send>>;
 impl Harness {
     /// Runs the plugin `P`, built by its `new` from what [`config`](Self::config) delivers.
     pub fn plugin<P: Plugin>() -> Harness<P> {
-        Harness::of(Slot::new(Box::new(construct::<P>)))
+        Harness::of(Arc::new(construct::<P>))
     }
 
     /// Runs the plugin `P`, built by its `new` from this config.
@@ -91,19 +92,20 @@ impl<P: Plugin> Harness<P> {
     /// The plugin whose first instance is built by `first`, and any other by its `new`.
     fn beginning_with(first: impl FnOnce(Tasks) -> Building<P> + Send + 'static) -> Self {
         let first = Mutex::new(Some(first));
-        Self::of(Slot::new(Box::new(move |values, tasks| {
+        Self::of(Arc::new(move |values, tasks| {
             let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
             match first {
                 Some(first) => first(tasks),
                 None => construct(values, tasks),
             }
-        })))
+        }))
     }
 
-    fn of(slot: Slot<P>) -> Self {
-        let instances = slot.clone();
-        let lookup = move || instances.existing().map(|instance| instance.plugin());
-        Self::with(Server::of(slot), Box::new(lookup))
+    fn of(construct: Constructor<P>) -> Self {
+        let instance = Arc::new(UnboundInstance::new(construct));
+        let looked_up = instance.clone();
+        let lookup = move || looked_up.existing().map(|instance| instance.plugin());
+        Self::with(Server::of(instance), Box::new(lookup))
     }
 }
 
