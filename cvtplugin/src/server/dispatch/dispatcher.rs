@@ -13,7 +13,7 @@ use crate::redaction::Redactor;
 use crate::server::deadline::Deadline;
 use crate::server::shutdown::Shutdown;
 use crate::server::status::status_of;
-use crate::{Context, Error, Result, Rpc};
+use crate::{Context, Error, Result, Rpc, Tasks};
 
 /// What expired where a call never reached its handler.
 const IN_CONSTRUCTOR: &str = "deadline exceeded in the plugin's constructor, which goes on";
@@ -40,6 +40,11 @@ impl Dispatcher {
         }
     }
 
+    /// The background tasks of a new instance.
+    pub(crate) fn tasks(&self) -> Tasks {
+        Tasks::on(self.scheduler.runtime().clone())
+    }
+
     /// Knows the secrets that were delivered.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
@@ -61,7 +66,7 @@ impl Dispatcher {
         F: Future<Output = Result<R>> + Send + 'static,
     {
         let (metadata, _, message) = request.into_parts();
-        let context = Context::new(deadline.instant(), metadata.into_headers());
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
         let call = Call::new(rpc, context, self.redactor.clone());
         let handler = match deadline.limit_by(IN_CONSTRUCTOR, provider.get()).await {
             Ok(handler) => handler,
@@ -97,7 +102,7 @@ impl Dispatcher {
         let in_flight = self.shutdown.enter();
         let in_flight =
             in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))?;
-        let context = Context::new(deadline.instant(), metadata.into_headers());
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
         let redactor = self.redactor.clone();
         let task = async move {
             let _cancelled = context.cancel_on_drop();
