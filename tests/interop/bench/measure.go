@@ -42,6 +42,7 @@ var measurements = []func(*contender) error{size, bareStarts, infoStart, calls, 
 
 const (
 	startsPerRound  = 10
+	deathsPerRound  = 3 // a plugin that does not notice takes 2 s of it
 	specBytes       = 10 << 20
 	specsPerRound   = 5
 	blockers        = 6
@@ -126,7 +127,7 @@ func bigSpec(c *contender) error {
 
 // deaths measures how long a plugin outlives its host.
 func deaths(c *contender) error {
-	for range startsPerRound {
+	for range deathsPerRound {
 		plugin, err := host.StartBelowShell(c.binary, c.env...)
 		if err != nil {
 			return err
