@@ -1,6 +1,7 @@
 //! The services of a plugin that fetches schemas.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use http::{Request, Response as HttpResponse};
 use hyper::body::Incoming;
@@ -122,7 +123,7 @@ impl plugin_handshake_server::PluginHandshake for Floor {
 #[tonic::async_trait]
 impl registry_provider_server::RegistryProvider for Floor {
     /// Understands those of echo's words that the benchmark measures by, and those of stuck's that
-    /// use the CPU.
+    /// use the CPU or sleep.
     async fn fetch_schema(
         &self,
         request: tonic::Request<FetchSchemaRequest>,
@@ -131,6 +132,10 @@ impl registry_provider_server::RegistryProvider for Floor {
         let spec = match id.split_once(':') {
             Some(("bytes", length)) => vec![b'x'; number(length)?],
             Some(("spin", rounds)) => spin(number(rounds)?),
+            Some(("sleep", milliseconds)) => {
+                tokio::time::sleep(Duration::from_millis(number(milliseconds)?)).await;
+                "slept".into()
+            }
             _ => format!("echoed: {id}").into(),
         };
         Ok(Response::new(
