@@ -125,6 +125,7 @@ pub use health::Health;
 pub use info::PluginInfo;
 pub use logging::LogRecord;
 pub use plugin::{NotProvided, Plugin};
+pub use process::launched_by_host;
 pub use protocol::{
     MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PLUGIN_KEY_EVENTS, PLUGIN_KEY_HANDSHAKE,
     PLUGIN_KEY_REGISTRY, PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,

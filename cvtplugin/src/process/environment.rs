@@ -24,6 +24,47 @@ pub(crate) struct Environment {
     pub(crate) warnings: Vec<String>,
 }
 
+/// Whether CVT launched this process as a plugin: true if the environment holds the magic cookie
+/// with the right value.
+///
+/// For a binary that is a plugin and a command in one: written with `main = false`, it chooses
+/// between [`serve`](crate::serve) and its own command line. [`serve`](crate::serve) alone handles
+/// both a host and the options that every plugin has, such as `--config`.
+///
+/// The cookie tells the two apart. It authenticates nobody: anyone can set a variable.
+///
+/// ```
+/// use std::process::ExitCode;
+///
+/// use cvtplugin::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Bell;
+///
+/// #[cvt_plugin(name = "bell", version = "0.1.0", main = false)]
+/// impl Bell {
+///     async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// fn main() -> ExitCode {
+///     if cvtplugin::launched_by_host() {
+///         return cvtplugin::serve::<Bell>();
+///     }
+///     println!("ding");
+///     ExitCode::SUCCESS
+/// }
+/// ```
+pub fn launched_by_host() -> bool {
+    has_cookie(|name| std::env::var_os(name))
+}
+
+/// Whether the magic cookie is there; `variable` looks one variable up.
+fn has_cookie(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable(MAGIC_COOKIE_KEY).is_some_and(|cookie| cookie == MAGIC_COOKIE_VALUE)
+}
+
 /// Where the host wants the plugin to listen.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -52,7 +93,7 @@ impl Environment {
     pub(crate) fn read(
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, EnvironmentError> {
-        if variable(MAGIC_COOKIE_KEY).is_none_or(|cookie| cookie != MAGIC_COOKIE_VALUE) {
+        if !has_cookie(&variable) {
             return Err(EnvironmentError::NotLaunched);
         }
         // go-plugin treats an empty variable like a missing one.
