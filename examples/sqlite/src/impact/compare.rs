@@ -1,0 +1,319 @@
+//! Compares two schemas: all of them, or along the path of a field.
+
+use std::collections::HashSet;
+
+use super::itself;
+use super::verdict::{Change, Verdict};
+use crate::openapi::{Schema, Union, Variant};
+
+/// Which way values travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Direction {
+    /// To the provider: what it accepted, it has to accept.
+    Request,
+    /// To the consumer: what it did not have to expect, it must not get.
+    Response,
+}
+
+/// The changes from `old` to `new` that matter to those who send it, or read it at `path`; all of
+/// it if that is empty.
+pub(super) fn compare<'d>(
+    direction: Direction,
+    old: &Schema<'d>,
+    new: &Schema<'d>,
+    path: &[String],
+) -> Vec<Change> {
+    let mut comparison = Comparison {
+        direction,
+        changes: Vec::new(),
+        compared: HashSet::new(),
+        doubtful: false,
+    };
+    comparison.compare(old, new, "", path);
+    comparison.changes
+}
+
+/// Whether values of a schema have a field there.
+pub(super) fn has_field(schema: &Schema<'_>, path: &[String]) -> bool {
+    reaches(schema, path, &mut HashSet::new())
+}
+
+fn reaches(schema: &Schema<'_>, rest: &[String], seen: &mut HashSet<(Vec<usize>, usize)>) -> bool {
+    if rest.is_empty() {
+        return true;
+    }
+    if !seen.insert((schema.identity(), rest.len())) {
+        return false;
+    }
+    let direct = Step::along(schema, rest).is_some_and(|(step, rest)| {
+        let below = step.below(schema);
+        below.is_some_and(|it| !it.is("writeOnly") && reaches(&it, rest, seen))
+    });
+    let variants = || {
+        schema
+            .unions
+            .iter()
+            .flat_map(|union| schema.variants(union))
+    };
+    direct || variants().any(|variant| reaches(&variant.schema, rest, seen))
+}
+
+/// One step down from a schema.
+enum Step {
+    Property(String),
+    Items,
+    MapValues,
+    /// Stays: all below is meant.
+    Stop,
+}
+
+impl Step {
+    /// The step that a path takes from a schema, and the rest of the path. Arrays are passed
+    /// through, and names may have dots in them.
+    fn along<'p>(schema: &Schema<'_>, path: &'p [String]) -> Option<(Self, &'p [String])> {
+        let first = path.first()?;
+        for length in 1..=path.len() {
+            let (name, rest) = path.split_at(length);
+            let name = name.join(".");
+            if schema.property(&name).is_some() {
+                return Some((Self::Property(name), rest));
+            }
+        }
+        let is_star = first == "*";
+        if schema.items().is_some() {
+            return Some((Self::Items, if is_star { &path[1..] } else { path }));
+        }
+        if schema.map_values().is_some() {
+            return Some((Self::MapValues, &path[1..]));
+        }
+        is_star.then_some((Self::Stop, &[]))
+    }
+
+    fn below<'d>(&self, schema: &Schema<'d>) -> Option<Schema<'d>> {
+        match self {
+            Self::Property(name) => schema.property(name),
+            Self::Items => schema.items(),
+            Self::MapValues => schema.map_values(),
+            Self::Stop => Some(schema.clone()),
+        }
+    }
+
+    fn place(&self, at: &str) -> String {
+        match self {
+            Self::Property(name) if at.is_empty() => name.clone(),
+            Self::Property(name) => format!("{at}.{name}"),
+            Self::Items => format!("{at}[]"),
+            Self::MapValues => format!("{at}.*"),
+            Self::Stop => at.to_owned(),
+        }
+    }
+}
+
+struct Comparison {
+    direction: Direction,
+    changes: Vec<Change>,
+    /// Schemas refer to themselves.
+    compared: HashSet<(Vec<usize>, Vec<usize>, usize, bool)>,
+    /// Within a union, whose variants are compared one by one: a value may be of another.
+    doubtful: bool,
+}
+
+impl Comparison {
+    fn note(&mut self, verdict: Verdict, evidence: String) {
+        let change = Change::new(verdict, evidence);
+        self.changes.push(if self.doubtful {
+            change.doubted().within("in one of several variants")
+        } else {
+            change
+        });
+    }
+
+    fn compare(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str, rest: &[String]) {
+        let both = (old.identity(), new.identity(), rest.len(), self.doubtful);
+        if !self.compared.insert(both) {
+            return;
+        }
+        let changes = itself::changes(self.direction, old, new);
+        // Below another type there is nothing to compare.
+        let is_retyped = changes.iter().any(|it| it.is_retyped);
+        for change in changes {
+            self.note(change.verdict, format!("{} {}", named(at), change.what));
+        }
+        if is_retyped {
+            return;
+        }
+        self.compare_unions(old, new, at, rest);
+        if rest.is_empty() {
+            self.compare_all_below(old, new, at);
+        } else if let Some((step, rest)) = Step::along(old, rest) {
+            self.compare_below(old, new, at, &step, rest);
+        }
+    }
+
+    fn compare_all_below(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str) {
+        for name in old.property_names() {
+            self.compare_below(old, new, at, &Step::Property(name.to_owned()), &[]);
+        }
+        for step in [Step::Items, Step::MapValues] {
+            self.compare_below(old, new, at, &step, &[]);
+        }
+        if self.direction == Direction::Request {
+            self.find_new_demands(old, new, at);
+        }
+    }
+
+    fn compare_below(
+        &mut self,
+        old: &Schema<'_>,
+        new: &Schema<'_>,
+        at: &str,
+        step: &Step,
+        rest: &[String],
+    ) {
+        let Some(old_below) = step.below(old).filter(|it| self.is_sent(it)) else {
+            return;
+        };
+        let place = step.place(at);
+        match step.below(new).filter(|it| self.is_sent(it)) {
+            Some(new_below) => {
+                if let Step::Property(name) = step {
+                    self.compare_presence(old, new, name, &place);
+                }
+                if !matches!(step, Step::Stop) {
+                    self.compare(&old_below, &new_below, &place, rest);
+                }
+            }
+            None => self.note_lost(new, step, &place),
+        }
+    }
+
+    /// Whether values of a schema travel this way.
+    fn is_sent(&self, schema: &Schema<'_>) -> bool {
+        !schema.is(match self.direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        })
+    }
+
+    fn compare_presence(&mut self, old: &Schema<'_>, new: &Schema<'_>, name: &str, at: &str) {
+        let required = (old.required().contains(name), new.required().contains(name));
+        match (self.direction, required) {
+            (Direction::Request, (false, true)) => {
+                self.note(Verdict::Broken, format!("`{at}` has become required"));
+            }
+            (Direction::Response, (true, false)) => {
+                self.note(Verdict::Broken, format!("`{at}` has become optional"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes that `new` has nothing at `at`.
+    fn note_lost(&mut self, new: &Schema<'_>, step: &Step, at: &str) {
+        let may_be_elsewhere = !new.unions.is_empty() || !new.unresolved.is_empty();
+        let accepted = self.direction == Direction::Request && !new.is_closed();
+        match step {
+            Step::Property(_) if may_be_elsewhere => {
+                self.note(
+                    Verdict::Possibly,
+                    format!("`{at}` removed, unless a variant has it"),
+                );
+            }
+            Step::Property(_) if accepted => {
+                self.note(
+                    Verdict::Possibly,
+                    format!("`{at}` removed: it may be ignored"),
+                );
+            }
+            Step::MapValues if new.is_closed() => {
+                self.note(Verdict::Broken, format!("`{at}` removed"));
+            }
+            Step::Property(_) => self.note(Verdict::Broken, format!("`{at}` removed")),
+            Step::Items | Step::MapValues | Step::Stop => {
+                self.note(Verdict::Possibly, format!("`{at}` is no longer described"));
+            }
+        }
+    }
+
+    /// Notes what a request has to have that it did not.
+    fn find_new_demands(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str) {
+        let (known, demanded) = (old.property_names(), old.required());
+        for name in new.required() {
+            let sent = new.property(name).is_none_or(|it| self.is_sent(&it));
+            if sent && !known.contains(name) && !demanded.contains(name) {
+                let place = Step::Property(name.to_owned()).place(at);
+                self.note(Verdict::Broken, format!("`{place}` added, and required"));
+            }
+        }
+        if new.is_closed() && !old.is_closed() {
+            let what = format!("{} no longer accepts other properties", named(at));
+            self.note(Verdict::Possibly, what);
+        }
+    }
+
+    fn compare_unions(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str, rest: &[String]) {
+        if old.unions.len() != new.unions.len() {
+            let mut keywords = old
+                .unions
+                .iter()
+                .chain(&new.unions)
+                .map(|union| union.keyword);
+            let keyword = keywords.next().unwrap_or_default();
+            self.note(
+                Verdict::Possibly,
+                format!("`{keyword}` of {} changed", named(at)),
+            );
+        }
+        for (one, other) in old.unions.iter().zip(&new.unions) {
+            self.compare_union((old, one), (new, other), at, rest);
+        }
+    }
+
+    fn compare_union<'d>(
+        &mut self,
+        (old, old_union): (&Schema<'d>, &Union<'d>),
+        (new, new_union): (&Schema<'d>, &Union<'d>),
+        at: &str,
+        rest: &[String],
+    ) {
+        let (before, after) = (old.variants(old_union), new.variants(new_union));
+        if (old_union.keyword, before.len()) != (new_union.keyword, after.len()) {
+            let what = format!(
+                "{} was `{}` of {}, is `{}` of {}",
+                named(at),
+                old_union.keyword,
+                before.len(),
+                new_union.keyword,
+                after.len()
+            );
+            self.note(Verdict::Possibly, what);
+        }
+        let outside = std::mem::replace(&mut self.doubtful, true);
+        for (index, variant) in before.iter().enumerate() {
+            let counterpart = counterpart(variant, index, &after);
+            if let Some(counterpart) = counterpart.filter(|_| has_field(&variant.schema, rest)) {
+                self.compare(&variant.schema, &counterpart.schema, at, rest);
+            }
+        }
+        self.doubtful = outside;
+    }
+}
+
+/// What a variant has become: the one of the same name, or else in the same place.
+fn counterpart<'v, 'd>(
+    variant: &Variant<'d>,
+    index: usize,
+    among: &'v [Variant<'d>],
+) -> Option<&'v Variant<'d>> {
+    let same_name = |it: &&Variant<'_>| it.name.is_some() && it.name == variant.name;
+    among.iter().find(same_name).or_else(|| among.get(index))
+}
+
+/// How a place is called in a sentence.
+fn named(at: &str) -> String {
+    if at.is_empty() {
+        "the body".to_owned()
+    } else {
+        format!("`{at}`")
+    }
+}
