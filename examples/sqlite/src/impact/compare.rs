@@ -27,7 +27,7 @@ pub(super) fn compare<'d>(
         direction,
         changes: Vec::new(),
         compared: HashSet::new(),
-        doubtful: false,
+        doubt: None,
     };
     comparison.compare(old, new, "", path);
     comparison.changes
@@ -47,7 +47,7 @@ fn reaches(schema: &Schema<'_>, rest: &[String], seen: &mut HashSet<(Vec<usize>,
     }
     let direct = Step::along(schema, rest).is_some_and(|(step, rest)| {
         let below = step.below(schema);
-        below.is_some_and(|it| !it.is("writeOnly") && reaches(&it, rest, seen))
+        below.is_some_and(|it| reaches(&it, rest, seen))
     });
     let variants = || {
         schema
@@ -114,22 +114,26 @@ struct Comparison {
     changes: Vec<Change>,
     /// Schemas refer to themselves.
     compared: HashSet<(Vec<usize>, Vec<usize>, usize, bool)>,
-    /// Within a union, whose variants are compared one by one: a value may be of another.
-    doubtful: bool,
+    /// Why what is compared at the moment may not matter.
+    doubt: Option<&'static str>,
 }
 
 impl Comparison {
     fn note(&mut self, verdict: Verdict, evidence: String) {
         let change = Change::new(verdict, evidence);
-        self.changes.push(if self.doubtful {
-            change.doubted().within("in one of several variants")
-        } else {
-            change
+        self.changes.push(match self.doubt {
+            Some(doubt) => change.doubted().within(doubt),
+            None => change,
         });
     }
 
     fn compare(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str, rest: &[String]) {
-        let both = (old.identity(), new.identity(), rest.len(), self.doubtful);
+        let both = (
+            old.identity(),
+            new.identity(),
+            rest.len(),
+            self.doubt.is_some(),
+        );
         if !self.compared.insert(both) {
             return;
         }
@@ -170,11 +174,20 @@ impl Comparison {
         step: &Step,
         rest: &[String],
     ) {
-        let Some(old_below) = step.below(old).filter(|it| self.is_sent(it)) else {
+        let Some(old_below) = step.below(old) else {
             return;
         };
+        let outside = self.doubt;
+        if !self.is_sent(&old_below) {
+            if self.direction == Direction::Request {
+                return;
+            }
+            // A consumer that reads it all the same knows better.
+            self.doubt = Some("though writeOnly");
+        }
         let place = step.place(at);
-        match step.below(new).filter(|it| self.is_sent(it)) {
+        let sent = |it: &Schema<'_>| self.doubt.is_some() || self.is_sent(it);
+        match step.below(new).filter(sent) {
             Some(new_below) => {
                 if let Step::Property(name) = step {
                     self.compare_presence(old, new, name, &place);
@@ -185,6 +198,7 @@ impl Comparison {
             }
             None => self.note_lost(new, step, &place),
         }
+        self.doubt = outside;
     }
 
     /// Whether values of a schema travel this way.
@@ -288,14 +302,15 @@ impl Comparison {
             );
             self.note(Verdict::Possibly, what);
         }
-        let outside = std::mem::replace(&mut self.doubtful, true);
+        // A value may be of another variant.
+        let outside = self.doubt.replace("in one of several variants");
         for (index, variant) in before.iter().enumerate() {
             let counterpart = counterpart(variant, index, &after);
             if let Some(counterpart) = counterpart.filter(|_| has_field(&variant.schema, rest)) {
                 self.compare(&variant.schema, &counterpart.schema, at, rest);
             }
         }
-        self.doubtful = outside;
+        self.doubt = outside;
     }
 }
 
