@@ -1,15 +1,19 @@
 //! `impact`: tells which consumers a change of a schema breaks.
 
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Args;
-use cvtplugin::Result;
+use cvtplugin::{Error, Result, ResultExt as _};
 
 use super::{Registry, output};
 use crate::impact::{Assessment, Report, Verdict, assess};
 
 /// The exit code where some consumers may break, or nobody knows.
 pub(super) const CANNOT_SAY: u8 = 2;
+
+/// Bytes of address space, of which only those in use take memory.
+const STACK: usize = 256 * 1024 * 1024;
 
 /// Exit code: 0 if no consumer is affected, 1 if one is broken, 2 if that cannot be said.
 #[derive(Args)]
@@ -29,7 +33,17 @@ pub(super) struct Impact {
 
 impl Impact {
     pub(super) fn run(&self, registry: &Registry) -> Result<ExitCode> {
-        let report = assess(&registry.open()?, &self.schema, &self.from, &self.to)?;
+        let store = registry.open()?;
+        let assess = || assess(&store, &self.schema, &self.from, &self.to);
+        let report = thread::scope(|scope| {
+            // Documents can be nested deeper than a thread usually can.
+            let thread = thread::Builder::new().stack_size(STACK);
+            let assessing = thread.spawn_scoped(scope, assess);
+            let assessing = assessing.internal("cannot start a thread")?;
+            assessing
+                .join()
+                .unwrap_or_else(|_| Err(Error::internal("comparing has panicked")))
+        })?;
         if self.json {
             output::print_json(&report)?;
         } else {

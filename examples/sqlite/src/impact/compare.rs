@@ -1,8 +1,9 @@
 //! Compares two schemas: all of them, or along the path of a field.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use super::itself;
+use super::step::{Step, has_field};
 use super::verdict::{Change, Verdict};
 use crate::openapi::{Schema, Union, Variant};
 
@@ -27,98 +28,60 @@ pub(super) fn compare<'d>(
         direction,
         changes: Vec::new(),
         compared: HashSet::new(),
+        pending: VecDeque::new(),
         doubt: None,
     };
-    comparison.compare(old, new, "", path);
+    comparison.enqueue(old.clone(), new.clone(), String::new(), path);
+    while let Some(pending) = comparison.pending.pop_front() {
+        comparison.doubt = pending.doubt;
+        comparison.compare(&pending.old, &pending.new, &pending.at, pending.rest);
+    }
     comparison.changes
 }
 
-/// Whether values of a schema have a field there.
-pub(super) fn has_field(schema: &Schema<'_>, path: &[String]) -> bool {
-    reaches(schema, path, &mut HashSet::new())
-}
-
-fn reaches(schema: &Schema<'_>, rest: &[String], seen: &mut HashSet<(Vec<usize>, usize)>) -> bool {
-    if rest.is_empty() {
-        return true;
-    }
-    if !seen.insert((schema.identity(), rest.len())) {
-        return false;
-    }
-    let direct = Step::along(schema, rest).is_some_and(|(step, rest)| {
-        let below = step.below(schema);
-        below.is_some_and(|it| reaches(&it, rest, seen))
-    });
-    let variants = || {
-        schema
-            .unions
-            .iter()
-            .flat_map(|union| schema.variants(union))
-    };
-    direct || variants().any(|variant| reaches(&variant.schema, rest, seen))
-}
-
-/// One step down from a schema.
-enum Step {
-    Property(String),
-    Items,
-    MapValues,
-    /// Stays: all below is meant.
-    Stop,
-}
-
-impl Step {
-    /// The step that a path takes from a schema, and the rest of the path. Arrays are passed
-    /// through, and names may have dots in them.
-    fn along<'p>(schema: &Schema<'_>, path: &'p [String]) -> Option<(Self, &'p [String])> {
-        let first = path.first()?;
-        for length in 1..=path.len() {
-            let (name, rest) = path.split_at(length);
-            let name = name.join(".");
-            if schema.property(&name).is_some() {
-                return Some((Self::Property(name), rest));
-            }
-        }
-        let is_star = first == "*";
-        if schema.items().is_some() {
-            return Some((Self::Items, if is_star { &path[1..] } else { path }));
-        }
-        if schema.map_values().is_some() {
-            return Some((Self::MapValues, &path[1..]));
-        }
-        is_star.then_some((Self::Stop, &[]))
-    }
-
-    fn below<'d>(&self, schema: &Schema<'d>) -> Option<Schema<'d>> {
-        match self {
-            Self::Property(name) => schema.property(name),
-            Self::Items => schema.items(),
-            Self::MapValues => schema.map_values(),
-            Self::Stop => Some(schema.clone()),
-        }
-    }
-
-    fn place(&self, at: &str) -> String {
-        match self {
-            Self::Property(name) if at.is_empty() => name.clone(),
-            Self::Property(name) => format!("{at}.{name}"),
-            Self::Items => format!("{at}[]"),
-            Self::MapValues => format!("{at}.*"),
-            Self::Stop => at.to_owned(),
-        }
-    }
-}
-
-struct Comparison {
+struct Comparison<'d, 'p> {
     direction: Direction,
     changes: Vec<Change>,
     /// Schemas refer to themselves.
     compared: HashSet<(Vec<usize>, Vec<usize>, usize, bool)>,
+    /// What is yet to be compared: documents are deeper than stacks.
+    pending: VecDeque<Pending<'d, 'p>>,
     /// Why what is compared at the moment may not matter.
     doubt: Option<&'static str>,
 }
 
-impl Comparison {
+/// Two schemas to compare.
+struct Pending<'d, 'p> {
+    old: Schema<'d>,
+    new: Schema<'d>,
+    /// Where they are.
+    at: String,
+    /// Where the field is from there.
+    rest: &'p [String],
+    doubt: Option<&'static str>,
+}
+
+impl<'d, 'p> Comparison<'d, 'p> {
+    /// Has two schemas compared, unless they were.
+    fn enqueue(&mut self, old: Schema<'d>, new: Schema<'d>, at: String, rest: &'p [String]) {
+        let both = (
+            old.identity(),
+            new.identity(),
+            rest.len(),
+            self.doubt.is_some(),
+        );
+        if self.compared.insert(both) {
+            let doubt = self.doubt;
+            self.pending.push_back(Pending {
+                old,
+                new,
+                at,
+                rest,
+                doubt,
+            });
+        }
+    }
+
     fn note(&mut self, verdict: Verdict, evidence: String) {
         let change = Change::new(verdict, evidence);
         self.changes.push(match self.doubt {
@@ -127,16 +90,7 @@ impl Comparison {
         });
     }
 
-    fn compare(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str, rest: &[String]) {
-        let both = (
-            old.identity(),
-            new.identity(),
-            rest.len(),
-            self.doubt.is_some(),
-        );
-        if !self.compared.insert(both) {
-            return;
-        }
+    fn compare(&mut self, old: &Schema<'d>, new: &Schema<'d>, at: &str, rest: &'p [String]) {
         let changes = itself::changes(self.direction, old, new);
         // Below another type there is nothing to compare.
         let is_retyped = changes.iter().any(|it| it.is_retyped);
@@ -154,7 +108,7 @@ impl Comparison {
         }
     }
 
-    fn compare_all_below(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str) {
+    fn compare_all_below(&mut self, old: &Schema<'d>, new: &Schema<'d>, at: &str) {
         for name in old.property_names() {
             self.compare_below(old, new, at, &Step::Property(name.to_owned()), &[]);
         }
@@ -168,11 +122,11 @@ impl Comparison {
 
     fn compare_below(
         &mut self,
-        old: &Schema<'_>,
-        new: &Schema<'_>,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
         at: &str,
         step: &Step,
-        rest: &[String],
+        rest: &'p [String],
     ) {
         let Some(old_below) = step.below(old) else {
             return;
@@ -193,7 +147,7 @@ impl Comparison {
                     self.compare_presence(old, new, name, &place);
                 }
                 if !matches!(step, Step::Stop) {
-                    self.compare(&old_below, &new_below, &place, rest);
+                    self.enqueue(old_below, new_below, place, rest);
                 }
             }
             None => self.note_lost(new, step, &place),
@@ -209,54 +163,66 @@ impl Comparison {
         })
     }
 
-    fn compare_presence(&mut self, old: &Schema<'_>, new: &Schema<'_>, name: &str, at: &str) {
+    fn compare_presence(&mut self, old: &Schema<'d>, new: &Schema<'d>, name: &str, at: &str) {
         let required = (old.required().contains(name), new.required().contains(name));
         match (self.direction, required) {
             (Direction::Request, (false, true)) => {
-                self.note(Verdict::Broken, format!("`{at}` has become required"));
+                self.note(
+                    Verdict::Broken,
+                    format!("{} has become required", named(at)),
+                );
             }
             (Direction::Response, (true, false)) => {
-                self.note(Verdict::Broken, format!("`{at}` has become optional"));
+                self.note(
+                    Verdict::Broken,
+                    format!("{} has become optional", named(at)),
+                );
             }
             _ => {}
         }
     }
 
     /// Notes that `new` has nothing at `at`.
-    fn note_lost(&mut self, new: &Schema<'_>, step: &Step, at: &str) {
+    fn note_lost(&mut self, new: &Schema<'d>, step: &Step, at: &str) {
         let may_be_elsewhere = !new.unions.is_empty() || !new.unresolved.is_empty();
         let accepted = self.direction == Direction::Request && !new.is_closed();
         match step {
             Step::Property(_) if may_be_elsewhere => {
                 self.note(
                     Verdict::Possibly,
-                    format!("`{at}` removed, unless a variant has it"),
+                    format!("{} removed, unless a variant has it", named(at)),
                 );
             }
             Step::Property(_) if accepted => {
                 self.note(
                     Verdict::Possibly,
-                    format!("`{at}` removed: it may be ignored"),
+                    format!("{} removed: it may be ignored", named(at)),
                 );
             }
             Step::MapValues if new.is_closed() => {
-                self.note(Verdict::Broken, format!("`{at}` removed"));
+                self.note(Verdict::Broken, format!("{} removed", named(at)));
             }
-            Step::Property(_) => self.note(Verdict::Broken, format!("`{at}` removed")),
+            Step::Property(_) => self.note(Verdict::Broken, format!("{} removed", named(at))),
             Step::Items | Step::MapValues | Step::Stop => {
-                self.note(Verdict::Possibly, format!("`{at}` is no longer described"));
+                self.note(
+                    Verdict::Possibly,
+                    format!("{} is no longer described", named(at)),
+                );
             }
         }
     }
 
     /// Notes what a request has to have that it did not.
-    fn find_new_demands(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str) {
+    fn find_new_demands(&mut self, old: &Schema<'d>, new: &Schema<'d>, at: &str) {
         let (known, demanded) = (old.property_names(), old.required());
         for name in new.required() {
             let sent = new.property(name).is_none_or(|it| self.is_sent(&it));
             if sent && !known.contains(name) && !demanded.contains(name) {
                 let place = Step::Property(name.to_owned()).place(at);
-                self.note(Verdict::Broken, format!("`{place}` added, and required"));
+                self.note(
+                    Verdict::Broken,
+                    format!("{} added, and required", named(&place)),
+                );
             }
         }
         if new.is_closed() && !old.is_closed() {
@@ -265,7 +231,7 @@ impl Comparison {
         }
     }
 
-    fn compare_unions(&mut self, old: &Schema<'_>, new: &Schema<'_>, at: &str, rest: &[String]) {
+    fn compare_unions(&mut self, old: &Schema<'d>, new: &Schema<'d>, at: &str, rest: &'p [String]) {
         if old.unions.len() != new.unions.len() {
             let mut keywords = old
                 .unions
@@ -283,12 +249,12 @@ impl Comparison {
         }
     }
 
-    fn compare_union<'d>(
+    fn compare_union(
         &mut self,
         (old, old_union): (&Schema<'d>, &Union<'d>),
         (new, new_union): (&Schema<'d>, &Union<'d>),
         at: &str,
-        rest: &[String],
+        rest: &'p [String],
     ) {
         let (before, after) = (old.variants(old_union), new.variants(new_union));
         if (old_union.keyword, before.len()) != (new_union.keyword, after.len()) {
@@ -307,7 +273,8 @@ impl Comparison {
         for (index, variant) in before.iter().enumerate() {
             let counterpart = counterpart(variant, index, &after);
             if let Some(counterpart) = counterpart.filter(|_| has_field(&variant.schema, rest)) {
-                self.compare(&variant.schema, &counterpart.schema, at, rest);
+                let (old, new) = (variant.schema.clone(), counterpart.schema.clone());
+                self.enqueue(old, new, at.to_owned(), rest);
             }
         }
         self.doubt = outside;
@@ -326,9 +293,16 @@ fn counterpart<'v, 'd>(
 
 /// How a place is called in a sentence.
 fn named(at: &str) -> String {
+    /// Longer paths are shown by their two ends.
+    const SHOWN: usize = 80;
     if at.is_empty() {
-        "the body".to_owned()
-    } else {
-        format!("`{at}`")
+        return "the body".to_owned();
+    }
+    let ends = at
+        .split_at_checked(SHOWN)
+        .zip(at.split_at_checked(at.len().saturating_sub(SHOWN)));
+    match ends.filter(|_| at.len() > 2 * SHOWN) {
+        Some(((start, _), (_, end))) => format!("`{start} .. {end}`"),
+        None => format!("`{at}`"),
     }
 }

@@ -8,6 +8,7 @@ mod itself;
 mod report;
 mod request;
 mod response;
+mod step;
 mod verdict;
 
 pub(crate) use field::FieldPath;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{Direction, compare, has_field};
+use super::compare::{Direction, compare};
 use super::field::FieldPath;
+use super::step::has_field;
 use super::verdict::{Change, Verdict};
 use crate::openapi::{Body, Operation, Schema};
 

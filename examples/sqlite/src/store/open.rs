@@ -26,10 +26,13 @@ pub(super) fn create(path: &Path, busy_timeout: Duration) -> Result<Connection, 
         let _ = fs::create_dir_all(directory);
     }
     let mut connection = connect(path, busy_timeout)?;
-    // Other programs' files are refused before anything in them is changed.
-    check(&connection)?;
+    // A registry needs nothing more, and other programs' files are refused as they are.
+    if check(&connection)? == State::Ready {
+        return Ok(connection);
+    }
     enter_wal_mode(&connection, busy_timeout)?;
     let setup = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
     if check(&setup)? == State::Empty {
         setup.execute_batch(include_str!("tables.sql"))?;
         setup.pragma_update(None, "application_id", APPLICATION_ID)?;
