@@ -173,10 +173,13 @@ impl<'d, 'p> Comparison<'d, 'p> {
                 );
             }
             (Direction::Response, (true, false)) => {
-                self.note(
-                    Verdict::Broken,
-                    format!("{} has become optional", named(at)),
-                );
+                let is_open = !new.unions.is_empty() || !new.unresolved.is_empty();
+                let verdict = if is_open {
+                    Verdict::Possibly
+                } else {
+                    Verdict::Broken
+                };
+                self.note(verdict, format!("{} has become optional", named(at)));
             }
             _ => {}
         }
@@ -296,7 +299,7 @@ fn named(at: &str) -> String {
     /// Longer paths are shown by their two ends.
     const SHOWN: usize = 80;
     if at.is_empty() {
-        return "the body".to_owned();
+        return "it".to_owned();
     }
     let ends = at
         .split_at_checked(SHOWN)

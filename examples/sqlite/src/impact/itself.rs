@@ -63,6 +63,15 @@ impl ValueChange {
             is_retyped: false,
         }
     }
+
+    /// The same, where it is not sure.
+    fn doubted(self) -> Self {
+        Self {
+            verdict: self.verdict.min(Verdict::Possibly),
+            is_retyped: false,
+            ..self
+        }
+    }
 }
 
 /// The changes from `old` to `new`.
@@ -81,8 +90,15 @@ pub(super) fn changes<'d>(
         .map(|reference| format!("is in another document, `{reference}`, which is not stored"))
         .map(|what| ValueChange::new(Verdict::Possibly, what))
         .collect();
-    changes.extend(compare_types(direction, given, accepted));
-    changes.extend(compare_values(direction, given, accepted));
+    let types = compare_types(direction, given, accepted);
+    let values = compare_values(direction, given, accepted);
+    let limits = LIMITS.iter().filter_map(|(keyword, is_upper)| {
+        compare_limit(direction, given, accepted, keyword, *is_upper)
+    });
+    // What is not said here, variants may say.
+    let is_open = !given.unions.is_empty() || !given.unresolved.is_empty();
+    let doubted = |change: ValueChange| if is_open { change.doubted() } else { change };
+    changes.extend(types.into_iter().chain(values).chain(limits).map(doubted));
     if given.nullable && !accepted.nullable {
         changes.push(ValueChange::new(
             Verdict::Broken,
@@ -97,9 +113,6 @@ pub(super) fn changes<'d>(
             Verdict::Broken,
             "may have no value any more",
         ));
-    }
-    for (keyword, is_upper) in LIMITS {
-        changes.extend(compare_limit(direction, given, accepted, keyword, is_upper));
     }
     changes.extend(compare_format(given, accepted));
     let opaque = OPAQUE

@@ -9,6 +9,8 @@ mod report;
 mod request;
 mod response;
 mod step;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub(crate) use field::FieldPath;
