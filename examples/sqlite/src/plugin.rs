@@ -50,15 +50,15 @@ impl SqliteRegistry {
             registered_at: String::new(),
             endpoints: endpoints.collect(),
         };
-        self.store.register(&usage.schema_id, &consumer)
+        self.store.register(usage.schema_id, consumer)
     }
 
     fn on_breaking_change_detected(&self, event: BreakingChangeDetectedRequest) -> Result<()> {
-        self.store.record_changes(&event)
+        self.store.record_changes(event)
     }
 
     fn on_validation_failed(&self, event: ValidationFailedRequest) -> Result<()> {
-        self.store.record_failure(&event)
+        self.store.record_failure(event)
     }
 }
 

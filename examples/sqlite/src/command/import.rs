@@ -83,7 +83,7 @@ impl Import {
             let message = "no version of its own in `info.version`: expected --version VERSION";
             return Err(Error::invalid_argument(message));
         }
-        let done = match store.import(id, version, &document.json, self.replace)? {
+        let done = match store.import(id, version, document.json, self.replace)? {
             Imported::Added => "added",
             Imported::Replaced => "replaced",
             Imported::Unchanged => "unchanged",

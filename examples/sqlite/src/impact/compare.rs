@@ -139,7 +139,7 @@ impl<'d, 'p> Comparison<'d, 'p> {
             // A consumer that reads it all the same knows better.
             self.doubt = Some("though writeOnly");
         }
-        let place = step.place(at);
+        let place = shortened(step.place(at));
         let sent = |it: &Schema<'_>| self.doubt.is_some() || self.is_sent(it);
         match step.below(new).filter(sent) {
             Some(new_below) => {
@@ -296,16 +296,20 @@ fn counterpart<'v, 'd>(
 
 /// How a place is called in a sentence.
 fn named(at: &str) -> String {
-    /// Longer paths are shown by their two ends.
-    const SHOWN: usize = 80;
     if at.is_empty() {
-        return "it".to_owned();
+        "it".to_owned()
+    } else {
+        format!("`{at}`")
     }
-    let ends = at
-        .split_at_checked(SHOWN)
-        .zip(at.split_at_checked(at.len().saturating_sub(SHOWN)));
-    match ends.filter(|_| at.len() > 2 * SHOWN) {
-        Some(((start, _), (_, end))) => format!("`{start} .. {end}`"),
-        None => format!("`{at}`"),
+}
+
+/// The two ends of a place that is deeper than anybody reads.
+fn shortened(at: String) -> String {
+    const MAX: usize = 320;
+    const SHOWN: usize = 80;
+    let middle = at.len().saturating_sub(SHOWN);
+    match (at.split_at_checked(SHOWN), at.split_at_checked(middle)) {
+        (Some((start, _)), Some((_, end))) if at.len() > MAX => format!("{start} .. {end}"),
+        _ => at,
     }
 }

@@ -29,9 +29,9 @@ pub(crate) struct Endpoint {
 
 impl Store {
     /// Stores what a consumer uses, in the place of what it used before in this environment.
-    pub(crate) fn register(&self, schema_id: &str, consumer: &Consumer) -> Result<()> {
-        self.write(|transaction| {
-            let key = [schema_id, &consumer.id, &consumer.environment];
+    pub(crate) fn register(&self, schema_id: String, consumer: Consumer) -> Result<()> {
+        self.write(move |transaction| {
+            let key = [&schema_id, &consumer.id, &consumer.environment];
             // Its endpoints go with it.
             transaction.execute(
                 "DELETE FROM consumers

@@ -28,8 +28,8 @@ pub(crate) struct Event {
 
 impl Store {
     /// Records the changes of one event.
-    pub(crate) fn record_changes(&self, event: &BreakingChangeDetectedRequest) -> Result<()> {
-        self.write(|transaction| {
+    pub(crate) fn record_changes(&self, event: BreakingChangeDetectedRequest) -> Result<()> {
+        self.write(move |transaction| {
             let mut insert = transaction.prepare(&format!(
                 "INSERT INTO breaking_changes
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, {NOW}, {NOW})
@@ -54,8 +54,8 @@ impl Store {
     }
 
     /// Records the errors of one failed validation.
-    pub(crate) fn record_failure(&self, event: &ValidationFailedRequest) -> Result<()> {
-        self.write(|transaction| {
+    pub(crate) fn record_failure(&self, event: ValidationFailedRequest) -> Result<()> {
+        self.write(move |transaction| {
             let mut insert = transaction.prepare(&format!(
                 "INSERT INTO validation_failures VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, {NOW}, {NOW})
                  ON CONFLICT DO UPDATE SET times = times + 1, last_seen = excluded.last_seen"

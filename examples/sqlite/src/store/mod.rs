@@ -5,17 +5,19 @@ mod error;
 mod events;
 mod open;
 mod schemas;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use cvtplugin::Result;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 
 pub(crate) use consumers::{Consumer, Endpoint};
 use error::{Failure, RegistryFile};
 pub(crate) use schemas::Imported;
+use writer::Writer;
 
 /// The time of a write, in UTC, as SQL.
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
@@ -25,11 +27,7 @@ const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
 pub(crate) struct Store {
     path: PathBuf,
     busy_timeout: Duration,
-    /// The file that was opened, wherever it is now.
-    identity: Option<(u64, u64)>,
-    /// SQLite has one writer at a time: ours queue here, where each gets its turn, instead of
-    /// polling the file's lock.
-    writer: Mutex<Connection>,
+    writer: Writer,
     /// Connections that nobody reads with at the moment.
     readers: Mutex<Vec<Connection>>,
 }
@@ -43,31 +41,25 @@ impl Store {
     /// Returns an error if the file cannot be used; its code says why.
     pub(crate) fn open(path: &Path, busy_timeout: Duration) -> Result<Self> {
         let file = RegistryFile { path, busy_timeout };
-        let writer = open::create(path, busy_timeout).map_err(|failure| file.explain(failure))?;
+        let create = || {
+            let connection = open::create(path, busy_timeout)?;
+            Ok(Writer::new(connection, file)?)
+        };
+        let writer = create().map_err(|failure: Failure| file.explain(failure))?;
         Ok(Self {
             path: path.to_owned(),
             busy_timeout,
-            identity: open::identity(path),
-            writer: Mutex::new(writer),
+            writer,
             readers: Mutex::default(),
         })
     }
 
-    /// Runs `work` in a transaction. It is on disk when this returns `Ok`, and undone otherwise.
-    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
-        let run = || {
-            let mut writer = lock(&self.writer);
-            // A file that was deleted would take writes that nobody ever reads.
-            if open::identity(&self.path) != self.identity {
-                let why = "the file was deleted or replaced while in use: restart this program";
-                return Err(Failure::Unusable(why.to_owned()));
-            }
-            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        };
-        run().map_err(|failure| self.file().explain(failure))
+    /// Does `work` in a transaction. It is on disk when this returns `Ok`, and undone otherwise.
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.write(self.file(), work)
     }
 
     /// Runs `work` on one consistent state of the registry.

@@ -105,6 +105,6 @@ fn enter_wal_mode(connection: &Connection, busy_timeout: Duration) -> Result<(),
     }
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }

@@ -33,10 +33,12 @@ impl Store {
         &self,
         id: &str,
         version: &str,
-        spec: &[u8],
+        spec: Vec<u8>,
         replace: bool,
     ) -> Result<Imported> {
-        let outcome = self.write(|transaction| {
+        let key = (id.to_owned(), version.to_owned());
+        let outcome = self.write(move |transaction| {
+            let (id, version) = (&key.0, &key.1);
             let outcome = match spec_of(transaction, id, version)? {
                 None => Some(Imported::Added),
                 Some(stored) if stored == spec => return Ok(Some(Imported::Unchanged)),

@@ -167,8 +167,8 @@ fn make_nullable(
     let schema = resolved(document, &field?.declaration);
     let value = at(document, &schema).as_object_mut()?;
     let kind = value.get("type")?.as_str()?.to_owned();
-    let is_nullable = |it: &&str| value.get(*it) == Some(&Value::Bool(true));
-    if ["nullable", "x-nullable"].iter().any(|it| is_nullable(&it)) {
+    let is_nullable = |it: &str| value.get(it) == Some(&Value::Bool(true));
+    if ["nullable", "x-nullable"].iter().any(|it| is_nullable(it)) {
         return None;
     }
     if is_latest {
@@ -325,6 +325,7 @@ fn add_operation(
     _: &mut Rng,
 ) -> Option<Mutation> {
     let copy = at(document, &operation.pointer).clone();
+    copy.get("responses")?;
     document["paths"]["/brand/new"] = json!({ "get": copy });
     Some(Mutation::harmless("add operation"))
 }

@@ -131,6 +131,14 @@ fn home_is_where_the_registry_is_by_default() {
 }
 
 #[test]
+fn stanza_is_that_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let (_, stanza) = readme.split_once("```yaml\n").expect("a stanza");
+    let (stanza, _) = stanza.split_once("```").expect("its end");
+    assert_eq!(outcome(Command::new(SQLITE).arg("--config")).stdout, stanza);
+}
+
+#[test]
 fn options_of_every_plugin_are_still_there() {
     let ask = |argument: &str| outcome(Command::new(SQLITE).arg(argument));
     assert!(

@@ -98,7 +98,7 @@ async fn corrupt_registry_is_data_loss() {
         .open(registry.database())
         .expect("the file");
     file.seek(SeekFrom::Start(4096)).expect("a place");
-    file.write_all(&[0x5a; 100_000]).expect("garbage");
+    file.write_all(&vec![0x5a; 100_000]).expect("garbage");
     let plugin = registry.launch().await;
     assert_says(
         &refused(&plugin).await,

@@ -1,5 +1,10 @@
 //! What is found in pairs of small documents.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "JSON literals read better without a reference to each"
+)]
+
 mod operations;
 mod parameters;
 mod request;
