@@ -203,13 +203,14 @@ mod tests {
             .expect("a table");
         let writer = Writer::new(connection, file).expect("a writer");
         let results = thread::scope(|scope| {
+            let writer = &writer;
             let held = lock(&writer.connection);
             // Two are the same, and one of these two fails.
             let threads = [1, 2, 3, 3].map(|number| {
                 let insert = move |transaction: &Transaction<'_>| {
                     transaction.execute("INSERT INTO numbers VALUES (?1)", [number])
                 };
-                scope.spawn(|| writer.write(file, insert))
+                scope.spawn(move || writer.write(file, insert))
             });
             while lock(&writer.queue).0.len() < threads.len() {
                 thread::yield_now();
