@@ -17,10 +17,10 @@ use tracing::Level;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{LineWriter, LogSink};
 use crate::prelude::*;
-use crate::process::{Environment, EnvironmentError, Output};
+use crate::process::{Environment, EnvironmentError, Output, StartError};
 use crate::redaction::Redactor;
 use crate::server::{Session, Shutdown, serve_connection};
-use crate::tls::Security;
+use crate::tls::Tls;
 use crate::{
     ConfigValues, LogRecord, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, NotProvided, PluginInfo,
     RegistryProvider, Server,
@@ -51,7 +51,7 @@ pub fn environment(data: &[u8]) {
     });
     match environment {
         Ok(environment) => assert!(environment.warnings.iter().all(|text| !text.is_empty())),
-        Err(EnvironmentError::Invalid(why)) => assert!(!why.is_empty()),
+        Err(EnvironmentError::Invalid(invalid)) => assert!(!invalid.to_string().is_empty()),
         Err(EnvironmentError::NotLaunched) => panic!("the cookie was right"),
     }
 }
@@ -207,9 +207,9 @@ struct Plugin {
 }
 
 impl Plugin {
-    fn new() -> Result<Self, String> {
+    fn new() -> Result<Self, StartError> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| error.to_string())?;
+        let runtime = runtime.map_err(StartError::Runtime)?;
         let server = Server::new(PluginInfo::new("fuzz", "0.1.0"))
             .registry(Arc::new(Shelf))
             .events(Arc::new(NotProvided));
@@ -226,7 +226,7 @@ impl Plugin {
 
     /// Serves one connection on which somebody sends `bytes`, and hangs up.
     fn serve(&self, bytes: &[u8]) {
-        let security = Arc::new(Security::with_host(None).expect("nothing to secure"));
+        let security = Arc::new(Tls::from_client_cert(None).expect("nothing to secure"));
         let (mut client, plugins) = tokio::io::duplex(LONGEST_LINE);
         let router = self.session.router.clone();
         let connection = serve_connection(Box::new(plugins), security, router, Shutdown::default());

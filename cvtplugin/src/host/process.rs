@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::logs::{self, LastLines};
 use super::{Exit, Host, LaunchError};
 use crate::handshake_line::HandshakeLine;
-use crate::process::FOLDER_PREFIX;
+use crate::process::is_own_directory;
 use crate::tls::{Connector, Identity};
 use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 
@@ -44,7 +44,7 @@ impl Process {
     /// Starts a plugin and waits for its handshake line.
     pub(super) async fn spawn(host: &Host) -> Result<Self, LaunchError> {
         let identity = host.auto_mtls.then(Identity::generate).transpose();
-        let identity = identity.map_err(|why| LaunchError::Connect(io::Error::other(why)))?;
+        let identity = identity.map_err(|error| LaunchError::Connect(io::Error::other(error)))?;
         let spawned = Instant::now();
         let mut child =
             command(host, identity.as_ref())
@@ -138,8 +138,8 @@ impl Process {
     }
 }
 
-/// Tidies up after a plugin that was killed: its socket, and the folder that cvtplugin's make for
-/// it.
+/// Tidies up after a plugin that was killed: its socket, and the directory that cvtplugin's make
+/// for it.
 struct Socket(Option<PathBuf>);
 
 impl Socket {
@@ -148,17 +148,15 @@ impl Socket {
         Self(is_file.then(|| PathBuf::from(&handshake.address)))
     }
 
-    /// The folder that the plugin made for its socket, if it did.
-    fn folder(&self) -> Option<&Path> {
-        self.0.as_deref()?.parent().filter(|folder| {
-            let name = folder.file_name().unwrap_or_default();
-            name.to_string_lossy().starts_with(FOLDER_PREFIX)
-        })
+    /// The directory that the plugin made for its socket, if it did.
+    fn directory(&self) -> Option<&Path> {
+        let parent = self.0.as_deref()?.parent();
+        parent.filter(|directory| is_own_directory(directory))
     }
 
     /// Whether there is anything to tidy up.
     fn is_there(&self) -> bool {
-        let paths = [self.0.as_deref(), self.folder()];
+        let paths = [self.0.as_deref(), self.directory()];
         // The path itself: what it points to, if it is a link, is not the plugin's.
         let exists = |path: &Path| path.symlink_metadata().is_ok();
         paths.into_iter().flatten().any(exists)
@@ -171,8 +169,8 @@ impl Drop for Socket {
         if let Some(socket) = self.0.as_deref().filter(|path| is_socket(path)) {
             let _ = std::fs::remove_file(socket);
         }
-        if let Some(folder) = self.folder() {
-            let _ = std::fs::remove_dir(folder);
+        if let Some(directory) = self.directory() {
+            let _ = std::fs::remove_dir(directory);
         }
     }
 }

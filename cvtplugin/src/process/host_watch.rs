@@ -1,19 +1,35 @@
 //! Notices that the host has died without a word, so that no plugin outlives it.
+//!
+//! Most often the parent process is the host, and its end says so at once. But there may be a
+//! wrapper between the two, such as a shell, `timeout` or `strace`, which outlives the host; or the
+//! plugin was started by a launcher that has ended long before the host. So there is a second sign:
+//! nobody reads stdout or stderr any more, and nobody is connected. A host that has closed its
+//! ends of the pipes and keeps its connection lives; and files and terminals, which have no other
+//! end, are no sign at all.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
 use rustix::process::{Pid, getppid};
 
-/// How often to look, where the system cannot tell us.
+use super::Connections;
+
+/// How often to look at what the system does not tell us.
 const PERIOD: Duration = Duration::from_millis(200);
 
+/// How many looks in a row have to find nobody connected: 2 s.
+const LOOKS: u32 = 10;
+
+/// The same before the first connection, when the host may not have read the handshake line: 10 s.
+const LOOKS_BEFORE_THE_FIRST: u32 = 50;
+
 /// How long a graceful end may take before it is forced.
-const BUDGET: Duration = Duration::from_secs(4);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The process that launched this one.
 ///
@@ -30,55 +46,164 @@ impl HostProcess {
 
     /// Calls `end` once the host has died, and ends this process itself if that takes too long.
     ///
-    /// On a thread of its own, so that no handler can hide the host's death by blocking.
-    pub(crate) fn watch(self, end: impl FnOnce() + Send + 'static) -> io::Result<()> {
-        let pidfd = self.pidfd();
+    /// The host is the one that reads `streams`, the process's real stdout and stderr, and that
+    /// opens `connections`. On a thread of its own, so that no handler can hide the host's death
+    /// by blocking.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no such thread.
+    pub(crate) fn watch(
+        self,
+        streams: [BorrowedFd<'_>; 2],
+        connections: Connections,
+        end: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let watch = Watch {
+            parent: Some(Parent::new(self.0)),
+            pipes: pipes(streams)?,
+            connections,
+            accepted: 0,
+            lonely_looks: 0,
+        };
         thread::Builder::new()
             .name("cvtplugin-host-watch".into())
             .spawn(move || {
-                self.wait_for_death(pidfd);
+                watch.wait_for_death();
                 end();
-                thread::sleep(BUDGET);
+                thread::sleep(SHUTDOWN_TIMEOUT);
                 std::process::exit(1);
             })?;
         Ok(())
     }
+}
 
-    fn wait_for_death(self, pidfd: Option<OwnedFd>) {
-        if let Some(pidfd) = pidfd
-            // It may be of another process that got the id of a host that is gone.
-            && getppid() == self.0
-            && wait_for_end(&pidfd).is_ok()
-        {
-            return;
-        }
-        // An orphan gets another parent.
-        while getppid() == self.0 {
-            thread::sleep(PERIOD);
-        }
-    }
-
-    /// What the host's end can be waited for with, where this system or sandbox has it.
-    #[cfg(target_os = "linux")]
-    fn pidfd(self) -> Option<OwnedFd> {
-        use rustix::process::{PidfdFlags, pidfd_open};
-
-        pidfd_open(self.0?, PidfdFlags::empty()).ok()
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn pidfd(self) -> Option<OwnedFd> {
-        None
+/// Copies of the two streams, if both are pipes, whose other ends are the host's.
+fn pipes(streams: [BorrowedFd<'_>; 2]) -> io::Result<Vec<OwnedFd>> {
+    let is_pipe = |stream: &BorrowedFd<'_>| {
+        fstat(stream).is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Fifo)
+    };
+    if streams.iter().all(is_pipe) {
+        let copies = streams.iter().map(BorrowedFd::try_clone_to_owned);
+        copies.collect()
+    } else {
+        Ok(Vec::new())
     }
 }
 
-/// Sleeps until the process ends.
-fn wait_for_end(pidfd: &OwnedFd) -> rustix::io::Result<()> {
-    loop {
-        match poll(&mut [PollFd::new(pidfd, PollFlags::IN)], None) {
-            Ok(_) => return Ok(()),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error),
+/// The parent process.
+struct Parent {
+    id: Option<Pid>,
+    /// What its end can be waited for with, where this system or sandbox has it.
+    pidfd: Option<OwnedFd>,
+}
+
+impl Parent {
+    fn new(id: Option<Pid>) -> Self {
+        let pidfd = id.and_then(pidfd);
+        Self { id, pidfd }
+    }
+
+    fn has_ended(&self) -> bool {
+        // An orphan gets another parent, before the descriptor says that the old one has ended.
+        getppid() != self.id
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn pidfd(process: Pid) -> Option<OwnedFd> {
+    use rustix::process::{PidfdFlags, pidfd_open};
+
+    pidfd_open(process, PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn pidfd(_: Pid) -> Option<OwnedFd> {
+    None
+}
+
+/// Whether somebody has the other end of a pipe open.
+fn is_read(pipe: &OwnedFd) -> bool {
+    let mut fds = [PollFd::new(pipe, PollFlags::empty())];
+    let closed = PollFlags::ERR | PollFlags::HUP;
+    !matches!(poll(&mut fds, Some(&Timespec::default())), Ok(1..) if fds[0].revents().intersects(closed))
+}
+
+struct Watch {
+    /// `None` once it has turned out that it was not the host.
+    parent: Option<Parent>,
+    /// Empty where they are no sign.
+    pipes: Vec<OwnedFd>,
+    connections: Connections,
+    /// How many connections there had been at the last look.
+    accepted: usize,
+    /// How many looks in a row have found nobody connected, and the host in doubt.
+    lonely_looks: u32,
+}
+
+impl Watch {
+    fn wait_for_death(mut self) {
+        loop {
+            let is_read = self.pipes.iter().any(is_read);
+            if self.parent.as_ref().is_some_and(Parent::has_ended) {
+                if !is_read || self.connections.accepted() > 0 {
+                    return;
+                }
+                // Somebody else reads the streams, and has yet to connect: it was a launcher.
+                self.parent = None;
+            }
+            let is_unread = !self.pipes.is_empty() && !is_read;
+            let is_awaited = self.parent.is_none() && self.connections.accepted() == 0;
+            let is_in_doubt = is_unread || is_awaited;
+            if is_in_doubt && self.is_alone() {
+                return;
+            }
+            self.wait(is_in_doubt);
+        }
+    }
+
+    /// Whether so many looks in a row have found nobody connected.
+    fn is_alone(&mut self) -> bool {
+        let accepted = self.connections.accepted();
+        if self.connections.count() > 0 || accepted != self.accepted {
+            self.lonely_looks = 0;
+        } else {
+            self.lonely_looks += 1;
+        }
+        self.accepted = accepted;
+        let enough = match accepted {
+            0 => LOOKS_BEFORE_THE_FIRST,
+            _ => LOOKS,
+        };
+        self.lonely_looks > enough
+    }
+
+    /// Waits until there is something to look at; not for long where nobody would tell.
+    fn wait(&mut self, is_in_doubt: bool) {
+        if !is_in_doubt {
+            self.lonely_looks = 0;
+        }
+        let pidfd = self.parent.as_ref().map(|parent| parent.pidfd.as_ref());
+        let is_untold = is_in_doubt || pidfd.is_some_and(|pidfd| pidfd.is_none());
+        let mut fds: Vec<_> = self
+            .pipes
+            .iter()
+            // One that is closed would end each wait at once.
+            .filter(|pipe| is_read(pipe))
+            .map(|pipe| PollFd::new(pipe, PollFlags::empty()))
+            .collect();
+        fds.extend(
+            pidfd
+                .flatten()
+                .map(|pidfd| PollFd::new(pidfd, PollFlags::IN)),
+        );
+        let period = Timespec {
+            tv_sec: 0,
+            tv_nsec: PERIOD.subsec_nanos().into(),
+        };
+        match poll(&mut fds, is_untold.then_some(&period)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(_) => thread::sleep(PERIOD),
         }
     }
 }

@@ -16,9 +16,9 @@ use super::answers::answers;
 use super::limits::MAX_CONNECTIONS;
 use super::router::Router;
 use super::shutdown::Shutdown;
-use crate::process::Listener;
+use crate::process::{Connections, Listener};
 use crate::stream::Stream;
-use crate::tls::Security;
+use crate::tls::Tls;
 
 /// HTTP/2 lets a peer send this much before it has to wait. The larger, the faster big requests.
 const WINDOW: u32 = 1024 * 1024;
@@ -35,9 +35,10 @@ const BACK_OFF: Duration = Duration::from_millis(50);
 /// Accepts and serves connections until they are to close.
 pub(crate) async fn serve_connections(
     listener: &Listener,
-    security: Arc<Security>,
+    security: Arc<Tls>,
     router: Arc<Router>,
     shutdown: Shutdown,
+    counted: Connections,
 ) {
     let connections = TaskTracker::new();
     // Whoever floods the plugin with connections is not to flood its log, too.
@@ -56,7 +57,11 @@ pub(crate) async fn serve_connections(
             Ok(stream) => {
                 has_warned = false;
                 let (security, router) = (security.clone(), router.clone());
-                connections.spawn(serve_connection(stream, security, router, shutdown.clone()));
+                let (open, shutdown) = (counted.open(), shutdown.clone());
+                connections.spawn(async move {
+                    serve_connection(stream, security, router, shutdown).await;
+                    drop(open);
+                });
             }
             Err(error) => {
                 if !std::mem::replace(&mut has_warned, true) {
@@ -73,7 +78,7 @@ pub(crate) async fn serve_connections(
 /// Serves one connection until its peer closes it, or it is to close and has nothing to answer.
 pub(crate) async fn serve_connection(
     stream: Stream,
-    security: Arc<Security>,
+    security: Arc<Tls>,
     router: Arc<Router>,
     shutdown: Shutdown,
 ) {

@@ -1,8 +1,8 @@
 //! The life of a plugin process, from launch to exit.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
+use std::os::fd::AsFd as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -17,11 +17,11 @@ use super::shutdown::Shutdown;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
-    self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
-    StandardStreams,
+    self, Connections, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener,
+    Output, Pump, Signals, StandardStreams, StartError,
 };
 use crate::redaction::Redactor;
-use crate::tls::Security;
+use crate::tls::Tls;
 use crate::{PROTOCOL_VERSION, standalone};
 
 /// How long the end of the process waits for a host that has yet to read the log.
@@ -47,19 +47,21 @@ impl Server {
     }
 
     fn serve_for(self, host: HostProcess) -> ExitCode {
+        process::unblock();
         let environment = match Environment::read(|name| std::env::var_os(name)) {
             Ok(environment) => environment,
             Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
-            Err(EnvironmentError::Invalid(why)) => {
-                return give_up(&why, &mut io::stdout(), &mut io::stderr());
-            }
+            Err(EnvironmentError::Invalid(invalid)) => return give_up(&invalid.into()),
         };
-        match StandardStreams::take_over() {
-            Ok(streams) => self.serve_with(host, &environment, streams),
-            Err(error) => {
-                let why = format!("cannot set up the standard streams: {error}");
-                give_up(&why, &mut io::stdout(), &mut io::stderr())
-            }
+        // Signals first: from here on none ends the process that should not.
+        let taken_over = StartError::catch(|| {
+            let protocol = Protocol::start()?;
+            let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
+            Ok((protocol, streams))
+        });
+        match taken_over {
+            Ok((protocol, streams)) => self.serve_with(host, &environment, protocol, streams),
+            Err(error) => give_up(&error),
         }
     }
 
@@ -67,84 +69,145 @@ impl Server {
         mut self,
         host: HostProcess,
         environment: &Environment,
+        protocol: Protocol,
         streams: StandardStreams,
     ) -> ExitCode {
-        let StandardStreams {
-            mut real_stdout,
-            real_stderr,
-            printed_stdout,
-            printed_stderr,
-        } = streams;
-        process::raise_limit();
         let redactor = Redactor::default();
-        let mut sink = LogSink::new(self.info.name(), real_stderr, redactor.clone());
-        logging::init(&mut sink, self.subscriber.take());
-        logging::record_panics(sink.clone());
-        for warning in &environment.warnings {
-            tracing::warn!("{warning}");
-        }
+        let stdout = HandshakeOutput::new(streams.real_stdout);
         let output = Arc::new(Output::default());
-        let pump = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone());
-        let announced = match &pump {
-            Ok(_) => Announced::announce(environment, &mut real_stdout),
-            Err(error) => Err(format!("cannot start a thread: {error}")),
+        let mut pump = None;
+        let watched = streams.real_stderr.try_clone();
+        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, redactor.clone());
+        let started = StartError::catch(|| {
+            logging::init(&mut sink, self.subscriber.take());
+            logging::record_panics(sink.clone());
+            stdout.report_aborts();
+            for warning in &environment.warnings {
+                tracing::warn!("{warning}");
+            }
+            let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
+            let started = Pump::start(printed, errors, output.clone(), sink.clone());
+            let purpose = "that reads what is printed";
+            pump = Some(started.map_err(|error| StartError::Thread { purpose, error })?);
+            let shutdown = Shutdown::default();
+            let (on_death, connections) = (shutdown.clone(), Connections::default());
+            let stderr = watched.map_err(StartError::Streams)?;
+            let streams = [stdout.as_fd(), stderr.as_fd()];
+            let purpose = "that watches the host";
+            host.watch(streams, connections.clone(), move || on_death.request())
+                .map_err(|error| StartError::Thread { purpose, error })?;
+            let served = Served::start(
+                self,
+                protocol,
+                environment,
+                shutdown,
+                connections,
+                output,
+                redactor,
+            )?;
+            stdout.announce(&served.handshake_line(environment)?)?;
+            served.listener.sweep();
+            Ok(served)
+        });
+        let code = match started {
+            Ok(served) => {
+                served.run();
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                stdout.report(&error, &mut sink);
+                ExitCode::FAILURE
+            }
         };
-        let code = match announced {
-            Ok(announced) => self.serve_host(host, announced, output, redactor),
-            Err(why) => give_up(&why, &mut real_stdout, &mut sink),
-        };
-        if let Ok(pump) = pump {
+        if let Some(pump) = pump {
             pump.finish();
         }
         sink.flush(LAST_WORDS);
         code
     }
+}
 
-    /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
-    fn serve_host(
-        self,
-        host: HostProcess,
-        announced: Announced,
+/// The thread that serves, which never runs the author's code.
+struct Protocol {
+    runtime: Runtime,
+    signals: Signals,
+}
+
+impl Protocol {
+    fn start() -> Result<Self, StartError> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StartError::Runtime)?;
+        let entered = runtime.enter();
+        let signals = Signals::listen().map_err(StartError::Signals)?;
+        drop(entered);
+        Ok(Self { runtime, signals })
+    }
+}
+
+/// All that a served plugin needs, so that nothing can fail once the host knows where to connect.
+struct Served {
+    protocol: Protocol,
+    handlers: Runtime,
+    tls: Tls,
+    listener: Listener,
+    connections: Connections,
+    session: Session,
+}
+
+impl Served {
+    fn start(
+        server: Server,
+        protocol: Protocol,
+        environment: &Environment,
+        shutdown: Shutdown,
+        connections: Connections,
         output: Arc<Output>,
         redactor: Redactor,
-    ) -> ExitCode {
-        match self.serve_announced(host, announced, output, redactor) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => {
-                tracing::error!("{why}");
-                ExitCode::FAILURE
-            }
-        }
+    ) -> Result<Self, StartError> {
+        let tls = Tls::from_client_cert(environment.client_certificate.as_deref())?;
+        let handlers = server.runtime.build().map_err(StartError::Runtime)?;
+        let session = Session::new(server, handlers.handle(), shutdown, output, redactor);
+        let session = protocol.runtime.block_on(session)?;
+        let entered = protocol.runtime.enter();
+        let listener = Listener::bind(&environment.listen_addr)?;
+        drop(entered);
+        Ok(Self {
+            protocol,
+            handlers,
+            tls,
+            listener,
+            connections,
+            session,
+        })
     }
 
-    /// Serves on this thread, which never runs the author's code.
-    fn serve_announced(
-        self,
-        host: HostProcess,
-        announced: Announced,
-        output: Arc<Output>,
-        redactor: Redactor,
-    ) -> Result<(), String> {
-        let Announced {
-            protocol,
-            signals,
-            security,
+    fn handshake_line(&self, environment: &Environment) -> Result<HandshakeLine, StartError> {
+        let (network, address) = self.listener.address()?;
+        Ok(HandshakeLine {
+            app_version: PROTOCOL_VERSION,
+            network: network.into(),
+            address,
+            certificate: self.tls.certificate(),
+            multiplexing: environment.asks_for_multiplexing.then_some(false),
+        })
+    }
+
+    /// Serves on this thread, until the end.
+    fn run(self) {
+        let Self {
+            protocol: Protocol { runtime, signals },
+            handlers,
+            tls,
             listener,
-        } = announced;
-        let handlers = self
-            .runtime
-            .build()
-            .map_err(|error| format!("cannot start the handlers' runtime: {error}"))?;
-        let shutdown = Shutdown::default();
-        let on_death = shutdown.clone();
-        host.watch(move || on_death.request())
-            .map_err(|error| format!("cannot start a thread: {error}"))?;
-        let session = Session::new(self, handlers.handle(), shutdown, output, redactor);
-        let session = protocol.block_on(session)?;
+            connections,
+            session,
+        } = self;
         let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
-        protocol.block_on(async {
+        runtime.block_on(async {
             tokio::select! {
-                () = serve_connections(&listener, security.into(), router, shutdown) => {}
+                () = serve_connections(&listener, tls.into(), router, shutdown, connections) => {}
                 () = end(signals, &session) => {}
             }
         });
@@ -152,49 +215,7 @@ impl Server {
         // Handlers that block their threads must not hold up the end.
         handlers.shutdown_background();
         // Nor must the author's `Drop`, which runs with the last of these.
-        process::within(DROP_BUDGET, move || drop((protocol, session)));
-        Ok(())
-    }
-}
-
-/// What is there once the host knows where to connect.
-struct Announced {
-    protocol: Runtime,
-    signals: Signals,
-    security: Security,
-    listener: Listener,
-}
-
-impl Announced {
-    /// Listens, and says where in one line on the real stdout.
-    fn announce(environment: &Environment, stdout: &mut File) -> Result<Self, String> {
-        let protocol = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| format!("cannot start a runtime: {error}"))?;
-        let entered = protocol.enter();
-        let signals =
-            Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-        let security = Security::with_host(environment.client_certificate.as_deref())?;
-        let listener = Listener::bind(&environment.place)?;
-        let (network, address) = listener.address()?;
-        let line = HandshakeLine {
-            app_version: PROTOCOL_VERSION,
-            network: network.into(),
-            address,
-            certificate: security.certificate(),
-            multiplexing: environment.asks_for_multiplexing.then_some(false),
-        };
-        stdout
-            .write_all(format!("{line}\n").as_bytes())
-            .map_err(|error| format!("cannot write the handshake line: {error}"))?;
-        drop(entered);
-        Ok(Self {
-            protocol,
-            signals,
-            security,
-            listener,
-        })
+        process::within(DROP_BUDGET, move || drop((runtime, session)));
     }
 }
 
@@ -221,13 +242,8 @@ async fn end(mut signals: Signals, session: &Session) {
     }
 }
 
-/// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows
-/// its user, as one line that is no handshake on stdout.
-fn give_up(why: &str, stdout: &mut impl io::Write, stderr: &mut impl io::Write) -> ExitCode {
-    let line = format!("cvt plugin: {}\n", why.replace(['|', '\n'], " "));
-    for stream in [stdout as &mut dyn io::Write, stderr] {
-        let _ = stream.write_all(line.as_bytes());
-        let _ = stream.flush();
-    }
+/// Says why there will be no handshake, on streams that are still the real ones.
+fn give_up(error: &StartError) -> ExitCode {
+    error.report(&mut io::stdout(), &mut io::stderr());
     ExitCode::FAILURE
 }

@@ -13,7 +13,7 @@ use super::services;
 use super::shutdown::Shutdown;
 use crate::PROTOCOL_VERSION;
 use crate::pb::handshake::v1::InfoResponse;
-use crate::process::Output;
+use crate::process::{Output, StartError};
 use crate::redaction::Redactor;
 
 /// How long what was printed may take to be there, and then to be sent, before `Shutdown` is
@@ -40,7 +40,7 @@ impl Session {
         shutdown: Shutdown,
         output: Arc<Output>,
         redactor: Redactor,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, StartError> {
         let calls = Calls::new(handlers.clone(), shutdown.clone(), redactor);
         let hooks = server.hooks.clone();
         let router = router(server, &calls, output.clone(), &shutdown).await?;
@@ -85,7 +85,7 @@ async fn router(
     calls: &Calls,
     output: Arc<Output>,
     shutdown: &Shutdown,
-) -> Result<Router, String> {
+) -> Result<Router, StartError> {
     let info = InfoResponse::default()
         .name(server.info.name())
         .version(server.info.version())
@@ -101,7 +101,6 @@ async fn router(
     router.unary(services::stdio(output, shutdown.clone()));
     router.streaming(services::broker(shutdown.clone()));
     #[cfg(feature = "reflection")]
-    services::add_reflection(&mut router)
-        .map_err(|error| format!("cannot serve reflection: {error}"))?;
+    services::add_reflection(&mut router).map_err(StartError::Reflection)?;
     Ok(router)
 }

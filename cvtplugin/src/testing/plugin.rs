@@ -1,7 +1,6 @@
 //! A plugin that runs in a test.
 
 use std::fmt;
-use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::thread;
@@ -13,11 +12,11 @@ use super::scope::Scope;
 use crate::Server;
 use crate::host::{Capture, Channel, Client, LaunchError};
 use crate::pb::handshake::v1::InfoResponse;
-use crate::process::Output;
+use crate::process::{Output, StartError};
 use crate::redaction::Redactor;
 use crate::server::{Session, Shutdown, serve_connection};
 use crate::stream::Stream;
-use crate::tls::Security;
+use crate::tls::Tls;
 
 /// How much either side sends before the other has read.
 const BUFFER: usize = 64 * 1024;
@@ -136,20 +135,19 @@ fn try_to_serve(
     stream: Stream,
     scope: Scope,
     redactor: Redactor,
-) -> Result<(), String> {
-    let no_runtime = |error: io::Error| format!("cannot start a runtime: {error}");
+) -> Result<(), StartError> {
     let protocol = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(no_runtime)?;
+        .map_err(StartError::Runtime)?;
     let handlers = server
         .runtime
         .builder()
         .on_thread_start(move || scope.enter())
         .on_thread_stop(Scope::leave)
         .build()
-        .map_err(no_runtime)?;
-    let security = Security::with_host(None)?;
+        .map_err(StartError::Runtime)?;
+    let security = Tls::from_client_cert(None)?;
     let shutdown = Shutdown::default();
     let output = Arc::new(Output::default());
     let session = Session::new(
