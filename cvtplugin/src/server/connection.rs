@@ -105,6 +105,8 @@ pub(crate) async fn serve_connection(
         // Each request that is refused before it was all sent counts here for as long as the
         // connection lives, which is as long as the host: no number is large enough.
         .max_local_error_reset_streams(None)
+        // gRPC does not need it, and before 1970 and after 9999 there is no such date.
+        .auto_date_header(false)
         // A limit here would make the host queue its calls, and `Shutdown` with them.
         .max_concurrent_streams(None)
         .serve_connection(TokioIo::new(stream), service);
