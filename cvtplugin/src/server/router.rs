@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Body as HttpBody;
 use tonic::Status;
 use tonic::body::Body;
@@ -16,7 +16,7 @@ use super::body::receive;
 use super::limits::Receiving;
 use super::status::status_of;
 use super::timeout::Deadline;
-use crate::BoxError;
+use crate::{BoxError, Error};
 
 type Answer = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
@@ -106,6 +106,10 @@ impl Router {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let deadline = match Deadline::of(request.headers()) {
+            Ok(deadline) => deadline,
+            Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
+        };
         let Some(entry) = self.find(request.uri().path()) else {
             let message = format!("there is no {}", request.uri().path());
             return Status::unimplemented(message).into_http();
@@ -116,7 +120,6 @@ impl Router {
             Err(error) => return status_of(&error).into_http(),
         };
         let (mut parts, body) = request.into_parts();
-        let deadline = Deadline::of(&parts.headers);
         parts.extensions.insert(deadline);
         let body = if entry.streams {
             Ok(Body::new(body))
@@ -137,4 +140,11 @@ impl Router {
         let (service, _method) = path.strip_prefix('/')?.split_once('/')?;
         self.entries.iter().find(|entry| entry.service == service)
     }
+}
+
+/// Refuses what is no proper gRPC request, with the HTTP status that a Go plugin gives.
+fn refuse(http: StatusCode, error: &Error) -> Response<Body> {
+    let mut response = status_of(error).into_http();
+    *response.status_mut() = http;
+    response
 }

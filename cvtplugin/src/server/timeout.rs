@@ -12,13 +12,21 @@ use crate::{Error, Result};
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// Reads the deadline of a call that has just arrived. One that is malformed is none.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let timeout = headers.get("grpc-timeout").and_then(|value| {
-            let text = value.to_str().ok()?;
-            parse(text)
-        });
-        Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+    /// Reads the deadline of a call that has just arrived.
+    ///
+    /// # Errors
+    ///
+    /// If it is malformed: `Internal`, as a Go plugin has it.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
+        let Some(value) = headers.get("grpc-timeout") else {
+            return Ok(Self(None));
+        };
+        let timeout = value.to_str().ok().and_then(parse).ok_or_else(|| {
+            Error::internal(format!(
+                "malformed grpc-timeout {value:?}: expected up to 8 digits and a unit of HMSmun"
+            ))
+        })?;
+        Ok(Self(Instant::now().checked_add(timeout)))
     }
 
     /// The deadline that the router read when `request` arrived.
