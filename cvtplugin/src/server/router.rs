@@ -4,7 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Body as HttpBody;
 use tonic::Status;
 use tonic::body::Body;
@@ -106,9 +107,9 @@ impl Router {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let deadline = match Deadline::of(request.headers()) {
+        let deadline = match check(&request) {
             Ok(deadline) => deadline,
-            Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
+            Err((http, error)) => return refuse(http, &error),
         };
         let Some(entry) = self.find(request.uri().path()) else {
             let message = format!("there is no {}", request.uri().path());
@@ -140,6 +141,35 @@ impl Router {
         let (service, _method) = path.strip_prefix('/')?.split_once('/')?;
         self.entries.iter().find(|entry| entry.service == service)
     }
+}
+
+/// Checks that a request is gRPC's, and reads its deadline.
+fn check<B>(request: &Request<B>) -> Result<Deadline, (StatusCode, Error)> {
+    let content_type = request.headers().get(CONTENT_TYPE);
+    if !content_type.is_some_and(|value| is_grpc(value.as_bytes())) {
+        let why = format!(
+            "invalid content-type {:?}: expected application/grpc",
+            content_type
+                .map(HeaderValue::as_bytes)
+                .unwrap_or_default()
+                .escape_ascii()
+                .to_string()
+        );
+        let error = Error::invalid_argument(why);
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
+    }
+    let deadline = Deadline::of(request.headers());
+    let deadline = deadline.map_err(|error| (StatusCode::BAD_REQUEST, error))?;
+    if request.method() != Method::POST {
+        let why = format!("invalid method {}: expected POST", request.method());
+        return Err((StatusCode::METHOD_NOT_ALLOWED, Error::internal(why)));
+    }
+    Ok(deadline)
+}
+
+fn is_grpc(content_type: &[u8]) -> bool {
+    let rest = content_type.strip_prefix(b"application/grpc");
+    rest.is_some_and(|rest| matches!(rest, [] | [b'+' | b';', ..]))
 }
 
 /// Refuses what is no proper gRPC request, with the HTTP status that a Go plugin gives.
