@@ -12,6 +12,7 @@ mod endings;
 mod harness;
 mod ledger;
 mod limits;
+mod orphans;
 mod panics;
 mod raw;
 mod requests;
