@@ -262,7 +262,7 @@ mod tests {
         for (host, plugin, why) in [
             (None, &secured, "nobody asked"),
             (Some(&host), &plain, "no certificate"),
-            (Some(&host), &secured, "no certificate"),
+            (Some(&host), &secured, "invalid certificate"),
         ] {
             let error = connector(host, plugin).err().expect("they do not");
             assert!(error.contains(why), "{error}");

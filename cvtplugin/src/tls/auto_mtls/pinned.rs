@@ -151,17 +151,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn certificate_that_is_invalid_is_refused() {
         let one = Identity::generate().expect("a certificate").to_pem();
         for (pem, why) in [
-            ("", "has to be one in PEM, and is 0"),
-            ("garbage", "has to be one in PEM, and is 0"),
-            ("-----BEGIN CERTIFICATE-----\nMIIB", "no PEM"),
+            ("", "expected one certificate in PEM, found 0"),
+            ("garbage", "expected one certificate in PEM, found 0"),
+            (
+                "-----BEGIN CERTIFICATE-----\nMIIB",
+                "expected a certificate in PEM",
+            ),
             (
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
-                "no certificate",
+                "invalid certificate",
             ),
-            (&one.repeat(2), "and is 2"),
+            (&one.repeat(2), "found 2"),
         ] {
             let error = Pinned::from_pem(pem).expect_err(pem);
             assert!(error.contains(why), "{error}");

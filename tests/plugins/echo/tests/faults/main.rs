@@ -8,6 +8,7 @@ mod acknowledged;
 mod control;
 mod deadlines;
 mod endings;
+mod environments;
 #[path = "../it/harness.rs"]
 mod harness;
 mod ledger;
@@ -17,5 +18,6 @@ mod panics;
 mod raw;
 mod requests;
 mod streams;
+mod strictness;
 mod tools;
 mod under_load;
