@@ -62,9 +62,7 @@ impl HostProcess {
         let watch = Watch {
             parent: Some(Parent::new(self.0)),
             pipes: pipes(streams)?,
-            connections,
-            accepted: 0,
-            lonely_looks: 0,
+            visitors: Visitors::new(connections),
         };
         thread::Builder::new()
             .name("cvtplugin-host-watch".into())
@@ -122,88 +120,104 @@ fn pidfd(_: Pid) -> Option<OwnedFd> {
     None
 }
 
-/// Whether somebody has the other end of a pipe open.
-fn is_read(pipe: &OwnedFd) -> bool {
-    let mut fds = [PollFd::new(pipe, PollFlags::empty())];
-    let closed = PollFlags::ERR | PollFlags::HUP;
-    !matches!(poll(&mut fds, Some(&Timespec::default())), Ok(1..) if fds[0].revents().intersects(closed))
-}
-
 struct Watch {
     /// `None` once it has turned out that it was not the host.
     parent: Option<Parent>,
     /// Empty where they are no sign.
     pipes: Vec<OwnedFd>,
-    connections: Connections,
-    /// How many connections there had been at the last look.
-    accepted: usize,
-    /// How many looks in a row have found nobody connected, and the host in doubt.
-    lonely_looks: u32,
+    visitors: Visitors,
 }
 
 impl Watch {
     fn wait_for_death(mut self) {
         loop {
-            let is_read = self.pipes.iter().any(is_read);
+            // Looked at once: what is closed later than that ends the wait.
+            let read: Vec<_> = self.pipes.iter().filter(|pipe| is_read(pipe)).collect();
+            let has_visitors = self.visitors.have_come();
             if self.parent.as_ref().is_some_and(Parent::has_ended) {
-                if !is_read || self.connections.accepted() > 0 {
+                if read.is_empty() || has_visitors {
                     return;
                 }
                 // Somebody else reads the streams, and has yet to connect: it was a launcher.
                 self.parent = None;
             }
-            let is_unread = !self.pipes.is_empty() && !is_read;
-            let is_awaited = self.parent.is_none() && self.connections.accepted() == 0;
+            let is_unread = !self.pipes.is_empty() && read.is_empty();
+            let is_awaited = self.parent.is_none() && !has_visitors;
             let is_in_doubt = is_unread || is_awaited;
-            if is_in_doubt && self.is_alone() {
+            if self.visitors.stay_away(is_in_doubt) {
                 return;
             }
-            self.wait(is_in_doubt);
+            wait(self.parent.as_ref(), &read, is_in_doubt);
+        }
+    }
+}
+
+/// Whether somebody has the other end of a pipe open.
+fn is_read(pipe: &OwnedFd) -> bool {
+    let mut fds = [PollFd::new(pipe, PollFlags::empty())];
+    let looked = poll(&mut fds, Some(&Timespec::default()));
+    let closed = PollFlags::ERR | PollFlags::HUP;
+    !(matches!(looked, Ok(1..)) && fds[0].revents().intersects(closed))
+}
+
+/// Waits until one of the pipes is closed or the parent ends; not for long where that would not
+/// tell.
+fn wait(parent: Option<&Parent>, pipes: &[&OwnedFd], is_in_doubt: bool) {
+    let pidfd = parent.map(|parent| parent.pidfd.as_ref());
+    let is_untold = is_in_doubt || pidfd.is_some_and(|pidfd| pidfd.is_none());
+    let pipes = pipes
+        .iter()
+        .map(|pipe| PollFd::new(*pipe, PollFlags::empty()));
+    let pidfd = pidfd.flatten();
+    let mut fds: Vec<_> = pipes
+        .chain(pidfd.map(|pidfd| PollFd::new(pidfd, PollFlags::IN)))
+        .collect();
+    let period = Timespec {
+        tv_sec: 0,
+        tv_nsec: PERIOD.subsec_nanos().into(),
+    };
+    match poll(&mut fds, is_untold.then_some(&period)) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(_) => thread::sleep(PERIOD),
+    }
+}
+
+/// Those who connect.
+struct Visitors {
+    connections: Connections,
+    /// How many had come at the last look.
+    accepted: usize,
+    /// How many looks in a row have found nobody, and the host in doubt.
+    lonely_looks: u32,
+}
+
+impl Visitors {
+    fn new(connections: Connections) -> Self {
+        Self {
+            connections,
+            accepted: 0,
+            lonely_looks: 0,
         }
     }
 
-    /// Whether so many looks in a row have found nobody connected.
-    fn is_alone(&mut self) -> bool {
+    fn have_come(&self) -> bool {
+        self.connections.accepted() > 0
+    }
+
+    /// Whether enough looks in a row have found nobody connected.
+    fn stay_away(&mut self, is_in_doubt: bool) -> bool {
         let accepted = self.connections.accepted();
-        if self.connections.count() > 0 || accepted != self.accepted {
-            self.lonely_looks = 0;
-        } else {
-            self.lonely_looks += 1;
-        }
+        let is_lonely = self.connections.count() == 0 && accepted == self.accepted;
         self.accepted = accepted;
+        self.lonely_looks = if is_in_doubt && is_lonely {
+            self.lonely_looks + 1
+        } else {
+            0
+        };
         let enough = match accepted {
             0 => LOOKS_BEFORE_THE_FIRST,
             _ => LOOKS,
         };
         self.lonely_looks > enough
-    }
-
-    /// Waits until there is something to look at; not for long where nobody would tell.
-    fn wait(&mut self, is_in_doubt: bool) {
-        if !is_in_doubt {
-            self.lonely_looks = 0;
-        }
-        let pidfd = self.parent.as_ref().map(|parent| parent.pidfd.as_ref());
-        let is_untold = is_in_doubt || pidfd.is_some_and(|pidfd| pidfd.is_none());
-        let mut fds: Vec<_> = self
-            .pipes
-            .iter()
-            // One that is closed would end each wait at once.
-            .filter(|pipe| is_read(pipe))
-            .map(|pipe| PollFd::new(pipe, PollFlags::empty()))
-            .collect();
-        fds.extend(
-            pidfd
-                .flatten()
-                .map(|pidfd| PollFd::new(pidfd, PollFlags::IN)),
-        );
-        let period = Timespec {
-            tv_sec: 0,
-            tv_nsec: PERIOD.subsec_nanos().into(),
-        };
-        match poll(&mut fds, is_untold.then_some(&period)) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(_) => thread::sleep(PERIOD),
-        }
     }
 }
