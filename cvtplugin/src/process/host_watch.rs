@@ -2,10 +2,10 @@
 //!
 //! Most often the parent process is the host, and its end says so at once. But there may be a
 //! wrapper between the two, such as a shell, `timeout` or `strace`, which outlives the host; or the
-//! plugin was started by a launcher that has ended long before the host. So there is a second sign:
+//! plugin was started by a launcher that ends long before the host. So there is a second sign:
 //! nobody reads stdout or stderr any more, and nobody is connected. A host that has closed its
 //! ends of the pipes and keeps its connection lives; and files and terminals, which have no other
-//! end, are no sign at all.
+//! end, are no sign at all. Where the parent was a launcher, that nobody is connected is enough.
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
@@ -17,7 +17,7 @@ use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
 use rustix::process::{Pid, getppid};
 
-use super::Connections;
+use super::ConnectionCount;
 
 /// How often to look at what the system does not tell us.
 const PERIOD: Duration = Duration::from_millis(200);
@@ -56,7 +56,7 @@ impl HostProcess {
     pub(crate) fn watch(
         self,
         streams: [BorrowedFd<'_>; 2],
-        connections: Connections,
+        connections: ConnectionCount,
         end: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
         let watch = Watch {
@@ -106,6 +106,23 @@ impl Parent {
         // An orphan gets another parent, before the descriptor says that the old one has ended.
         getppid() != self.id
     }
+
+    /// Whether it has ended by itself, as launchers do and hosts do not, after the plugin. Its own
+    /// parent, which is then the host, does not wait for it before the plugin closes its streams.
+    fn has_exited(&self) -> bool {
+        const EXIT_CODE: usize = 49;
+        let Some(id) = self.id else {
+            return false;
+        };
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero()));
+        let stat = stat.unwrap_or_default();
+        // The state comes first after the name in parentheses, the exit code last.
+        let after_name = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        let code = after_name.split_whitespace().nth(EXIT_CODE);
+        let code = code.and_then(|code| code.parse::<i32>().ok());
+        // The lower bits have the signal that killed it.
+        after_name.starts_with('Z') && code.is_some_and(|code| code % 128 == 0)
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -134,16 +151,18 @@ impl Watch {
             // Looked at once: what is closed later than that ends the wait.
             let read: Vec<_> = self.pipes.iter().filter(|pipe| is_read(pipe)).collect();
             let has_visitors = self.visitors.have_come();
-            if self.parent.as_ref().is_some_and(Parent::has_ended) {
-                if read.is_empty() || has_visitors {
+            if let Some(parent) = &self.parent
+                && parent.has_ended()
+            {
+                let may_be_launcher = !has_visitors || parent.has_exited();
+                if read.is_empty() || !may_be_launcher {
                     return;
                 }
-                // Somebody else reads the streams, and has yet to connect: it was a launcher.
+                // Somebody else reads the streams: that is the host.
                 self.parent = None;
             }
             let is_unread = !self.pipes.is_empty() && read.is_empty();
-            let is_awaited = self.parent.is_none() && !has_visitors;
-            let is_in_doubt = is_unread || is_awaited;
+            let is_in_doubt = is_unread || self.parent.is_none();
             if self.visitors.stay_away(is_in_doubt) {
                 return;
             }
@@ -184,7 +203,7 @@ fn wait(parent: Option<&Parent>, pipes: &[&OwnedFd], is_in_doubt: bool) {
 
 /// Those who connect.
 struct Visitors {
-    connections: Connections,
+    connections: ConnectionCount,
     /// How many had come at the last look.
     accepted: usize,
     /// How many looks in a row have found nobody, and the host in doubt.
@@ -192,7 +211,7 @@ struct Visitors {
 }
 
 impl Visitors {
-    fn new(connections: Connections) -> Self {
+    fn new(connections: ConnectionCount) -> Self {
         Self {
             connections,
             accepted: 0,
@@ -207,7 +226,7 @@ impl Visitors {
     /// Whether enough looks in a row have found nobody connected.
     fn stay_away(&mut self, is_in_doubt: bool) -> bool {
         let accepted = self.connections.accepted();
-        let is_lonely = self.connections.count() == 0 && accepted == self.accepted;
+        let is_lonely = self.connections.open_now() == 0 && accepted == self.accepted;
         self.accepted = accepted;
         self.lonely_looks = if is_in_doubt && is_lonely {
             self.lonely_looks + 1

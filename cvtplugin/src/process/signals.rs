@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Lets every signal through to this thread and those that it starts, whatever whoever launched
 /// this process has blocked: a plugin that does not hear SIGTERM would have to be killed.
-pub(crate) fn unblock() {
+pub(crate) fn unblock_signals() {
     // The only error is that of an invalid argument.
     let _ = SigSet::empty().thread_set_mask();
 }

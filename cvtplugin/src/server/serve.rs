@@ -2,33 +2,33 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime::{self, Runtime};
-
 use super::Server;
-use super::connection::serve_connections;
+use super::dispatch::scheduler::{Engine, ThreadHook};
 use super::session::Session;
-use super::shutdown::Shutdown;
+use super::start_error::StartError;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
-    self, Connections, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener,
-    Output, Pump, Signals, StandardStreams, StartError,
+    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener, Output, Pump,
+    Signals, StandardStreams, explain,
 };
+use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
+use crate::runtime_options::RuntimeOptions;
+use crate::standalone;
 use crate::tls::Tls;
-use crate::{PROTOCOL_VERSION, standalone};
 
 /// How long the end of the process waits for a host that has yet to read the log.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How long the author's `Drop` may take, at the very end.
-const DROP_BUDGET: Duration = Duration::from_millis(150);
+const DROP_TIMEOUT: Duration = Duration::from_millis(150);
 
 impl Server {
     /// Serves the host that launched this process, until the host ends it: see
@@ -52,7 +52,7 @@ impl Server {
         match StartError::catch(|| Ok(make())) {
             Ok(server) => server.serve(),
             Err(error) => match Environment::read(|name| std::env::var_os(name)) {
-                // The panic has been reported on stderr.
+                // The panic is on stderr.
                 Err(EnvironmentError::NotLaunched) => ExitCode::FAILURE,
                 _ => give_up(&error),
             },
@@ -60,179 +60,173 @@ impl Server {
     }
 
     fn serve_for(self, host: HostProcess) -> ExitCode {
-        process::unblock();
+        process::unblock_signals();
         let environment = match Environment::read(|name| std::env::var_os(name)) {
             Ok(environment) => environment,
             Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
-            Err(EnvironmentError::Invalid(invalid)) => return give_up(&invalid.into()),
+            Err(EnvironmentError::Invalid(invalid)) => {
+                return give_up(&StartError::Environment(invalid));
+            }
         };
-        // Signals first: from here on none ends the process that should not.
-        let taken_over = StartError::catch(|| {
-            let protocol = Protocol::start()?;
-            let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
-            Ok((protocol, streams))
-        });
-        match taken_over {
-            Ok((protocol, streams)) => self.serve_with(host, &environment, protocol, streams),
+        let base = StartError::catch(|| Base::build(&self.runtime));
+        match base {
+            Ok(base) => self.serve_on(base, host, &environment),
             Err(error) => give_up(&error),
         }
     }
 
-    fn serve_with(
-        mut self,
-        host: HostProcess,
-        environment: &Environment,
-        protocol: Protocol,
-        streams: StandardStreams,
-    ) -> ExitCode {
+    fn serve_on(mut self, base: Base, host: HostProcess, environment: &Environment) -> ExitCode {
+        let Base {
+            engine,
+            signals,
+            streams,
+        } = base;
         let redactor = Redactor::default();
         let stdout = HandshakeOutput::new(streams.real_stdout);
+        let stderr = streams.real_stderr.try_clone();
+        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, redactor.clone());
         let output = Arc::new(Output::default());
         let mut pump = None;
-        let watched = streams.real_stderr.try_clone();
-        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, redactor.clone());
-        let started = StartError::catch(|| {
+        let bound = StartError::catch(|| {
             logging::init(&mut sink, self.subscriber.take());
             logging::record_panics(sink.clone());
-            stdout.report_aborts();
+            stdout.explain_aborts();
             for warning in &environment.warnings {
                 tracing::warn!("{warning}");
             }
             let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
             let started = Pump::start(printed, errors, output.clone(), sink.clone());
-            let purpose = "that reads what is printed";
-            pump = Some(started.map_err(|error| StartError::Thread { purpose, error })?);
-            let shutdown = Shutdown::default();
-            let (on_death, connections) = (shutdown.clone(), Connections::default());
-            let stderr = watched.map_err(StartError::Streams)?;
-            let streams = [stdout.as_fd(), stderr.as_fd()];
-            let purpose = "that watches the host";
-            host.watch(streams, connections.clone(), move || on_death.request())
-                .map_err(|error| StartError::Thread { purpose, error })?;
-            let served = Served::start(
-                self,
-                protocol,
-                environment,
-                shutdown,
-                connections,
-                output,
-                redactor,
-            )?;
-            stdout.announce(&served.handshake_line(environment)?)?;
-            served.listener.sweep();
-            Ok(served)
+            pump = Some(started.map_err(StartError::Thread)?);
+            let stderr = stderr.map_err(StartError::Streams)?;
+            let bound = Bound::bind(self, engine, signals, environment, output, redactor)?;
+            bound.watch(host, [stdout.as_fd(), stderr.as_fd()])?;
+            let announced = stdout.announce(&bound.handshake);
+            announced.map_err(StartError::HandshakeLine)?;
+            Ok(bound)
         });
-        let code = match started {
-            Ok(served) => {
-                served.run();
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                stdout.report(&error, &mut sink);
+        let code = match bound {
+            Ok(bound) => bound.serve(),
+            Err(why) => {
+                explain(&why, &mut &stdout, &mut sink);
                 ExitCode::FAILURE
             }
         };
         if let Some(pump) = pump {
             pump.finish();
         }
-        sink.flush(LAST_WORDS);
+        sink.flush(FLUSH_TIMEOUT);
         code
     }
 }
 
-/// The thread that serves, which never runs the author's code.
-struct Protocol {
-    runtime: Runtime,
+/// What comes first. From here on no signal ends the process that should not, and nothing that is
+/// printed reaches the host's side of stdout.
+struct Base {
+    engine: Engine,
     signals: Signals,
+    streams: StandardStreams,
 }
 
-impl Protocol {
-    fn start() -> Result<Self, StartError> {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(StartError::Runtime)?;
-        let entered = runtime.enter();
+impl Base {
+    fn build(options: &RuntimeOptions) -> Result<Self, StartError> {
+        let engine = Engine::start(options, ThreadHook::default());
+        let engine = engine.map_err(StartError::Engine)?;
+        let entered = engine.protocol().enter();
         let signals = Signals::listen().map_err(StartError::Signals)?;
         drop(entered);
-        Ok(Self { runtime, signals })
+        let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
+        Ok(Self {
+            engine,
+            signals,
+            streams,
+        })
     }
 }
 
-/// All that a served plugin needs, so that nothing can fail once the host knows where to connect.
-struct Served {
-    protocol: Protocol,
-    handlers: Runtime,
-    tls: Tls,
-    listener: Listener,
-    connections: Connections,
+/// A plugin that has everything that it needs for its life, so that nothing can fail once the host
+/// knows where to connect.
+struct Bound {
+    engine: Engine,
     session: Session,
+    signals: Signals,
+    listener: Listener,
+    handshake: HandshakeLine,
 }
 
-impl Served {
-    fn start(
+impl Bound {
+    fn bind(
         server: Server,
-        protocol: Protocol,
+        engine: Engine,
+        signals: Signals,
         environment: &Environment,
-        shutdown: Shutdown,
-        connections: Connections,
         output: Arc<Output>,
         redactor: Redactor,
     ) -> Result<Self, StartError> {
-        let tls = Tls::from_client_cert(environment.client_certificate.as_deref())?;
-        let handlers = server.runtime.build().map_err(StartError::Runtime)?;
-        let session = Session::new(server, handlers.handle(), shutdown, output, redactor);
-        let session = protocol.runtime.block_on(session)?;
-        let entered = protocol.runtime.enter();
-        let listener = Listener::bind(&environment.listen_addr)?;
+        let certificate = environment.client_certificate.as_deref();
+        let tls = Tls::from_client_cert(certificate).map_err(StartError::Tls)?;
+        let entered = engine.protocol().enter();
+        let listener = Listener::bind(&environment.listen_addr).map_err(StartError::Listener)?;
         drop(entered);
-        Ok(Self {
-            protocol,
-            handlers,
-            tls,
-            listener,
-            connections,
-            session,
-        })
-    }
-
-    fn handshake_line(&self, environment: &Environment) -> Result<HandshakeLine, StartError> {
-        let (network, address) = self.listener.address()?;
-        Ok(HandshakeLine {
+        let (network, address) = listener.address().map_err(StartError::Listener)?;
+        let handshake = HandshakeLine {
             app_version: PROTOCOL_VERSION,
             network: network.into(),
             address,
-            certificate: self.tls.certificate(),
+            certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
+        };
+        let session = Session::new(server, &engine, tls, output, redactor)?;
+        Ok(Self {
+            engine,
+            session,
+            signals,
+            listener,
+            handshake,
         })
     }
 
-    /// Serves on this thread, until the end.
-    fn run(self) {
+    /// Ends with the host, which has the other ends of these streams.
+    fn watch(&self, host: HostProcess, streams: [BorrowedFd<'_>; 2]) -> Result<(), StartError> {
+        let shutdown = self.session.shutdown().clone();
+        let count = self.session.connections.count.clone();
+        host.watch(streams, count, move || shutdown.request())
+            .map_err(StartError::Thread)
+    }
+
+    /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
+    fn serve(self) -> ExitCode {
         let Self {
-            protocol: Protocol { runtime, signals },
-            handlers,
-            tls,
-            listener,
-            connections,
+            engine,
             session,
+            signals,
+            listener,
+            ..
         } = self;
-        let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
-        runtime.block_on(async {
+        listener.sweep();
+        let served = engine.run(async move {
             tokio::select! {
-                () = serve_connections(&listener, tls.into(), router, shutdown, connections) => {}
+                () = session.connections.accept_from(&listener) => {}
                 () = end(signals, &session) => {}
             }
+            session
         });
-        drop(listener);
-        // Handlers that block their threads must not hold up the end.
-        handlers.shutdown_background();
-        // Nor must the author's `Drop`, which runs with the last of these.
-        process::within(DROP_BUDGET, move || drop((runtime, session)));
+        let code = match &served {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(why) => {
+                tracing::error!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+        // Neither handlers that block their threads must hold up the end, nor the author's `Drop`.
+        process::within(DROP_TIMEOUT, move || {
+            drop(served);
+            engine.end();
+        });
+        code
     }
 }
 
-/// Serves the plugin until its end. The same signal once more ends it at once.
+/// Waits for the end and shuts the plugin down. The same signal once more ends it at once.
 async fn end(mut signals: Signals, session: &Session) {
     let mut seen = BTreeSet::new();
     tokio::select! {
@@ -250,13 +244,13 @@ async fn end(mut signals: Signals, session: &Session) {
         }
     };
     tokio::select! {
-        () = session.wind_up() => {}
+        () = session.shut_down() => {}
         signal = again => tracing::warn!("ending at once on another {signal}"),
     }
 }
 
 /// Says why there will be no handshake, on streams that are still the real ones.
-fn give_up(error: &StartError) -> ExitCode {
-    error.report(&mut io::stdout(), &mut io::stderr());
+fn give_up(why: &StartError) -> ExitCode {
+    explain(why, &mut io::stdout(), &mut io::stderr());
     ExitCode::FAILURE
 }

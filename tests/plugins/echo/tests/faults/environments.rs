@@ -263,7 +263,7 @@ fn panic_before_the_handshake_line_is_explained_on_stdout() {
         assert_eq!(output.status.code(), Some(1), "{place}");
         let stdout = String::from_utf8(output.stdout).expect("text");
         assert!(
-            stdout.starts_with("cvt plugin: the plugin panicked"),
+            stdout.starts_with("cvt plugin: panicked before the handshake: "),
             "{stdout}"
         );
         assert!(stdout.contains("doomed   in"), "{stdout}");

@@ -149,7 +149,7 @@ pub(crate) fn is_installed(program: &str) -> bool {
 }
 
 /// What starts echo, each with something between it and the host.
-pub(crate) fn wrappers() -> [(&'static str, String); 5] {
+pub(crate) fn wrappers() -> [(&'static str, String); 6] {
     [
         ("sh", format!("'{ECHO}'; :")),
         ("timeout", format!("exec timeout 3600 '{ECHO}'")),
@@ -157,5 +157,7 @@ pub(crate) fn wrappers() -> [(&'static str, String); 5] {
         ("strace", format!("exec strace -f -o /dev/null '{ECHO}'")),
         // A launcher, which ends at once.
         ("sh", format!("'{ECHO}' &")),
+        // Another one, which ends when the host has connected.
+        ("sh", format!("'{ECHO}' & sleep 0.3")),
     ]
 }

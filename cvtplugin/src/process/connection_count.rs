@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Counts the plugin's connections. Cheap to clone: all clones count together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Connections(Arc<Counts>);
+pub(crate) struct ConnectionCount(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -17,7 +17,7 @@ struct Counts {
 #[derive(Debug)]
 pub(crate) struct OpenConnection(Arc<Counts>);
 
-impl Connections {
+impl ConnectionCount {
     /// Counts a connection that has been accepted.
     #[must_use]
     pub(crate) fn open(&self) -> OpenConnection {
@@ -27,7 +27,7 @@ impl Connections {
     }
 
     /// How many are open.
-    pub(crate) fn count(&self) -> usize {
+    pub(super) fn open_now(&self) -> usize {
         self.0.open.load(Ordering::Relaxed)
     }
 
