@@ -36,23 +36,25 @@ pub fn respond(status: u16, body: impl Into<Bytes>) -> Reply {
 /// If that is no status, or a header is malformed.
 pub fn respond_with<'a>(
     status: u16,
-    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    headers: impl IntoIterator<Item = (&'a str, impl AsRef<str>)>,
     body: impl Into<Bytes>,
 ) -> Reply {
     let mut response = respond(status, body);
     for (name, value) in headers {
         let name: HeaderName = name.parse().expect("the name of a header");
-        let value: HeaderValue = value.parse().expect("the value of a header");
+        let value: HeaderValue = value.as_ref().parse().expect("the value of a header");
         response.headers_mut().append(name, value);
     }
     response
 }
 
-/// A response with a body of `size` spaces, whose size the head does not declare.
+/// A response with a body of `size` bytes, whose size the head does not declare. It is JSON: `{}`
+/// followed by spaces.
 pub fn stream(size: u64) -> (Reply, StreamedBody) {
     let sent = watch::Sender::new(Progress::default());
     let body = StreamedBody(sent.subscribe());
-    (Response::new(Chunks { left: size, sent }.boxed()), body)
+    let (first, left) = (b"{}".as_slice(), size);
+    (Response::new(Chunks { first, left, sent }.boxed()), body)
 }
 
 /// How much of a body was sent.
@@ -78,6 +80,7 @@ impl StreamedBody {
 }
 
 struct Chunks {
+    first: &'static [u8],
     left: u64,
     sent: watch::Sender<Progress>,
 }
@@ -91,14 +94,18 @@ impl Body for Chunks {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         static CHUNK: [u8; 64 * 1024] = [b' '; 64 * 1024];
-        let size = usize::try_from(self.left).map_or(CHUNK.len(), |left| left.min(CHUNK.len()));
+        let chunk = match std::mem::take(&mut self.first) {
+            [] => &CHUNK,
+            first => first,
+        };
+        let size = usize::try_from(self.left).map_or(chunk.len(), |left| left.min(chunk.len()));
         if size == 0 {
             return Poll::Ready(None);
         }
         self.left -= size as u64;
         self.sent
             .send_modify(|progress| progress.sent += size as u64);
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&CHUNK[..size])))))
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&chunk[..size])))))
     }
 }
 
