@@ -1,6 +1,7 @@
 //! Errors: what went wrong, and at which host.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 use cvtplugin::Error;
 use reqwest::StatusCode;
@@ -24,6 +25,41 @@ impl Place {
     }
 }
 
+/// Why there is no response: the [source](StdError::source) of the
+/// [`Code::Unavailable`](cvtplugin::Code::Unavailable) that
+/// [`Request::send`](crate::Request::send) returns then.
+///
+/// ```
+/// use std::error::Error as _;
+/// use cvtplugin_http::NoResponse;
+///
+/// fn may_be_sent(error: &cvtplugin::Error) -> bool {
+///     let why = error.source().and_then(|source| source.downcast_ref::<NoResponse>());
+///     why.is_none_or(NoResponse::may_be_sent)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct NoResponse {
+    cause: String,
+    may_be_sent: bool,
+}
+
+impl NoResponse {
+    /// Whether the server may have got the request, and have processed it. It has not where there
+    /// was no connection.
+    pub fn may_be_sent(&self) -> bool {
+        self.may_be_sent
+    }
+}
+
+impl fmt::Display for NoResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.cause)
+    }
+}
+
+impl StdError for NoResponse {}
+
 /// There is no response to a request to `url`.
 pub(crate) fn no_response(url: &Url, error: &reqwest::Error) -> Error {
     let what = if error.is_connect() {
@@ -34,7 +70,10 @@ pub(crate) fn no_response(url: &Url, error: &reqwest::Error) -> Error {
         "no response from"
     };
     let host = Place::Host.of(error.url().unwrap_or(url));
-    Error::unavailable(format!("{what} {host}: {}", root_cause(error)))
+    Error::unavailable(format!("{what} {host}")).with_source(NoResponse {
+        cause: root_cause(error),
+        may_be_sent: !error.is_connect(),
+    })
 }
 
 /// The deadline of a request to `host` has passed.

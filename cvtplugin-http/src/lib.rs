@@ -65,6 +65,7 @@ pub mod testing;
 mod tls;
 
 pub use client::{HttpClient, HttpClientBuilder};
+pub use errors::NoResponse;
 pub use path::{http_url, join_path};
 pub use request::Request;
 pub use reqwest::{Method, StatusCode, header};

@@ -39,7 +39,7 @@ pub(crate) enum Lookup {
     /// What would be fetched.
     Fresh(FetchSchemaResponse),
     /// The registry has to be asked.
-    Ask(Question),
+    Ask(Box<Question>),
 }
 
 /// A request to the registry, made so that it need not send again what is here.
@@ -82,7 +82,7 @@ impl Cache {
         *request.headers_mut() = headers;
         let Some(entry) = self.entry(request.uri()) else {
             let stale = None;
-            return Lookup::Ask(Question { request, stale });
+            return Lookup::Ask(Question { request, stale }.into());
         };
         match entry
             .policy
@@ -90,10 +90,11 @@ impl Cache {
             .before_request(&request, SystemTime::now())
         {
             BeforeRequest::Fresh(_) => Lookup::Fresh(entry.schema),
-            BeforeRequest::Stale { request, matches } => Lookup::Ask(Question {
-                request: http::Request::from_parts(request, ()),
-                stale: Some(entry).filter(|_| matches),
-            }),
+            BeforeRequest::Stale { request, matches } => {
+                let request = http::Request::from_parts(request, ());
+                let stale = Some(entry).filter(|_| matches);
+                Lookup::Ask(Question { request, stale }.into())
+            }
         }
     }
 

@@ -167,7 +167,7 @@ async fn every_status_has_its_code() {
         assert_eq!(error.code(), code, "{status}");
         let place = registry.url("/api/schemas/petstore/versions/latest/spec");
         let place = place.strip_prefix("http://").expect("a URL");
-        let message = format!("{place} responded {status} ");
+        let message = format!("{place} responded {status}");
         assert!(error.message().starts_with(&message), "{error}");
     }
 }

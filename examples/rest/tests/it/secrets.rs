@@ -47,7 +47,7 @@ async fn no_log_record_error_or_output_shows_the_token() {
     }
     errors.push(register(&plugin).await.expect_err("it fails"));
     let unavailable = errors.iter().filter(|it| it.code() == Code::Unavailable);
-    assert_eq!(unavailable.count(), 4);
+    assert_eq!(unavailable.count(), 3);
     assert!(plugin.shutdown().await.expect("an exit").is_clean());
 
     for seen in registry.received() {

@@ -1,0 +1,173 @@
+//! The outbox: alerts on disk, until Slack has accepted them.
+//!
+//! They are posted one after the other, so that a crash leaves at most one of which nobody knows
+//! whether Slack has it. That one is posted again, with a remark.
+
+mod journal;
+mod store;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use cvtplugin::prelude::*;
+use serde_json::Value;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use self::store::{Caller, Store};
+use crate::dedup::Dedup;
+use crate::webhook::{Failure, Webhook};
+
+/// How long a post may take that nobody waits for.
+const POST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The pauses between posts that fail.
+const MIN_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(300);
+
+/// How long the end of the plugin waits for a post, of the second that it has.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(900);
+
+/// What is posted, and what it is recognized by.
+pub(crate) struct Alert {
+    pub(crate) key: String,
+    pub(crate) body: Value,
+}
+
+pub(crate) struct Outbox {
+    shared: Arc<Shared>,
+    worker: JoinHandle<()>,
+}
+
+struct Shared {
+    store: Mutex<Store>,
+    webhook: Arc<Webhook>,
+    dedup: Arc<Dedup>,
+    /// There is something new to post.
+    added: Notify,
+    /// Nothing is being posted, or about to be.
+    is_idle: watch::Sender<bool>,
+}
+
+/// A path as operators write it. A relative one would depend on where `cvt` is run.
+pub(crate) fn path(text: &str) -> Result<PathBuf, &'static str> {
+    let home = std::env::home_dir().zip(text.strip_prefix("~/"));
+    let path = home.map_or_else(|| text.into(), |(home, rest)| home.join(rest));
+    Some(path)
+        .filter(|path: &PathBuf| path.is_absolute())
+        .ok_or("expected an absolute path, or one that begins with ~/")
+}
+
+impl Outbox {
+    /// Opens the outbox, and begins to send what is in it.
+    pub(crate) fn open(path: &Path, webhook: Arc<Webhook>, dedup: Arc<Dedup>) -> Result<Self> {
+        let store = Store::open(path)?;
+        let shared = Arc::new(Shared {
+            is_idle: watch::Sender::new(store.is_empty()),
+            store: Mutex::new(store),
+            webhook,
+            dedup,
+            added: Notify::new(),
+        });
+        let worker = tokio::spawn(shared.clone().work());
+        Ok(Self { shared, worker })
+    }
+
+    /// Keeps an alert, and waits until Slack has accepted it or not. If not, it stays here.
+    pub(crate) async fn send(&self, alert: Alert, deadline: Option<Instant>) -> Result<()> {
+        let (reply, outcome) = oneshot::channel();
+        let body = alert.body.clone();
+        let merge = !self.shared.dedup.is_off();
+        let added = self
+            .shared
+            .store()
+            .add(alert, Caller { reply, deadline }, merge);
+        if let Err(error) = added {
+            tracing::error!("cannot keep an alert in the outbox: {error}");
+            let posted = self.shared.webhook.post(&body, deadline).await;
+            return posted.map_err(|failure| {
+                let message = format!("the alert is lost, the outbox cannot keep it ({error})");
+                Error::new(failure.error.code(), message).with_source(failure.error)
+            });
+        }
+        self.shared.added.notify_one();
+        let ended = outcome.await.unavailable(KEPT)?;
+        ended.map_err(|error| Error::new(error.code(), KEPT).with_source(error))
+    }
+
+    /// Waits a moment for what is being posted, and stops.
+    pub(crate) async fn close(&self) {
+        let mut is_idle = self.shared.is_idle.subscribe();
+        let _ = timeout(CLOSE_TIMEOUT, is_idle.wait_for(|&is_idle| is_idle)).await;
+        self.worker.abort();
+    }
+}
+
+const KEPT: &str = "the alert is kept in the outbox and will be sent later";
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        self.worker.abort();
+    }
+}
+
+impl Shared {
+    /// Posts what there is, one alert after the other.
+    async fn work(self: Arc<Self>) {
+        let mut pause = MIN_PAUSE;
+        loop {
+            let next = self.store().next();
+            self.is_idle.send_replace(next.is_none());
+            let Some((id, body, deadline)) = next else {
+                self.added.notified().await;
+                continue;
+            };
+            let deadline = deadline.or_else(|| Instant::now().checked_add(POST_TIMEOUT));
+            match self.webhook.post(&body, deadline).await {
+                Ok(()) => {
+                    pause = MIN_PAUSE;
+                    self.succeeded(id);
+                }
+                Err(failure) => {
+                    self.failed(id, failure);
+                    self.rest(pause).await;
+                    pause = MAX_PAUSE.min(pause * 2);
+                }
+            }
+        }
+    }
+
+    fn succeeded(&self, id: store::Id) {
+        let Some(pending) = self.store().done(id) else {
+            return;
+        };
+        self.dedup.posted(&pending.entry.key);
+        if let Some(caller) = pending.caller {
+            // Whoever does not wait any more need not know.
+            let _ = caller.reply.send(Ok(()));
+        }
+    }
+
+    fn failed(&self, id: store::Id, failure: Failure) {
+        let Failure { error, may_be_sent } = failure;
+        tracing::warn!("Slack has not accepted an alert, it is kept in the outbox: {error}");
+        if let Some(caller) = self.store().failed(id, may_be_sent) {
+            let _ = caller.reply.send(Err(error));
+        }
+    }
+
+    /// Waits until it is time for another try: at once if somebody waits for an alert.
+    async fn rest(&self, pause: Duration) {
+        let is_awaited = self.store().is_awaited();
+        if !is_awaited {
+            self.is_idle.send_replace(true);
+            let _ = timeout(pause, self.added.notified()).await;
+        }
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
