@@ -17,13 +17,14 @@ var (
 	hello = binary{"CVT_PLUGIN_HELLO", "cvt-plugin-hello"}
 	echo  = binary{"CVT_PLUGIN_ECHO", "cvt-plugin-echo"}
 	rest  = binary{"CVT_PLUGIN_REST", "cvt-plugin-rest"}
+	slack = binary{"CVT_PLUGIN_SLACK", "cvt-plugin-slack"}
 	typed = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
 
 	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
 )
 
 // plugins are all of them, by their names.
-var plugins = map[string]binary{"hello": hello, "echo": echo, "rest": rest, "typed": typed}
+var plugins = map[string]binary{"hello": hello, "echo": echo, "rest": rest, "slack": slack, "typed": typed}
 
 func (b binary) path(t *testing.T) string {
 	t.Helper()
