@@ -19,6 +19,7 @@ use tracing::{Dispatch, Subscriber};
 
 use dispatch::dispatcher::Dispatcher;
 pub(crate) use dispatch::dispatcher::RequestId;
+use dispatch::early_start::EarlyStart;
 use dispatch::handler_provider::HandlerProvider;
 use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
 use dispatch::instance::{InstanceProvider, UnboundInstance};
@@ -126,7 +127,7 @@ impl Server {
 
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
-        Self::of(UnboundInstance::<P>::new(None))
+        Self::of(Arc::new(UnboundInstance::<P>::new(None)))
     }
 
     /// The plugin `P`, whose first instance is made by `first`.
@@ -134,13 +135,45 @@ impl Server {
     pub(crate) fn beginning_with<P: Plugin>(
         first: impl Future<Output = crate::Result<P>> + Send + 'static,
     ) -> Self {
-        Self::of(UnboundInstance::new(
-            Some(Box::pin(first) as Pending<'_, _>),
-        ))
+        let first = Box::pin(first) as Pending<'_, _>;
+        Self::of(Arc::new(UnboundInstance::new(Some(first))))
     }
 
-    fn of<P: Plugin>(instance: UnboundInstance<P>) -> Self {
-        let instance = Arc::new(instance);
+    /// The plugin `P`, made as soon as its config is there instead of by its first call: for a
+    /// plugin with work of its own to do.
+    ///
+    /// No host says which key of the config is the last, so the plugin is made when no key has come
+    /// for 50 ms. If that fails it is logged, and the first call tries again.
+    ///
+    /// ```no_run
+    /// # use cvtplugin::prelude::*;
+    /// # use cvtplugin::Server;
+    /// # #[derive(PluginConfig)]
+    /// # struct BellConfig { #[doc = "How often to ring."] #[config(default = 1)] times: usize }
+    /// # struct Bell;
+    /// #[cvt_plugin(name = "bell", version = "0.1.0", main = false)]
+    /// impl Bell {
+    ///     fn new(config: BellConfig) -> Self {
+    ///         // Starts to send what the last process could not.
+    /// #       let _ = config.times;
+    ///         Self
+    ///     }
+    /// #   async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> { Ok(()) }
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Server::early_plugin::<Bell>().serve()
+    /// }
+    /// ```
+    pub fn early_plugin<P: Plugin>() -> Self {
+        let instance = Arc::new(UnboundInstance::<P>::new(None));
+        let mut server = Self::of(instance.clone());
+        server.hooks =
+            Box::new(move |dispatcher| Arc::new(EarlyStart::new(instance.bind(dispatcher))));
+        server
+    }
+
+    fn of<P: Plugin>(instance: Arc<UnboundInstance<P>>) -> Self {
         let mut server = Self::new(P::info()).runtime(P::runtime());
         if serves::<P>(SERVICE_REGISTRY_V1) {
             let instance = instance.clone();

@@ -1,31 +1,38 @@
 //! Alerts that were posted already.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 /// Which alerts were posted, and when.
 pub(crate) struct Dedup {
     window: Duration,
-    alerts: StdMutex<HashMap<String, Arc<Mutex<Posted>>>>,
+    alerts: Mutex<HashMap<String, Posted>>,
 }
 
-/// What is known of one alert. Whoever posts it holds the lock, so that it is posted once.
+/// What is known of one alert.
 #[derive(Default)]
 struct Posted {
     last: Option<Instant>,
     suppressed: u32,
+    /// Held by whoever posts it, so that it is posted once.
+    turn: Arc<AsyncMutex<()>>,
 }
 
 /// The right to post an alert. If it is dropped, the alert was not posted.
-pub(crate) struct Turn(Option<OwnedMutexGuard<Posted>>);
+pub(crate) struct Turn<'a> {
+    dedup: &'a Dedup,
+    key: &'a str,
+    suppressed: u32,
+    guard: Option<OwnedMutexGuard<()>>,
+}
 
 impl Dedup {
     /// A window of zero posts all.
     pub(crate) fn new(window: Duration) -> Self {
-        let alerts = StdMutex::default();
+        let alerts = Mutex::default();
         Self { window, alerts }
     }
 
@@ -34,80 +41,93 @@ impl Dedup {
     }
 
     /// Waits until nobody else posts this alert. `None` if it was posted within the window.
-    pub(crate) async fn enter(&self, key: &str) -> Option<Turn> {
-        if self.is_off() {
-            return Some(Turn(None));
-        }
-        let alert = {
-            let mut alerts = self.lock();
-            alerts.retain(|key, alert| !self.is_over(key, alert));
-            alerts.entry(key.to_owned()).or_default().clone()
+    pub(crate) async fn enter<'a>(&'a self, key: &'a str) -> Option<Turn<'a>> {
+        let mut turn = Turn {
+            dedup: self,
+            key,
+            suppressed: 0,
+            guard: None,
         };
-        let mut posted = alert.lock_owned().await;
-        if posted.last.is_some_and(|last| last.elapsed() < self.window) {
+        if self.is_off() {
+            return Some(turn);
+        }
+        let lock = {
+            let mut alerts = self.lock();
+            alerts.retain(|key, alert| !alert.is_over(key, self.window));
+            alerts.entry(key.to_owned()).or_default().turn.clone()
+        };
+        turn.guard = Some(lock.lock_owned().await);
+        let mut alerts = self.lock();
+        let posted = alerts.entry(key.to_owned()).or_default();
+        if posted.is_recent(self.window) {
             posted.suppressed += 1;
             return None;
         }
-        Some(Turn(Some(posted)))
+        turn.suppressed = posted.suppressed;
+        Some(turn)
     }
 
-    /// This alert was posted, not by whoever has entered.
+    /// Whether this alert was posted within the window.
+    pub(crate) fn is_repeat(&self, key: &str) -> bool {
+        let alerts = self.lock();
+        alerts.get(key).is_some_and(|it| it.is_recent(self.window))
+    }
+
+    /// This alert was posted.
     pub(crate) fn posted(&self, key: &str) {
-        if let Some(alert) = self.lock().get(key)
-            && let Ok(mut posted) = alert.try_lock()
-        {
-            posted.last = Some(Instant::now());
+        if !self.is_off() {
+            let mut alerts = self.lock();
+            alerts.entry(key.to_owned()).or_default().last = Some(Instant::now());
         }
     }
 
     /// Logs the repeats that no later alert has mentioned.
     pub(crate) fn log_suppressed(&self) {
-        for (key, alert) in &*self.lock() {
-            if let Ok(posted) = alert.try_lock() {
-                log_suppressed(key, posted.suppressed);
-            }
+        for (key, posted) in &*self.lock() {
+            posted.log_suppressed(key);
         }
     }
 
-    /// Whether an alert need not be known any longer: two windows after it was posted, so that the
-    /// next one can still mention its repeats.
-    fn is_over(&self, key: &str, alert: &Arc<Mutex<Posted>>) -> bool {
-        if Arc::strong_count(alert) > 1 {
-            return false;
-        }
-        let Ok(posted) = alert.try_lock() else {
-            return false;
-        };
-        let is_recent = |last: Instant| last.elapsed() / 2 < self.window;
-        let is_over = !posted.last.is_some_and(is_recent);
-        if is_over {
-            log_suppressed(key, posted.suppressed);
-        }
-        is_over
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<Posted>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Posted>> {
         self.alerts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Turn {
+impl Turn<'_> {
     /// How many repeats were not posted since the last time.
     pub(crate) fn suppressed(&self) -> u32 {
-        self.0.as_ref().map_or(0, |posted| posted.suppressed)
+        self.suppressed
     }
 
-    /// The alert was posted.
+    /// The alert was posted, with the number of its repeats.
     pub(crate) fn finish(self) {
-        if let Some(mut posted) = self.0 {
-            posted.last = Some(Instant::now());
+        self.dedup.posted(self.key);
+        if let Some(posted) = self.dedup.lock().get_mut(self.key) {
             posted.suppressed = 0;
         }
     }
 }
 
-fn log_suppressed(key: &str, suppressed: u32) {
-    if suppressed > 0 {
-        tracing::info!(key, suppressed, "repeats of an alert were not posted");
+impl Posted {
+    fn is_recent(&self, window: Duration) -> bool {
+        self.last.is_some_and(|last| last.elapsed() < window)
+    }
+
+    /// Whether it need not be known any longer: two windows after it was posted, so that the next
+    /// alert can still mention the repeats of this one.
+    fn is_over(&self, key: &str, window: Duration) -> bool {
+        let is_needed = Arc::strong_count(&self.turn) > 1
+            || self.last.is_some_and(|last| last.elapsed() / 2 < window);
+        if !is_needed {
+            self.log_suppressed(key);
+        }
+        !is_needed
+    }
+
+    fn log_suppressed(&self, key: &str) {
+        let suppressed = self.suppressed;
+        if suppressed > 0 {
+            tracing::info!(key, suppressed, "repeats of an alert were not posted");
+        }
     }
 }

@@ -6,15 +6,17 @@ mod outbox;
 mod webhook;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cvtplugin::Server;
 use cvtplugin::prelude::*;
 use cvtplugin_http::http_url;
 use serde_json::json;
 
 use crate::dedup::Dedup;
-use crate::outbox::{Alert, Outbox};
+use crate::outbox::Outbox;
 use crate::webhook::Webhook;
 
 #[derive(PluginConfig)]
@@ -39,7 +41,12 @@ struct Slack {
     outbox: Option<Outbox>,
 }
 
-#[cvt_plugin]
+fn main() -> ExitCode {
+    // Early, for the alerts that the outbox has kept.
+    Server::early_plugin::<Slack>().serve()
+}
+
+#[cvt_plugin(main = false)]
 impl Slack {
     fn new(config: SlackConfig) -> Result<Self> {
         let webhook = Arc::new(Webhook::new(&config.webhook_url)?);
@@ -62,7 +69,7 @@ impl Slack {
     ) -> Result<()> {
         let key = json!([event.schema_id, event.old_version, event.new_version]);
         let text = message::breaking_change(&event);
-        self.alert(ctx, key.to_string(), text).await
+        self.alert(ctx, &key.to_string(), text).await
     }
 
     async fn on_validation_failed(
@@ -73,7 +80,7 @@ impl Slack {
         let kind = event.errors.first().map(|error| &error.kind);
         let key = json!([event.schema_id, event.method, event.path, kind]);
         let text = message::validation_failure(&event);
-        self.alert(ctx, key.to_string(), text).await
+        self.alert(ctx, &key.to_string(), text).await
     }
 
     async fn shutdown(&self) {
@@ -85,8 +92,8 @@ impl Slack {
 
     /// Posts an alert, unless it was posted within the window. It counts as posted once Slack has
     /// accepted it.
-    async fn alert(&self, ctx: Context, key: String, text: String) -> Result<()> {
-        let Some(turn) = self.dedup.enter(&key).await else {
+    async fn alert(&self, ctx: Context, key: &str, text: String) -> Result<()> {
+        let Some(turn) = self.dedup.enter(key).await else {
             return Ok(());
         };
         let text = message::with_suppressed(text, turn.suppressed());
@@ -95,7 +102,7 @@ impl Slack {
             None => json!({ "text": text }),
         };
         match &self.outbox {
-            Some(outbox) => outbox.send(Alert { key, body }, ctx.deadline()).await?,
+            Some(outbox) => outbox.send(key, body, ctx.deadline()).await?,
             None => self.webhook.post(&body, ctx.deadline()).await?,
         }
         turn.finish();

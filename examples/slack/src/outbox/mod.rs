@@ -6,7 +6,9 @@
 mod journal;
 mod store;
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,12 +32,6 @@ const MAX_PAUSE: Duration = Duration::from_secs(300);
 /// How long the end of the plugin waits for a post, of the second that it has.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(900);
 
-/// What is posted, and what it is recognized by.
-pub(crate) struct Alert {
-    pub(crate) key: String,
-    pub(crate) body: Value,
-}
-
 pub(crate) struct Outbox {
     shared: Arc<Shared>,
     worker: JoinHandle<()>,
@@ -47,8 +43,15 @@ struct Shared {
     dedup: Arc<Dedup>,
     /// There is something new to post.
     added: Notify,
-    /// Nothing is being posted, or about to be.
-    is_idle: watch::Sender<bool>,
+    /// The first failure is the end, and so is there being nothing to post.
+    is_closing: AtomicBool,
+    has_ended: watch::Sender<bool>,
+}
+
+enum Posted {
+    Accepted,
+    Failed,
+    Nothing,
 }
 
 /// A path as operators write it. A relative one would depend on where `cvt` is run.
@@ -65,25 +68,26 @@ impl Outbox {
     pub(crate) fn open(path: &Path, webhook: Arc<Webhook>, dedup: Arc<Dedup>) -> Result<Self> {
         let store = Store::open(path)?;
         let shared = Arc::new(Shared {
-            is_idle: watch::Sender::new(store.is_empty()),
             store: Mutex::new(store),
             webhook,
             dedup,
             added: Notify::new(),
+            is_closing: AtomicBool::new(false),
+            has_ended: watch::Sender::new(false),
         });
         let worker = tokio::spawn(shared.clone().work());
         Ok(Self { shared, worker })
     }
 
     /// Keeps an alert, and waits until Slack has accepted it or not. If not, it stays here.
-    pub(crate) async fn send(&self, alert: Alert, deadline: Option<Instant>) -> Result<()> {
+    pub(crate) async fn send(
+        &self,
+        key: &str,
+        body: Value,
+        deadline: Option<Instant>,
+    ) -> Result<()> {
         let (reply, outcome) = oneshot::channel();
-        let body = alert.body.clone();
-        let merge = !self.shared.dedup.is_off();
-        let added = self
-            .shared
-            .store()
-            .add(alert, Caller { reply, deadline }, merge);
+        let added = self.shared.add(key, &body, Caller { reply, deadline });
         if let Err(error) = added {
             tracing::error!("cannot keep an alert in the outbox: {error}");
             let posted = self.shared.webhook.post(&body, deadline).await;
@@ -97,11 +101,15 @@ impl Outbox {
         ended.map_err(|error| Error::new(error.code(), KEPT).with_source(error))
     }
 
-    /// Waits a moment for what is being posted, and stops.
+    /// Posts what there is for as long as Slack accepts it, but only for a moment.
     pub(crate) async fn close(&self) {
-        let mut is_idle = self.shared.is_idle.subscribe();
-        let _ = timeout(CLOSE_TIMEOUT, is_idle.wait_for(|&is_idle| is_idle)).await;
-        self.worker.abort();
+        let mut has_ended = self.shared.has_ended.subscribe();
+        self.shared.is_closing.store(true, Ordering::Relaxed);
+        self.shared.added.notify_one();
+        let ended = has_ended.wait_for(|&has_ended| has_ended);
+        if timeout(CLOSE_TIMEOUT, ended).await.is_err() {
+            self.worker.abort();
+        }
     }
 }
 
@@ -114,36 +122,56 @@ impl Drop for Outbox {
 }
 
 impl Shared {
+    fn add(&self, key: &str, body: &Value, caller: Caller) -> io::Result<()> {
+        let mut store = self.store();
+        // It may just have been posted, for a caller that waits no more.
+        if self.dedup.is_repeat(key) {
+            let _ = caller.reply.send(Ok(()));
+            return Ok(());
+        }
+        store.add(key, body, caller, !self.dedup.is_off())
+    }
+
     /// Posts what there is, one alert after the other.
     async fn work(self: Arc<Self>) {
         let mut pause = MIN_PAUSE;
         loop {
-            let next = self.store().next();
-            self.is_idle.send_replace(next.is_none());
-            let Some((id, body, deadline)) = next else {
-                self.added.notified().await;
-                continue;
-            };
-            let deadline = deadline.or_else(|| Instant::now().checked_add(POST_TIMEOUT));
-            match self.webhook.post(&body, deadline).await {
-                Ok(()) => {
-                    pause = MIN_PAUSE;
-                    self.succeeded(id);
-                }
-                Err(failure) => {
-                    self.failed(id, failure);
-                    self.rest(pause).await;
-                    pause = MAX_PAUSE.min(pause * 2);
-                }
+            match self.post_next().await {
+                Posted::Accepted => pause = MIN_PAUSE,
+                Posted::Nothing if self.rest(MAX_PAUSE).await => {}
+                Posted::Failed if self.rest(pause).await => pause = MAX_PAUSE.min(pause * 2),
+                Posted::Nothing | Posted::Failed => break,
+            }
+        }
+        self.has_ended.send_replace(true);
+    }
+
+    async fn post_next(&self) -> Posted {
+        let next = self.store().next();
+        let Some((id, body, deadline)) = next else {
+            return Posted::Nothing;
+        };
+        let deadline = deadline.or_else(|| Instant::now().checked_add(POST_TIMEOUT));
+        match self.webhook.post(&body, deadline).await {
+            Ok(()) => {
+                self.succeeded(id);
+                Posted::Accepted
+            }
+            Err(failure) => {
+                self.failed(id, failure);
+                Posted::Failed
             }
         }
     }
 
     fn succeeded(&self, id: store::Id) {
-        let Some(pending) = self.store().done(id) else {
+        let mut store = self.store();
+        let Some(pending) = store.done(id) else {
             return;
         };
+        // Before anybody else can look for it in the store.
         self.dedup.posted(&pending.entry.key);
+        drop(store);
         if let Some(caller) = pending.caller {
             // Whoever does not wait any more need not know.
             let _ = caller.reply.send(Ok(()));
@@ -158,13 +186,13 @@ impl Shared {
         }
     }
 
-    /// Waits until it is time for another try: at once if somebody waits for an alert.
-    async fn rest(&self, pause: Duration) {
-        let is_awaited = self.store().is_awaited();
-        if !is_awaited {
-            self.is_idle.send_replace(true);
+    /// Waits until it is time for another try: at once if somebody waits for an alert. False at the
+    /// end.
+    async fn rest(&self, pause: Duration) -> bool {
+        if !self.store().is_awaited() {
             let _ = timeout(pause, self.added.notified()).await;
         }
+        !self.is_closing.load(Ordering::Relaxed)
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

@@ -8,7 +8,6 @@ use cvtplugin::prelude::*;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::Alert;
 use super::journal::{Entry, Journal, Record};
 
 /// How many processes may have an outbox at the same path: one `cvt serve`, and some others.
@@ -86,8 +85,14 @@ impl Store {
     }
 
     /// Keeps an alert. One that is kept already, by its key, is not kept twice if `merge`.
-    pub(super) fn add(&mut self, alert: Alert, caller: Caller, merge: bool) -> io::Result<()> {
-        let same = |pending: &&mut Pending| merge && pending.entry.key == alert.key;
+    pub(super) fn add(
+        &mut self,
+        key: &str,
+        body: &Value,
+        caller: Caller,
+        merge: bool,
+    ) -> io::Result<()> {
+        let same = |pending: &&mut Pending| merge && pending.entry.key == key;
         if let Some(pending) = self.pending.iter_mut().find(same) {
             pending.caller = Some(caller);
             return Ok(());
@@ -95,7 +100,7 @@ impl Store {
         if self.pending.len() >= MAX_PENDING {
             return Err(io::Error::other(format!("{MAX_PENDING} alerts are in it")));
         }
-        let entry = self.journals[0].add(alert.key, alert.body)?;
+        let entry = self.journals[0].add(key.to_owned(), body.clone())?;
         self.pending.push(Pending {
             id: Id(0, entry.id),
             entry,

@@ -61,12 +61,10 @@ async fn alert_that_is_not_accepted_is_sent_by_the_next_process() {
     let directory = kept(&["pets", "shops"]).await;
     let server = accepting().await;
     let plugin = launch(&server, &directory).await;
-    send(&plugin, "dogs").await.expect("accepted");
-    server.wait_for(3).await;
+    // No call is needed for that.
+    server.wait_for(2).await;
     end(plugin).await;
-    let mut texts = texts(&server);
-    texts.sort();
-    for (text, schema) in texts.iter().zip(["dogs", "pets", "shops"]) {
+    for (text, schema) in texts(&server).iter().zip(["pets", "shops"]) {
         let header = format!(":warning: Breaking changes in `{schema}`: 1.0.0 → 2.0.0\n");
         assert!(text.starts_with(&header), "{text}");
         assert!(!text.contains("repeat"), "{text}");
