@@ -149,10 +149,6 @@ impl Store {
         caller
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.pending.is_empty()
-    }
-
     /// Whether somebody waits for one of the alerts.
     pub(super) fn is_awaited(&self) -> bool {
         self.pending.iter().any(Pending::is_awaited)
