@@ -143,7 +143,7 @@ impl Server {
     /// plugin with work of its own to do.
     ///
     /// No host says which key of the config is the last, so the plugin is made when no key has come
-    /// for 50 ms. If that fails it is logged, and the first call tries again.
+    /// for 100 ms. If that fails, the first call tries again.
     ///
     /// ```no_run
     /// # use cvtplugin::prelude::*;

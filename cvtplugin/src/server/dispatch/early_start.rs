@@ -12,7 +12,7 @@ use crate::server::deadline::Deadline;
 use crate::{Health, Plugin, Result};
 
 /// How long no key has come when the config counts as complete: no host says which is the last.
-const QUIET: Duration = Duration::from_millis(50);
+const QUIET: Duration = Duration::from_millis(100);
 
 /// The hooks of such a plugin.
 pub(crate) struct EarlyStart<P: Plugin> {
@@ -36,7 +36,7 @@ impl<P: Plugin> EarlyStart<P> {
             if keys.load(Ordering::Relaxed) == number
                 && let Err(error) = cell.get().await
             {
-                tracing::warn!("the plugin cannot start yet, the next call tries again: {error}");
+                tracing::debug!("the plugin cannot start yet, the first call tries again: {error}");
             }
         });
     }
