@@ -125,9 +125,11 @@ async fn alert_whose_fate_is_unknown_is_marked_as_a_possible_repeat() {
     let directory = directory();
     let server = HttpServer::start(|_, _| None).await;
     let plugin = launch(&server, &directory).await;
-    let request = Request::new(change("pets")).timeout(Duration::from_secs(1));
-    let error = plugin.on_breaking_change_detected(request).await;
-    assert_eq!(error.expect_err("too slow").code(), Code::DeadlineExceeded);
+    let request = Request::new(change("pets")).timeout(Duration::from_secs(60));
+    tokio::select! {
+        sent = plugin.on_breaking_change_detected(request) => panic!("{sent:?}"),
+        _ = server.wait_for(1) => {}
+    }
     assert!(plugin.kill().await.is_ok());
     let server = accepting().await;
     let plugin = launch(&server, &directory).await;
