@@ -1,6 +1,7 @@
 //! Alerts in Slack about what CVT finds.
 
 mod dedup;
+mod markup;
 mod message;
 mod outbox;
 mod webhook;

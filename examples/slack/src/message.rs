@@ -1,14 +1,10 @@
-//! What an alert says, in Slack's markup and within Slack's limits.
+//! What an alert says.
 
 use std::fmt::Write as _;
 
 use cvtplugin::prelude::*;
 
-/// Slack cuts longer texts off. What is kept free is for the remarks at the end.
-const MAX_TEXT: usize = 40_000 - 300;
-
-const MAX_NAME: usize = 300;
-const MAX_DESCRIPTION: usize = 2_000;
+use crate::markup::{MAX_DESCRIPTION, MAX_NAME, code, escape, list};
 
 pub(crate) fn breaking_change(event: &BreakingChangeDetectedRequest) -> String {
     let schema = code(&event.schema_id);
@@ -42,26 +38,6 @@ pub(crate) fn with_suppressed(mut text: String, repeats: u32) -> String {
     text
 }
 
-/// As many lines as there is room for, and how many were left out.
-fn list(header: String, lines: impl Iterator<Item = String>) -> String {
-    let mut size = header.chars().count();
-    let mut text = header;
-    let mut left_out = 0;
-    for line in lines {
-        size += line.chars().count() + 1;
-        if left_out > 0 || size > MAX_TEXT {
-            left_out += 1;
-        } else {
-            text.push('\n');
-            text.push_str(&line);
-        }
-    }
-    if left_out > 0 {
-        let _ = write!(text, "\n_… and {left_out} more, left out here._");
-    }
-    text
-}
-
 fn bullet(kind: &str, place: &str, description: &str) -> String {
     let kind = escape(kind, MAX_NAME).replace('*', "");
     let kind = if kind.is_empty() {
@@ -77,34 +53,6 @@ fn bullet(kind: &str, place: &str, description: &str) -> String {
 
 fn endpoint(method: &str, path: &str) -> String {
     code(format!("{method} {path}").trim())
-}
-
-fn code(text: &str) -> String {
-    let text = escape(text, MAX_NAME).replace('`', "'");
-    if text.is_empty() {
-        text
-    } else {
-        format!("`{text}`")
-    }
-}
-
-/// On one line, cut to `max` characters, and with the three that mean something to Slack escaped.
-fn escape(text: &str, max: usize) -> String {
-    let mut escaped = String::new();
-    for (index, character) in text.trim().chars().enumerate() {
-        if index == max {
-            escaped.push('…');
-            break;
-        }
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            _ if character.is_control() => escaped.push(' '),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use self::store::{Caller, Store};
+use self::store::{Attempt, Caller, Store};
 use crate::dedup::Dedup;
 use crate::webhook::{Failure, Webhook};
 
@@ -148,20 +148,27 @@ impl Shared {
 
     async fn post_next(&self) -> Posted {
         let next = self.store().next();
-        let Some((id, body, deadline)) = next else {
+        let Some(Attempt { id, body, caller }) = next else {
             return Posted::Nothing;
         };
+        let deadline = caller.as_ref().and_then(|caller| caller.deadline);
         let deadline = deadline.or_else(|| Instant::now().checked_add(POST_TIMEOUT));
-        match self.webhook.post(&body, deadline).await {
+        let (posted, outcome) = match self.webhook.post(&body, deadline).await {
             Ok(()) => {
                 self.succeeded(id);
-                Posted::Accepted
+                (Posted::Accepted, Ok(()))
             }
-            Err(failure) => {
-                self.failed(id, failure);
-                Posted::Failed
+            Err(Failure { error, may_be_sent }) => {
+                tracing::warn!("Slack has not accepted an alert, the outbox keeps it: {error}");
+                self.store().failed(id, may_be_sent);
+                (Posted::Failed, Err(error))
             }
+        };
+        if let Some(caller) = caller {
+            // Whoever does not wait any more need not know.
+            let _ = caller.reply.send(outcome);
         }
+        posted
     }
 
     fn succeeded(&self, id: store::Id) {
@@ -172,17 +179,8 @@ impl Shared {
         // Before anybody else can look for it in the store.
         self.dedup.posted(&pending.entry.key);
         drop(store);
-        if let Some(caller) = pending.caller {
-            // Whoever does not wait any more need not know.
-            let _ = caller.reply.send(Ok(()));
-        }
-    }
-
-    fn failed(&self, id: store::Id, failure: Failure) {
-        let Failure { error, may_be_sent } = failure;
-        tracing::warn!("Slack has not accepted an alert, it is kept in the outbox: {error}");
-        if let Some(caller) = self.store().failed(id, may_be_sent) {
-            let _ = caller.reply.send(Err(error));
+        if let Some(later_caller) = pending.caller {
+            let _ = later_caller.reply.send(Ok(()));
         }
     }
 

@@ -34,6 +34,13 @@ pub(super) struct Pending {
     pub(super) caller: Option<Caller>,
 }
 
+/// An alert that is about to be posted.
+pub(super) struct Attempt {
+    pub(super) id: Id,
+    pub(super) body: Value,
+    pub(super) caller: Option<Caller>,
+}
+
 /// An alert's journal, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(usize, u64);
@@ -109,19 +116,22 @@ impl Store {
         Ok(())
     }
 
-    /// What to post next, and until when. An alert that somebody waits for goes first.
-    pub(super) fn next(&mut self) -> Option<(Id, Value, Option<Instant>)> {
+    /// What to post next. An alert that somebody waits for goes first.
+    pub(super) fn next(&mut self) -> Option<Attempt> {
         let awaited = self.pending.iter().position(Pending::is_awaited);
-        let pending = self.pending.get(awaited.unwrap_or(0))?;
-        let deadline = pending.caller.as_ref().and_then(|it| it.deadline);
-        let mut body = pending.entry.body.clone();
+        let pending = self.pending.get_mut(awaited.unwrap_or(0))?;
+        let mut attempt = Attempt {
+            id: pending.id,
+            body: pending.entry.body.clone(),
+            caller: pending.caller.take(),
+        };
         if pending.entry.may_be_sent {
-            let text = body["text"].as_str().unwrap_or_default();
-            body["text"] = format!("{text}\n_This may be a repeat._").into();
+            let text = attempt.body["text"].as_str().unwrap_or_default();
+            attempt.body["text"] = format!("{text}\n_This may be a repeat._").into();
         }
-        let next = (pending.id, body, deadline);
-        self.append(next.0, &Record::Try { id: next.0.1 });
-        Some(next)
+        let Id(_, id) = attempt.id;
+        self.append(attempt.id, &Record::Try { id });
+        Some(attempt)
     }
 
     /// Slack has accepted an alert.
@@ -136,17 +146,17 @@ impl Store {
         Some(pending)
     }
 
-    /// Slack has not accepted an alert: it is the last in line now. Its caller need not wait on.
-    pub(super) fn failed(&mut self, id: Id, may_be_sent: bool) -> Option<Caller> {
-        let index = self.position(id)?;
+    /// Slack has not accepted an alert: it is the last in line now.
+    pub(super) fn failed(&mut self, id: Id, may_be_sent: bool) {
+        let Some(index) = self.position(id) else {
+            return;
+        };
         let mut pending = self.pending.remove(index);
-        let caller = pending.caller.take();
         pending.entry.may_be_sent |= may_be_sent;
         if !pending.entry.may_be_sent {
             self.append(id, &Record::Fail { id: id.1 });
         }
         self.pending.push(pending);
-        caller
     }
 
     /// Whether somebody waits for one of the alerts.

@@ -7,4 +7,5 @@ mod dedup;
 mod outbox;
 mod plugin;
 mod posting;
+mod size;
 mod trouble;
