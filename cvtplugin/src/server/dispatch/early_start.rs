@@ -6,22 +6,23 @@ use std::time::Duration;
 
 use tonic::Request;
 
+use super::handlers::Handlers;
 use super::hooks::{Hooks, Pending, Setting};
 use super::instance::InstanceCell;
 use crate::server::deadline::Deadline;
-use crate::{Health, Plugin, Result};
+use crate::{Health, Result};
 
 /// How long no key has come when the config counts as complete: no host says which is the last.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// The hooks of such a plugin.
-pub(crate) struct EarlyStart<P: Plugin> {
+pub(crate) struct EarlyStart<P: Handlers> {
     cell: InstanceCell<P>,
     /// How many keys have come.
     keys: Arc<AtomicU64>,
 }
 
-impl<P: Plugin> EarlyStart<P> {
+impl<P: Handlers> EarlyStart<P> {
     pub(crate) fn new(cell: InstanceCell<P>) -> Self {
         let keys = Arc::default();
         Self { cell, keys }
@@ -42,7 +43,7 @@ impl<P: Plugin> EarlyStart<P> {
     }
 }
 
-impl<P: Plugin> Hooks for EarlyStart<P> {
+impl<P: Handlers> Hooks for EarlyStart<P> {
     fn ready(&self) -> Pending<'_, Result<()>> {
         self.cell.ready()
     }

@@ -5,6 +5,7 @@ pub(crate) mod defaults;
 pub(crate) mod dispatcher;
 pub(crate) mod early_start;
 pub(crate) mod handler_provider;
+pub(crate) mod handlers;
 pub(crate) mod hooks;
 pub(crate) mod instance;
 pub(crate) mod scheduler;

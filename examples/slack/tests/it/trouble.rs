@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use cvtplugin::host::{Capture, Host, OutputChannel, Request};
+use cvtplugin::host::{Capture, Host, Request, StdStream};
 use cvtplugin::prelude::*;
 use cvtplugin_http::testing::{HttpServer, respond, respond_with, stream};
 
@@ -134,7 +134,7 @@ async fn no_log_record_error_or_output_shows_the_webhook() {
     assert!(plugin.shutdown().await.expect("an exit").is_clean());
     let mut lines = vec![format!("{error:?}")];
     lines.extend(captured.logs().iter().map(|record| format!("{record:?}")));
-    lines.extend([OutputChannel::Stdout, OutputChannel::Stderr].map(|of| captured.output(of)));
+    lines.extend([StdStream::Stdout, StdStream::Stderr].map(|of| captured.output(of)));
     let leak = lines.iter().find(|line| line.contains("s3cr3t"));
     assert_eq!(leak, None);
 }
