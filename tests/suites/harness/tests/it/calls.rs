@@ -74,7 +74,10 @@ async fn an_expired_call_is_deadline_exceeded() {
     let error = expired.await.expect_err("it waits for ever");
     assert_eq!(error.code(), Code::DeadlineExceeded);
     // Its own words, not the client's.
-    assert_eq!(error.message(), "deadline exceeded: the host allows 20ms (plugins.<name>.timeout in config.yaml)");
+    assert_eq!(
+        error.message(),
+        "deadline exceeded: the host allows 20ms (plugins.<name>.timeout in config.yaml)"
+    );
 }
 
 #[tokio::test]
