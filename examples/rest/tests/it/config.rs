@@ -22,7 +22,7 @@ async fn refusal(key: &str, value: &str) -> Error {
 }
 
 #[tokio::test]
-async fn a_missing_base_url_fails_every_call() {
+async fn base_url_that_is_missing_fails_every_call() {
     for host in [rest(), rest().config("base_url", "")] {
         let host = host.config("token", TOKEN);
         let plugin = host.launch().await.expect("launched");
@@ -66,7 +66,7 @@ async fn base_url_that_is_malformed_is_refused_at_its_key() {
 }
 
 #[tokio::test]
-async fn a_token_that_fits_no_header_is_refused_unseen() {
+async fn token_that_fits_no_header_is_refused_unseen() {
     for value in ["s3cr3t\n", "s3cr3t\r\nX-Admin: yes", "s3cr3t\u{7f}"] {
         let error = refusal("token", value).await;
         assert_eq!(error.code(), Code::InvalidArgument);
@@ -76,7 +76,7 @@ async fn a_token_that_fits_no_header_is_refused_unseen() {
 }
 
 #[tokio::test]
-async fn unknown_keys_are_accepted() {
+async fn unknown_key_is_accepted() {
     let registry = HttpServer::responding(200, "{}").await;
     let host = rest().config("base_url", registry.url(""));
     let plugin = host
@@ -88,7 +88,7 @@ async fn unknown_keys_are_accepted() {
 }
 
 #[tokio::test]
-async fn a_change_is_good_for_the_next_call() {
+async fn change_applies_to_the_next_call() {
     let old = HttpServer::responding(200, "{}").await;
     let new = HttpServer::responding(200, "{}").await;
     let plugin = rest_of(old.url("")).await;

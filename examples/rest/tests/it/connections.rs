@@ -6,7 +6,7 @@ use crate::plugin::{TOKEN, fetch, fetch_error, register, rest, rest_of};
 use cvtplugin_http::testing::{HttpServer, respond, respond_with};
 
 #[tokio::test]
-async fn one_connection_serves_many_calls() {
+async fn connection_serves_many_calls() {
     let registry = HttpServer::start(|_, _| Some(respond(200, "{}"))).await;
     let plugin = rest_of(registry.url("")).await;
     for _ in 0..5 {
@@ -18,7 +18,7 @@ async fn one_connection_serves_many_calls() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_registry_closed_is_replaced() {
+async fn connection_that_the_registry_closed_is_replaced() {
     let registry =
         HttpServer::start(|_, _| Some(respond_with(200, [("connection", "close")], "{}"))).await;
     let plugin = rest_of(registry.url("")).await;
@@ -30,7 +30,7 @@ async fn a_connection_that_the_registry_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn plain_requests_go_through_the_proxy_of_the_environment() {
+async fn proxy_gets_plain_requests() {
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         let proxy = HttpServer::responding(200, "{}").await;
         let host = rest().env(name, proxy.url(""));
@@ -45,7 +45,7 @@ async fn plain_requests_go_through_the_proxy_of_the_environment() {
 }
 
 #[tokio::test]
-async fn encrypted_requests_tunnel_through_it() {
+async fn proxy_tunnels_encrypted_requests() {
     let proxy = HttpServer::responding(502, "{}").await;
     let host = rest().env("HTTPS_PROXY", proxy.url(""));
     let host = host.config("base_url", "https://registry.invalid/api");

@@ -16,7 +16,7 @@ const SPEC: &str = r#"{ "openapi": "3.0.0", "paths": {} }"#;
 const LIMIT: u64 = 50 * 1024 * 1024;
 
 #[tokio::test]
-async fn asks_as_the_registry_expects() {
+async fn request_is_as_the_registry_expects() {
     let registry = HttpServer::start(|_, _| Some(respond(200, SPEC))).await;
     let plugin = rest_with_token(registry.url("/api/v1")).await;
     let request = FetchSchemaRequest::new("petstore").version("2.1.0");
@@ -37,16 +37,7 @@ async fn asks_as_the_registry_expects() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_no_authorization() {
-    let registry = HttpServer::responding(200, "{}").await;
-    let host = rest().config("base_url", registry.url(""));
-    let plugin = host.config("token", "").launch().await.expect("launched");
-    fetch(&plugin, "petstore").await.expect("a schema");
-    assert_eq!(registry.only().header("authorization"), None);
-}
-
-#[tokio::test]
-async fn the_version_is_the_registrys_or_else_the_requested_one() {
+async fn version_is_the_registrys_or_else_the_requested_one() {
     for (requested, header, target, resolved) in [
         ("", Some("3.0.0"), "latest", "3.0.0"),
         ("", Some(""), "latest", "latest"),
@@ -71,7 +62,7 @@ async fn the_version_is_the_registrys_or_else_the_requested_one() {
 }
 
 #[tokio::test]
-async fn an_id_is_one_segment_whatever_is_in_it() {
+async fn id_is_one_segment_whatever_is_in_it() {
     let registry = HttpServer::responding(200, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     let ids = [
@@ -118,7 +109,7 @@ async fn id_that_no_url_can_carry_is_refused() {
 }
 
 #[tokio::test]
-async fn an_empty_id_is_refused() {
+async fn id_that_is_empty_is_refused() {
     let registry = HttpServer::responding(200, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     let error = fetch_error(&plugin, "").await;
@@ -128,7 +119,7 @@ async fn an_empty_id_is_refused() {
 }
 
 #[tokio::test]
-async fn the_base_url_may_end_as_it_likes() {
+async fn base_url_may_end_in_a_slash() {
     let registry = HttpServer::responding(200, "{}").await;
     for (base, path) in [
         ("", ""),
@@ -148,7 +139,7 @@ async fn the_base_url_may_end_as_it_likes() {
 }
 
 #[tokio::test]
-async fn every_status_has_its_code() {
+async fn status_has_its_code() {
     for (status, code) in [
         (400, Code::InvalidArgument),
         (401, Code::InvalidArgument),
@@ -173,7 +164,7 @@ async fn every_status_has_its_code() {
 }
 
 #[tokio::test]
-async fn a_compressed_spec_is_decompressed() {
+async fn spec_in_gzip_is_decompressed() {
     let registry = HttpServer::start(|_, seen| {
         assert_eq!(seen.header("accept-encoding"), Some("gzip"));
         Some(compressed(SPEC.as_bytes(), "gzip"))
@@ -238,7 +229,7 @@ async fn response_may_have_many_headers() {
 }
 
 #[tokio::test]
-async fn the_largest_spec_arrives_whole() {
+async fn spec_of_the_largest_size_arrives_whole() {
     let registry = HttpServer::start(|_, _| Some(stream(LIMIT).0)).await;
     let host = rest().config("base_url", registry.url(""));
     let host = host.call_timeout(Duration::from_secs(60));
@@ -259,7 +250,7 @@ async fn fetch_too_large(registry: &HttpServer) {
 }
 
 #[tokio::test]
-async fn one_byte_more_is_refused() {
+async fn spec_of_one_byte_more_is_refused() {
     let registry = HttpServer::start(|_, _| Some(stream(LIMIT + 1).0)).await;
     fetch_too_large(&registry).await;
 }
@@ -271,7 +262,7 @@ async fn responding_once(response: Reply) -> HttpServer {
 }
 
 #[tokio::test]
-async fn an_endless_spec_is_not_read_past_the_limit() {
+async fn spec_without_end_is_not_read_past_the_limit() {
     let (endless, sent) = stream(u64::MAX);
     fetch_too_large(&responding_once(endless).await).await;
     // What is more lies in the buffers of two sockets.
@@ -280,7 +271,7 @@ async fn an_endless_spec_is_not_read_past_the_limit() {
 }
 
 #[tokio::test]
-async fn a_size_over_the_limit_is_refused_before_it_is_read() {
+async fn size_declared_over_the_limit_is_refused_unread() {
     let (mut announced, sent) = stream(LIMIT + 1);
     let size = (LIMIT + 1).into();
     announced.headers_mut().insert("content-length", size);
@@ -290,7 +281,7 @@ async fn a_size_over_the_limit_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn the_limit_is_that_of_the_decompressed_spec() {
+async fn limit_is_that_of_the_decompressed_spec() {
     let zeros = vec![0; usize::try_from(LIMIT).expect("64 bits") + 1];
     fetch_too_large(&responding_once(compressed(&zeros, "gzip")).await).await;
 }

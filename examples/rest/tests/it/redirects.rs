@@ -23,7 +23,7 @@ async fn redirecting(status: u16, location: impl Into<String>) -> HttpServer {
 }
 
 #[tokio::test]
-async fn the_same_origin_gets_the_token() {
+async fn same_origin_gets_the_token() {
     for status in [301, 302, 303, 307, 308] {
         let registry = redirecting(status, "/elsewhere").await;
         let plugin = rest_with_token(registry.url("")).await;
@@ -51,7 +51,7 @@ async fn another_port_gets_no_token() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_where_the_redirect_came_from() {
+async fn referer_is_not_sent() {
     let other = HttpServer::responding(200, "{}").await;
     let registry = redirecting(302, other.url("/elsewhere")).await;
     let plugin = rest_with_token(registry.url("/?key=s3cr3t")).await;
@@ -89,7 +89,7 @@ async fn another_host_gets_no_token_even_at_the_second_try() {
 }
 
 #[tokio::test]
-async fn a_usage_goes_on_whole_or_not_at_all() {
+async fn usage_is_redirected_whole_or_not_at_all() {
     for status in [307, 308] {
         let other = HttpServer::responding(200, "{}").await;
         let registry = redirecting(status, other.url("/elsewhere")).await;
@@ -114,7 +114,7 @@ async fn a_usage_goes_on_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_circle_ends() {
+async fn redirect_loop_ends() {
     let registry =
         HttpServer::start(|_, seen| Some(respond_with(302, [("location", &seen.target)], "{}")))
             .await;

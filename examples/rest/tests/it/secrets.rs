@@ -30,7 +30,7 @@ fn blab(number: usize, seen: &Received) -> Reply {
 }
 
 #[tokio::test]
-async fn no_log_record_error_or_output_shows_the_token() {
+async fn token_is_in_no_log_record_error_or_output() {
     let registry = HttpServer::start(|number, seen| Some(blab(number, seen))).await;
     let captured = Capture::default();
     let loud = "trace,h2=trace,hyper=trace,hyper_util=trace,rustls=trace,tonic=trace,tower=trace";

@@ -22,7 +22,7 @@ fn printed(argument: &str) -> String {
 }
 
 #[test]
-fn prints_the_stanza_of_the_readme() {
+fn config_prints_the_stanza_of_the_readme() {
     let readme = include_str!("../../README.md");
     let (_, stanza) = readme.split_once("```yaml\n").expect("a stanza");
     let (stanza, _) = stanza.split_once("```").expect("its end");
@@ -30,7 +30,7 @@ fn prints_the_stanza_of_the_readme() {
 }
 
 #[test]
-fn the_stanza_is_what_cvt_reads() {
+fn config_prints_what_cvt_reads() {
     let stanza: Value = serde_saphyr::from_str(&printed("--config")).expect("YAML");
     assert_eq!(
         stanza,
@@ -52,7 +52,7 @@ fn the_stanza_is_what_cvt_reads() {
 }
 
 #[test]
-fn describes_itself() {
+fn info_describes_the_plugin() {
     let info: Value = serde_json::from_str(&printed("--info")).expect("JSON");
     assert_eq!(info["name"], "rest");
     assert_eq!(info["version"], "0.1.0");
@@ -73,12 +73,12 @@ fn describes_itself() {
 }
 
 #[test]
-fn says_its_version() {
+fn version_is_printed() {
     assert_eq!(printed("--version"), "rest 0.1.0\n");
 }
 
 #[test]
-fn helps() {
+fn help_names_every_option() {
     let help = printed("--help");
     assert!(help.contains("cvt plugins install "), "{help}");
     for option in ["--config", "--info", "--help", "--version"] {
@@ -87,7 +87,7 @@ fn helps() {
 }
 
 #[test]
-fn knows_no_other_arguments() {
+fn unknown_arguments_are_refused() {
     for arguments in [&["--serve"][..], &["serve"], &["--info", "--config"]] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -97,7 +97,7 @@ fn knows_no_other_arguments() {
 }
 
 #[test]
-fn launched_by_cvt_it_ignores_arguments() {
+fn arguments_are_ignored_under_cvt() {
     for argument in ["--version", "--no-such-option"] {
         let mut plugin = Command::new(REST)
             .arg(argument)

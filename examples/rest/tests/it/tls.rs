@@ -33,10 +33,10 @@ async fn encrypted() -> (HttpServer, String) {
 }
 
 #[tokio::test]
-async fn a_certificate_that_the_system_trusts_is_trusted() {
+async fn certificate_that_the_system_trusts_is_trusted() {
     let (registry, certificate) = encrypted().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let trusted = folder.path().join("trusted.pem");
+    let directory = tempfile::tempdir().expect("a directory");
+    let trusted = directory.path().join("trusted.pem");
     std::fs::write(&trusted, certificate).expect("a file");
     let host = rest()
         .env("SSL_CERT_FILE", &trusted)
@@ -49,7 +49,7 @@ async fn a_certificate_that_the_system_trusts_is_trusted() {
 }
 
 #[tokio::test]
-async fn any_other_is_not() {
+async fn certificate_of_nobody_known_is_not_trusted() {
     let (registry, _) = encrypted().await;
     let host = rest().config("base_url", format!("https://localhost:{}", registry.port()));
     let plugin = host
@@ -67,7 +67,7 @@ async fn any_other_is_not() {
 }
 
 #[tokio::test]
-async fn certificates_that_cannot_be_read_are_named_in_the_log() {
+async fn certificate_that_cannot_be_read_is_named_in_the_log() {
     let captured = Capture::default();
     let registry = HttpServer::responding(200, "{}").await;
     let host = rest()
@@ -84,7 +84,7 @@ async fn certificates_that_cannot_be_read_are_named_in_the_log() {
 }
 
 #[tokio::test]
-async fn where_nobody_is_trusted_plain_http_still_works() {
+async fn plain_http_works_without_certificates() {
     let registry = HttpServer::responding(200, "{}").await;
     let host = rest()
         .env("SSL_CERT_FILE", "/dev/null")

@@ -10,7 +10,7 @@ use crate::plugin::{fetch, fetch_error, register, rest_of, usage};
 use cvtplugin_http::testing::{HttpServer, respond, respond_with, stream};
 
 #[tokio::test]
-async fn one_failure_is_made_up_for() {
+async fn failure_is_retried_once() {
     for status in [500, 502, 503] {
         let failing_first = move |number, _: &_| {
             let status = if number % 2 == 0 { status } else { 200 };
@@ -31,7 +31,7 @@ async fn one_failure_is_made_up_for() {
 }
 
 #[tokio::test]
-async fn two_failures_are_not() {
+async fn failure_of_the_second_try_is_final() {
     let registry = HttpServer::responding(503, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     let error = fetch_error(&plugin, "petstore").await;
@@ -43,7 +43,7 @@ async fn two_failures_are_not() {
 }
 
 #[tokio::test]
-async fn every_call_has_a_second_try_however_many_fail() {
+async fn retries_have_no_budget() {
     let registry = HttpServer::responding(503, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     for call in 1..=150 {
@@ -53,7 +53,7 @@ async fn every_call_has_a_second_try_however_many_fail() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_final() {
+async fn status_4xx_is_not_retried() {
     for status in [400, 404, 429] {
         let registry = HttpServer::responding(status, "{}").await;
         let plugin = rest_of(registry.url("")).await;
@@ -64,7 +64,7 @@ async fn a_refusal_is_final() {
 }
 
 #[tokio::test]
-async fn one_broken_connection_is_made_up_for() {
+async fn broken_connection_is_retried_once() {
     let breaking_first = async |number, stream| (number != 0).then_some(stream);
     let registry = HttpServer::start_with(|_, _| Some(respond(200, "{}")), breaking_first).await;
     let plugin = rest_of(registry.url("")).await;
@@ -74,7 +74,7 @@ async fn one_broken_connection_is_made_up_for() {
 }
 
 #[tokio::test]
-async fn two_broken_connections_are_not() {
+async fn broken_connection_of_the_second_try_is_final() {
     let breaking = async |_, stream| Some(stream).filter(|_| false);
     let registry = HttpServer::start_with(|_, _| None, breaking).await;
     let plugin = rest_of(registry.url("")).await;
@@ -84,7 +84,7 @@ async fn two_broken_connections_are_not() {
 }
 
 #[tokio::test]
-async fn a_registry_that_is_away_is_unavailable() {
+async fn registry_that_is_down_is_unavailable() {
     let port = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("an address").port()
@@ -134,7 +134,7 @@ async fn errors_show_no_password_and_no_query() {
 }
 
 #[tokio::test]
-async fn a_registry_that_never_answers_is_given_up_at_the_deadline() {
+async fn deadline_ends_a_call_without_a_response() {
     let registry = HttpServer::start(|_, _| None).await;
     let plugin = rest_of(registry.url("")).await;
     let request = Request::new(FetchSchemaRequest::new("petstore"));
@@ -146,7 +146,7 @@ async fn a_registry_that_never_answers_is_given_up_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_second_try_has_no_time_of_its_own() {
+async fn deadline_covers_the_second_try() {
     let registry = HttpServer::start(|number, _| (number == 0).then(|| respond(503, ""))).await;
     let plugin = rest_of(registry.url("")).await;
     let request = Request::new(usage()).timeout(Duration::from_secs(2));
@@ -160,7 +160,7 @@ async fn a_second_try_has_no_time_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_spec_that_breaks_off_is_no_spec() {
+async fn spec_that_breaks_off_is_an_error() {
     let registry = HttpServer::start(|_, _| {
         let size = 1024 * 1024;
         let mut response = stream(size).0;
