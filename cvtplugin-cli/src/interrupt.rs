@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cvtplugin::BoxError;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How a shell says that a program ended by Ctrl-C, and by SIGTERM.
+/// The exit codes of a program that ended by Ctrl-C and by SIGTERM, as in a shell.
 const INTERRUPTED: u8 = 128 + 2;
 const TERMINATED: u8 = 128 + 15;
 

@@ -1,4 +1,4 @@
-//! Secrets: how they are found in what a plugin says, and kept out of what is shown of it.
+//! Secrets: found in the output of a plugin, and kept out of ours.
 
 use cvtplugin::{BoxError, ExposeSecret, SecretString};
 use serde_json::Value;
@@ -87,8 +87,8 @@ mod tests {
     fn a_secret_is_found_however_it_is_escaped() {
         let secret = "a&b\"é<\n";
         for text in [
-            "say a&b\"é<\n",
-            r#"say "a&b\"é<\n""#,
+            "see a&b\"é<\n",
+            r#"see "a&b\"é<\n""#,
             r#"x {"token": "a\u0026b\"é\u003c\n"}"#,
             r#"{"token": "a\u0026b\u0022\u00e9\u003c\u000a"}"#,
             "first\n{\"list\": [{\"a\\u0026b\\u0022\\u00e9\\u003c\\u000a\": 1}]}\nlast",

@@ -1,4 +1,4 @@
-//! What to say about a name that nobody knows.
+//! Suggestions for an unknown name.
 
 /// Which of the known names may be meant, or else which there are.
 pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -37,14 +37,14 @@ mod tests {
     #[test]
     fn a_slip_is_recognised_and_everything_else_gets_the_list() {
         let known = ["binary", "timeout", "fetch_schema"];
-        for (name, said) in [
+        for (name, expected) in [
             ("binray", "did you mean `binary`?"),
             ("Time-Out", "did you mean `timeout`?"),
             ("FetchShemas", "did you mean `fetch_schema`?"),
             ("path", "known: binary, timeout, fetch_schema"),
             ("", "known: binary, timeout, fetch_schema"),
         ] {
-            assert_eq!(advice(name, known), said, "{name}");
+            assert_eq!(advice(name, known), expected, "{name}");
         }
         assert_eq!(advice("binary", []), "there are none");
     }

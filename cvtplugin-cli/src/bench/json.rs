@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report) -> Value {
     })
 }
 
-/// A figure that there is not is `null`, and `not_measured` says why.
+/// A missing figure is `null`, and `not_measured` has the reason.
 fn plugin(plugin: &Figures) -> Value {
     let mut medians = Map::new();
     let mut not_measured = Map::new();

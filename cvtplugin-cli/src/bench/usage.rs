@@ -1,4 +1,4 @@
-//! What a process uses of the machine. Linux says all of it, other systems some.
+//! The resources a process uses: all of them on Linux, some elsewhere.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ mod linux {
         let status = Process::new(process_id).and_then(|process| process.status());
         let status = status.map_err(|error| error.to_string())?;
         let megabytes = |kib: Option<u64>| {
-            let kib = kib.ok_or("/proc does not say")?;
+            let kib = kib.ok_or("missing in /proc")?;
             Ok::<_, String>(megabytes(kib * 1024))
         };
         let threads = u32::try_from(status.threads).map_err(|error| error.to_string())?;

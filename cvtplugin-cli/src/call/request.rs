@@ -77,7 +77,7 @@ fn lengthen(list: &mut Vec<Value>, value: Value) {
     }
 }
 
-/// Sets one field, so that an error can say which.
+/// Sets one field, so that an error can name it.
 fn set(
     request: &mut DynamicMessage,
     field: &FieldDescriptor,

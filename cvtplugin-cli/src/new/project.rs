@@ -36,41 +36,41 @@ const FILES: [(&str, &str); 10] = [
 /// A file that only a registry has.
 const SCHEMA: &str = "src/example.json";
 
-/// Writes a project into a new folder.
+/// Writes a project into a new directory.
 ///
 /// # Errors
 ///
-/// When the folder is there already, or cannot be written.
-pub(super) fn write(folder: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
-    make(folder)?;
+/// When the directory is there already, or cannot be written.
+pub(super) fn write(directory: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
+    make(directory)?;
     let files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
     for (name, template) in files {
-        let path = folder.join(name);
+        let path = directory.join(name);
         write_file(&path, &values.fill(template))
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     Ok(())
 }
 
-fn make(folder: &Path) -> Result<(), BoxError> {
-    if let Some(parent) = folder.parent() {
+fn make(directory: &Path) -> Result<(), BoxError> {
+    if let Some(parent) = directory.parent() {
         fs::create_dir_all(parent)
             .map_err(|error| format!("cannot make {}: {error}", parent.display()))?;
     }
-    fs::create_dir(folder).map_err(|error| {
-        let folder = folder.display();
+    fs::create_dir(directory).map_err(|error| {
+        let directory = directory.display();
         match error.kind() {
             ErrorKind::AlreadyExists => {
-                format!("{folder} is there already: name another folder with --path").into()
+                format!("{directory} is there already: name another directory with --path").into()
             }
-            _ => format!("cannot make {folder}: {error}").into(),
+            _ => format!("cannot make {directory}: {error}").into(),
         }
     })
 }
 
 fn write_file(path: &Path, content: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
     }
     fs::write(path, content)
 }

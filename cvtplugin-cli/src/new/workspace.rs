@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-/// Whether cargo would take a package at `folder` for a part of a workspace around it.
-pub(super) fn surrounds(folder: &Path) -> bool {
-    let around = folder.ancestors().skip(1);
+/// Whether cargo would take a package at `directory` for a part of a workspace around it.
+pub(super) fn surrounds(directory: &Path) -> bool {
+    let around = directory.ancestors().skip(1);
     around
-        .filter_map(|folder| std::fs::read_to_string(folder.join("Cargo.toml")).ok())
+        .filter_map(|directory| std::fs::read_to_string(directory.join("Cargo.toml")).ok())
         .any(|manifest| is_workspace(&manifest))
 }
 

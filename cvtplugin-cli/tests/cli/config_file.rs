@@ -21,7 +21,7 @@ plugins:
 }
 
 /// Calls with a config file of this content, and a token in the environment.
-fn call(config: &str, words: &[&str]) -> Ran {
+fn call(config: &str, arguments: &[&str]) -> Ran {
     let (_folder, path) = file("config.yaml", config);
     let mut command = command();
     command
@@ -29,7 +29,7 @@ fn call(config: &str, words: &[&str]) -> Ran {
         .env_remove("TEST_GREETING")
         .args(["call", "--config-file"])
         .arg(path)
-        .args(words);
+        .args(arguments);
     command.output().expect("it runs").into()
 }
 
@@ -50,21 +50,21 @@ fn the_command_line_wins_over_the_file() {
     let typed = plugin("typed");
     let typed = typed.to_str().expect("text");
     let config = config("").replace(typed, "/nowhere");
-    let words = [
+    let arguments = [
         "FetchSchema",
         "schema_id=greeting",
         "--config",
         "greeting=hey",
     ];
-    let ran = call(&config, &[&[typed][..], &words].concat()).succeeded();
-    assert_eq!(ran.answer()["spec"], "hey");
-    call(&config, &words).failed(&["cannot start /nowhere", "is the plugin built?"]);
+    let ran = call(&config, &[&[typed][..], &arguments].concat()).succeeded();
+    assert_eq!(ran.response()["spec"], "hey");
+    call(&config, &arguments).failed(&["cannot start /nowhere", "is the plugin built?"]);
 }
 
 #[test]
 fn the_timeout_of_the_file_counts() {
-    let words = ["FetchSchema", "schema_id=sleep"];
-    call(&config(""), &words).failed(&["error: DeadlineExceeded"]);
+    let arguments = ["FetchSchema", "schema_id=sleep"];
+    call(&config(""), &arguments).failed(&["error: DeadlineExceeded"]);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn of_several_plugins_one_has_to_be_chosen() {
     call(&several, &["Info"]).failed(&["has several plugins", "--plugin (other, typed)"]);
     call(&several, &["Info", "--plugin", "typd"]).failed(&["did you mean `typed`?"]);
     call(&several, &["Info", "--plugin", "typed"]).succeeded();
-    // Its name tells which it is.
+    // Its name identifies it.
     let typed = plugin("typed");
     call(&several, &[typed.to_str().expect("text"), "Info"]).succeeded();
 }
@@ -86,7 +86,7 @@ fn a_file_that_cvt_would_not_load_is_refused_with_all_that_is_wrong() {
         .replace("audience: 0x10", "audience: hunter2${TEST_GREETING}");
     let ran = call(&wrong, &["Info"]).failed(&[
         "CVT would not load this file:\n",
-        "config.yaml:5:14: `timeout` is no duration: write a number with a unit",
+        "config.yaml:5:14: invalid `timeout` \"50\": expected a number with a unit",
         "config.yaml:9:17: the config key `audience`: env var \"TEST_GREETING\" unset",
         "config.yaml:10:14: the config key `token`: env var \"TEST_UNSET\" unset and no default",
         "config.yaml:11:9: `hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
@@ -113,7 +113,7 @@ fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
         ("log:warn:hunter2", "[redacted]"),
     ] {
         let schema = format!("schema_id={schema}");
-        let ran = call(&config, &["FetchSchema", &schema]).said(&[shown]);
+        let ran = call(&config, &["FetchSchema", &schema]).printed(&[shown]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::support::{command, run, script};
 
 /// How long an event is waited for. Only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
 fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
@@ -56,15 +56,15 @@ fn ends_the_plugin_too(signal: &str, code: i32) {
         .spawn()
         .expect("it runs");
     let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let said = stderr.lines().map(|line| line.expect("text"));
-    assert!(said.into_iter().any(|line| line.contains("here")));
+    let lines = stderr.lines().map(|line| line.expect("text"));
+    assert!(lines.into_iter().any(|line| line.contains("here")));
     kill(signal, child.id());
     assert_eq!(child.wait().expect("it ends").code(), Some(code));
 
     let (end, ended) = mpsc::channel();
     thread::spawn(move || end.send(reader.read_to_end(&mut Vec::new()).is_ok()));
     assert_eq!(
-        ended.recv_timeout(PATIENCE),
+        ended.recv_timeout(RESPONSE_TIMEOUT),
         Ok(true),
         "the plugin has ended"
     );
@@ -96,9 +96,9 @@ fn ctrl_c_ends_what_waits_for_a_request() {
 fn stdout_that_is_closed_is_no_noise() {
     let (_folder, path) = script("exec >&-; exec sleep 600");
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
-    let report = ran.answer();
+    let report = ran.response();
     let checks = report["checks"].as_array().expect("a list");
-    for (id, level, words) in [
+    for (id, level, arguments) in [
         ("no-cookie", "fail", "it closes stdout and does not end"),
         ("stdout-before", "pass", "nothing"),
         ("handshake", "fail", "stdout was closed"),
@@ -106,7 +106,7 @@ fn stdout_that_is_closed_is_no_noise() {
         let check = checks.iter().find(|check| check["id"] == id).expect(id);
         assert_eq!(check["level"], level, "{check}");
         assert!(
-            check["found"].as_str().expect("a text").contains(words),
+            check["found"].as_str().expect("a text").contains(arguments),
             "{check}"
         );
     }

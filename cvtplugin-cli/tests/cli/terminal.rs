@@ -14,7 +14,7 @@ fn call(variables: &[(&str, &str)]) -> Ran {
         .arg("OnValidationFailed");
     command.envs(variables.iter().copied());
     let ran = Ran::from(command.output().expect("it runs")).succeeded();
-    ran.said(&["hello, errors"])
+    ran.printed(&["hello, errors"])
 }
 
 #[test]
@@ -31,9 +31,9 @@ fn there_are_colours_only_where_they_are_wanted() {
 #[test]
 fn each_help_explains_and_has_examples() {
     for command in ["", "new", "check", "call", "bench", "completions"] {
-        let words = [command, "--help"];
-        let words = words.iter().filter(|word| !word.is_empty());
-        let help = run(words).succeeded().stdout;
+        let arguments = [command, "--help"];
+        let arguments = arguments.iter().filter(|word| !word.is_empty());
+        let help = run(arguments).succeeded().stdout;
         assert!(help.contains("Examples:\n  "), "{help}");
         assert!(help.contains("Usage: cvt-plugin"), "{help}");
     }

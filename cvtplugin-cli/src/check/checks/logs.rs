@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
 use crate::redaction::Redaction;
 
@@ -23,16 +23,16 @@ enum Line {
 }
 
 /// Every record is well formed.
-pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outcome {
+pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) -> Outcome {
     let (mut records, mut texts) = (0, 0);
     let mut spoilt = None;
-    for line in &words.stderr {
+    for line in &transcript.stderr {
         match judge(line, redaction) {
             Line::Record => records += 1,
             Line::Text => texts += 1,
             Line::Spoilt(why) => spoilt = spoilt.or(Some(why)),
             Line::Deadly(why) => {
-                return Err(Complaint::fails(
+                return Err(Finding::fail(
                     format!("{why}: that crashes the host"),
                     "let no field of a log record have a name that hclog keeps for itself: \
                      @level, @message, @timestamp",
@@ -41,7 +41,7 @@ pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outc
         }
     }
     if let Some(why) = spoilt {
-        return Err(Complaint::lacks(
+        return Err(Finding::warn(
             format!("{why}: the host logs the bare line at debug"),
             "write lines under 64 KiB, with @level, @message, and an @timestamp that has exactly \
              six fractional digits",

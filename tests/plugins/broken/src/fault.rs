@@ -35,8 +35,8 @@ pub enum Fault {
     UnservedRegistry,
     /// Serves events without declaring them.
     UndeclaredEvents,
-    /// Answers everything, known or not.
-    AnswersAnything,
+    /// Serves everything, known or not.
+    RespondsToAnything,
     /// Is never ready.
     NotServing,
     /// Refuses a key that it does not know.
@@ -47,12 +47,12 @@ pub enum Fault {
     DiesOfPanic,
     /// Takes requests of any size.
     TakesAnySize,
-    /// Answers no more after 32 calls.
+    /// No longer responds after 32 calls.
     StallsUnderLoad,
     /// Lets a call that has little time hang.
     IgnoresDeadlines,
     /// Takes its time, whatever the deadline.
-    AnswersLate,
+    RespondsLate,
     /// Logs the token.
     LeaksSecretToLog,
     /// Quotes the token in an error.
@@ -65,22 +65,22 @@ pub enum Fault {
     OddTimestamps,
     /// Logs a line of more than 64 KiB.
     LongLines,
-    /// Does not answer `Shutdown`.
+    /// Does not respond to `Shutdown`.
     HangsOnShutdown,
-    /// Answers `Shutdown`, and stays.
+    /// Responds to `Shutdown`, and stays.
     StaysAfterShutdown,
     /// Ends with an exit code that is not 0.
     FailsAtTheEnd,
-    /// Ends while calls are under way.
+    /// Ends while calls are in flight.
     DropsCalls,
     /// Leaves a child behind that has its stdout and stderr.
     LeavesChild,
     /// Leaves its socket behind.
     LeavesSocket,
     /// Has its socket where everybody has theirs, open to all.
-    SharedFolder,
+    SharedDirectory,
     /// Does not care where the host wants the socket.
-    IgnoresSocketFolder,
+    IgnoresSocketDirectory,
     /// Dies of Ctrl-C.
     DiesOfSigint,
     /// Dies of SIGTERM without tidying up.

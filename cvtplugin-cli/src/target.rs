@@ -12,14 +12,14 @@ use clap::builder::{StringValueParser, TypedValueParser as _};
 use cvtplugin::host::Host;
 use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
 
-use crate::cli;
+use crate::arguments;
 use crate::redaction::Redaction;
 use config_file::ConfigFile;
 pub(crate) use package::Profile;
 
 /// Which plugin, and with what config.
 #[derive(Debug, Args)]
-pub(crate) struct SubjectArguments {
+pub(crate) struct TargetArguments {
     /// The plugin: its binary, or the directory of its package, which is built then.
     ///
     /// With --config-file it may be left out: the file names the binary.
@@ -42,7 +42,7 @@ pub(crate) struct SubjectArguments {
     ///
     /// By CVT's own rules: ${VAR} and ${VAR:-default} are expanded from the environment, and what
     /// CVT would not load is refused, with all that is wrong. Only a binary outside CVT's plugin
-    /// folder is fine here. Where no binary is given, the file's is used.
+    /// directory is fine here. Where no binary is given, the file's is used.
     #[arg(long, value_name = "PATH")]
     config_file: Option<PathBuf>,
 
@@ -55,7 +55,7 @@ pub(crate) struct SubjectArguments {
 
 /// A plugin that is there, and its config.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct PluginTarget {
     pub(crate) binary: PathBuf,
     pub(crate) config: BTreeMap<String, SecretString>,
     /// The keys of the config that are known to hold secrets.
@@ -64,7 +64,7 @@ pub(crate) struct Subject {
     pub(crate) call_timeout: Option<Duration>,
 }
 
-impl SubjectArguments {
+impl TargetArguments {
     /// Takes the word in the plugin's place if it is no path, and so meant for something else. That
     /// it can only be if the config file names the binary.
     pub(crate) fn take_misplaced(&mut self) -> Option<String> {
@@ -81,23 +81,23 @@ impl SubjectArguments {
     /// # Errors
     ///
     /// What is wrong with the package or the config file. No error shows a value of the config.
-    pub(crate) fn find(&self, profile: Profile) -> Result<Subject, BoxError> {
+    pub(crate) fn find(&self, profile: Profile) -> Result<PluginTarget, BoxError> {
         let config = self.config.iter().map(key_and_value);
         let config = config.collect::<Result<Vec<_>, _>>()?;
         let file = self.config_file.clone().map(ConfigFile::read).transpose()?;
         let binary = self.plugin.as_deref();
         let binary = binary.map(|path| at(path, profile)).transpose()?;
-        let mut subject = match (file, binary) {
+        let mut target = match (file, binary) {
             (Some(file), binary) => {
-                let entry = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
-                Subject {
+                let (_, entry) = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
+                PluginTarget {
                     binary: binary.unwrap_or(entry.binary),
                     config: entry.config,
                     secrets: entry.secrets,
                     call_timeout: Some(entry.timeout),
                 }
             }
-            (None, Some(binary)) => Subject {
+            (None, Some(binary)) => PluginTarget {
                 binary,
                 config: BTreeMap::new(),
                 secrets: Vec::new(),
@@ -107,12 +107,12 @@ impl SubjectArguments {
                 return Err("name the plugin's binary, or its package's directory".into());
             }
         };
-        subject.config.extend(config);
-        Ok(subject)
+        target.config.extend(config);
+        Ok(target)
     }
 }
 
-impl Subject {
+impl PluginTarget {
     /// Another plugin, with the same config.
     pub(crate) fn other(&self, path: &Path, profile: Profile) -> Result<Self, BoxError> {
         let binary = at(path, profile)?;
@@ -151,7 +151,8 @@ fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
 }
 
 fn key_and_value(text: &SecretString) -> Result<(String, SecretString), &'static str> {
-    let pair = cli::pair(text.expose_secret());
-    let (key, value) = pair.map_err(|_| "write --config KEY=VALUE; one has no `=`, or no key")?;
+    let pair = arguments::key_value(text.expose_secret());
+    let (key, value) =
+        pair.map_err(|_| "invalid value for --config (not shown): expected KEY=VALUE")?;
     Ok((key, value.into()))
 }

@@ -1,7 +1,6 @@
-//! Tells on stderr what a plugin says while it runs.
+//! Prints a plugin's log and output to stderr while it runs.
 
 use std::fmt;
-use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use cvtplugin::LogRecord;
@@ -9,11 +8,12 @@ use cvtplugin::host::{Host, OutputChannel};
 use serde_json::Value;
 
 use crate::redaction::Redaction;
+use crate::terminal::print_line;
 
-/// Has the host tell what its plugin logs and prints, less the secrets.
+/// Makes the host print what its plugin logs and prints, with secrets redacted.
 pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
     let (in_log, in_output) = (redaction.clone(), redaction.clone());
-    host.on_log(move |record| tell(Record(&record, &in_log)))
+    host.on_log(move |record| print_line(Record(&record, &in_log)))
         .on_output(move |channel, data| {
             let stream = match channel {
                 OutputChannel::Stderr => "stderr",
@@ -21,23 +21,12 @@ pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
             };
             let text = in_output.redact(&String::from_utf8_lossy(data));
             for line in text.lines() {
-                tell(format_args!("{DIM}{stream}|{DIM:#} {line}"));
+                print_line(format_args!("{DIM}{stream}|{DIM:#} {line}"));
             }
         })
 }
 
 const DIM: Style = Style::new().dimmed();
-
-/// Says a line that is not part of the answer.
-pub(super) fn tell(line: impl fmt::Display) {
-    // Nobody may be listening, and the answer matters more.
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// Says a line about the call itself.
-pub(super) fn remark(line: impl fmt::Display) {
-    tell(format_args!("{DIM}{line}{DIM:#}"));
-}
 
 /// A record of a plugin's log, as a line.
 struct Record<'a>(&'a LogRecord, &'a Redaction);

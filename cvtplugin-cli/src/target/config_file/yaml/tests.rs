@@ -90,24 +90,28 @@ fn no_document_is_none() {
 
 #[test]
 fn mistakes_are_named_where_they_are() {
-    let deep = "[".repeat(100);
+    let deep = "[".repeat(100) + &"]".repeat(100);
     for (text, at, part) in [
-        ("a: 1\nb: 2\na: 3", "3:1", "`a` stands at 1:1 too"),
-        ("a: 1\n'a': 3", "2:1", "`a` stands"),
-        ("a: {b: 1, b: 2}", "1:11", "`b` stands"),
-        ("a: b: c", "1:5", "no YAML"),
-        ("a: *none", "1:4", "no YAML"),
-        ("~: a\n~: b", "2:1", "`~` stands at 1:1 too"),
-        ("<<: {a: 1}\n<<: {b: 1}", "2:1", "`<<` stands at 1:1 too"),
-        ("a: !!int b", "1:4", "`!!int`"),
+        ("a: 1\nb: 2\na: 3", "3:1", "duplicate key `a`: it is at 1:1"),
+        ("a: 1\n'a': 3", "2:1", "duplicate key `a`"),
+        ("a: {b: 1, b: 2}", "1:11", "duplicate key `b`"),
+        ("a: b: c", "1:5", "invalid YAML"),
+        ("a: *none", "1:4", "invalid YAML"),
+        ("~: a\n~: b", "2:1", "duplicate key `~`: it is at 1:1 too"),
+        (
+            "<<: {a: 1}\n<<: {b: 1}",
+            "2:1",
+            "duplicate key `<<`: it is at 1:1 too",
+        ),
+        ("a: !!int b", "1:10", "fit its tag"),
         ("a: {b: c?d}", "1:8", "in quotes"),
         ("a: &c !!map {b?: c}", "1:14", "in quotes"),
         ("- [a, {b: [c]}, d?e]", "1:17", "in quotes"),
-        ("a: \u{7}", "1:4", "control character"),
-        ("a: &a {b: *a}", "1:11", "not complete"),
-        ("[a]: b", "1:1", "one word"),
+        ("a: \u{7}", "1:4", "unexpected character"),
+        ("a: &a {b: *a}", "1:11", "recursive"),
+        ("[a]: b", "1:1", "single value"),
         ("a:\n  <<: 5", "2:7", "merges mappings"),
-        (deep.as_str(), "1:66", "too deeply"),
+        (deep.as_str(), "1:17", "depth"),
     ] {
         let problem = read(text).expect_err(text);
         assert_eq!(problem.at.to_string(), at, "{text}: {problem}");
