@@ -2,11 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, call, check, completions, new};
+use crate::{bench, call, check, completions, doctor, new};
 
-/// Make, check, call and measure plugins for CVT, the Contract Validator Toolkit.
+/// Make, check, call, measure and diagnose plugins for CVT, the Contract Validator Toolkit.
 ///
-/// For authors of plugins, who need no CVT for any of it, and for plugins in any language. See the
+/// For plugins in any language. Authors need no CVT for any of it; operators have `doctor`. See the
 /// --help of each command for details and examples.
 #[derive(Debug, Parser)]
 #[command(name = "cvt-plugin", version, propagate_version = true, after_help = EXAMPLES)]
@@ -20,6 +20,7 @@ Examples:
   cvt-plugin new demo && cd demo && cargo test
   cvt-plugin call . FetchSchema schema_id=example --config-file config.yaml
   cvt-plugin check . --config-file config.yaml
+  cvt-plugin doctor
 
 Colours are for terminals; NO_COLOR=1 turns them off.";
 
@@ -30,5 +31,6 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Call(call::Arguments),
     Bench(bench::Arguments),
+    Doctor(doctor::Arguments),
     Completions(completions::Arguments),
 }

@@ -9,7 +9,10 @@ mod call;
 mod check;
 mod cli;
 mod completions;
+mod config_file;
+mod doctor;
 mod go_duration;
+mod install;
 mod interrupt;
 mod new;
 mod plugin_name;
@@ -44,6 +47,7 @@ async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     }

@@ -1,6 +1,5 @@
 //! The plugin that a command is about, and its config.
 
-mod config_file;
 mod package;
 
 use std::collections::BTreeMap;
@@ -13,8 +12,8 @@ use cvtplugin::host::Host;
 use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
 
 use crate::arguments;
+use crate::config_file::ConfigFile;
 use crate::redaction::Redaction;
-use config_file::ConfigFile;
 pub(crate) use package::Profile;
 
 /// Which plugin, and with what config.

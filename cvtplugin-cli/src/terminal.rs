@@ -50,6 +50,25 @@ pub(crate) fn note(line: impl fmt::Display) {
     print_line(format_args!("{DIM}{line}{DIM:#}"));
 }
 
+/// Text of somebody else's, for a terminal: control characters are escaped, but for line breaks.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' => plain.push(c),
+            '\t' => plain.push_str("    "),
+            _ if c.is_control() || is_invisible(c) => plain.extend(c.escape_default()),
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// Whether a character changes how its neighbours are shown, such as their direction.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// A table without lines, as wide as the terminal if there is one.
 pub(crate) fn table() -> Table {
     let mut table = Table::new();

@@ -3,6 +3,7 @@
 mod call;
 mod completions;
 mod config_file;
+mod doctor;
 mod launch;
 mod new;
 mod package;

@@ -30,7 +30,7 @@ fn there_are_colours_only_where_they_are_wanted() {
 
 #[test]
 fn each_help_explains_and_has_examples() {
-    for command in ["", "new", "check", "call", "bench", "completions"] {
+    for command in ["", "new", "check", "call", "bench", "doctor", "completions"] {
         let arguments = [command, "--help"];
         let arguments = arguments.iter().filter(|word| !word.is_empty());
         let help = run(arguments).succeeded().stdout;

@@ -19,6 +19,9 @@ var (
 	rest  = binary{"CVT_PLUGIN_REST", "cvt-plugin-rest"}
 	typed = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
 
+	// broken has a fault, which the variable BROKEN names.
+	broken = binary{"CVT_PLUGIN_BROKEN", "cvt-plugin-broken"}
+
 	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
 )
 

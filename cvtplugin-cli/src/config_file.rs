@@ -17,7 +17,7 @@ use cvtplugin::{BoxError, Rpc};
 use crate::plugin_name::BINARY_PREFIX;
 use crate::suggest;
 use document::Document;
-pub(crate) use plugin::PluginEntry;
+pub(crate) use plugin::{PluginEntry, clean};
 pub(crate) use problem::Problem;
 
 /// A config file, and what is wrong with it.
@@ -35,7 +35,7 @@ impl ConfigFile {
     ///
     /// Returns everything that keeps CVT from loading the file, a line each with its place. No value
     /// of a plugin's config is in it.
-    pub(super) fn read(path: PathBuf) -> Result<Self, BoxError> {
+    pub(crate) fn read(path: PathBuf) -> Result<Self, BoxError> {
         let file = Self::inspect(path, None, &variable)?;
         if file.problems.is_empty() {
             return Ok(file);
@@ -99,7 +99,7 @@ impl ConfigFile {
     /// # Errors
     ///
     /// When there is no such plugin, or more than one.
-    pub(super) fn select(
+    pub(crate) fn select(
         &self,
         name: Option<&str>,
         binary: Option<&Path>,

@@ -166,7 +166,7 @@ fn secrets_of(
 
 /// A path without `.` and `..`, by its text alone, as CVT compares it with that of the installed
 /// binary.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
         if part == Component::ParentDir {
