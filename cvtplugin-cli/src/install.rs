@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use cvtplugin::BoxError;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::plugin_name::BINARY_PREFIX;
@@ -45,7 +46,9 @@ impl State {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             read => read?,
         };
-        let state: Self = serde_json::from_slice(&json)?;
+        // A struct could be read from a list as well.
+        let state: Map<String, Value> = serde_json::from_slice(&json)?;
+        let state: Self = serde_json::from_value(state.into())?;
         match state.version {
             0 | 1 => Ok(state),
             version => Err(format!("unsupported version {version}: expected 1").into()),

@@ -11,6 +11,7 @@ mod cli;
 mod completions;
 mod config_file;
 mod doctor;
+mod executable;
 mod go_duration;
 mod install;
 mod interrupt;

@@ -9,10 +9,11 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{StringValueParser, TypedValueParser as _};
 use cvtplugin::host::Host;
-use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
+use cvtplugin::{BoxError, ExposeSecret as _, Rpc, SecretString};
 
 use crate::arguments;
 use crate::config_file::ConfigFile;
+use crate::install::{NotInstalled, State};
 use crate::redaction::Redaction;
 pub(crate) use package::Profile;
 
@@ -61,6 +62,34 @@ pub(crate) struct PluginTarget {
     pub(crate) secrets: Vec<String>,
     /// How long a call may take; `None` for CVT's default.
     pub(crate) call_timeout: Option<Duration>,
+    /// How the config file has CVT run the plugin, if there is one.
+    pub(crate) binding: Option<Binding>,
+}
+
+/// A plugin of a config file, as CVT sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Binding {
+    pub(crate) name: String,
+    /// The binary that CVT starts.
+    pub(crate) binary: PathBuf,
+    /// What becomes of errors: `fail_closed` or `fail_open`.
+    pub(crate) on_error: String,
+    /// The hooks that are bound to the plugin.
+    pub(crate) hooks: Vec<Rpc>,
+}
+
+impl Binding {
+    /// Checks the record of installed plugins of this user's home.
+    ///
+    /// # Errors
+    ///
+    /// Returns why CVT would not start the plugin, and what to do.
+    pub(crate) fn verify_install(&self) -> Result<(), NotInstalled> {
+        let home = std::env::home_dir().unwrap_or_default();
+        let state = State::read(&home.join(".cvt/plugins/state.json"));
+        // CVT takes what it cannot read for empty.
+        state.unwrap_or_default().verify(&self.name, &self.binary)
+    }
 }
 
 impl TargetArguments {
@@ -88,8 +117,16 @@ impl TargetArguments {
         let binary = binary.map(|path| at(path, profile)).transpose()?;
         let mut target = match (file, binary) {
             (Some(file), binary) => {
-                let (_, entry) = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
+                let plugin = self.plugin_name.as_deref();
+                let (name, entry) = file.select(plugin, binary.as_deref())?;
+                let binding = Binding {
+                    hooks: file.hooks_of(&name),
+                    name,
+                    binary: entry.binary.clone(),
+                    on_error: entry.on_error,
+                };
                 PluginTarget {
+                    binding: Some(binding),
                     binary: binary.unwrap_or(entry.binary),
                     config: entry.config,
                     secrets: entry.secrets,
@@ -101,6 +138,7 @@ impl TargetArguments {
                 config: BTreeMap::new(),
                 secrets: Vec::new(),
                 call_timeout: None,
+                binding: None,
             },
             (None, None) => {
                 return Err("name the plugin's binary, or its package's directory".into());

@@ -57,7 +57,7 @@ pub(crate) fn plain(text: &str) -> String {
         match c {
             '\n' => plain.push(c),
             '\t' => plain.push_str("    "),
-            _ if c.is_control() || is_invisible(c) => plain.extend(c.escape_default()),
+            _ if c.is_control() || is_invisible(c) => plain.extend(c.escape_unicode()),
             _ => plain.push(c),
         }
     }

@@ -1,24 +1,26 @@
 //! `cvt-plugin call`.
 
+mod in_cvt;
 mod protocol;
 mod request;
 mod response;
 mod stderr_log;
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use cvtplugin::host::{Exit, Request};
-use cvtplugin::{BoxError, Code, Error};
+use cvtplugin::host::{Exit, LaunchError, Request};
+use cvtplugin::{BoxError, Error, Rpc};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
 use crate::redaction::Redaction;
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{arguments, go_duration, interrupt, terminal};
+use crate::{arguments, executable, go_duration, interrupt, services, terminal};
 use protocol::Protocol;
 
 /// Launch a plugin, call one RPC, and show the response.
@@ -133,14 +135,15 @@ impl Call {
         redaction: &Redaction,
     ) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let plugin = stderr_log::listen(target.host(), redaction)
-            .launch()
-            .await?;
+        let host = stderr_log::listen(target.host(), redaction);
+        let launched = host.launch().await;
+        let plugin = launched.map_err(|error| does_not_start(&target.binary, error))?;
         let launched = start.elapsed();
         let path = protocol::path(&self.rpc);
         let start = Instant::now();
         let response = plugin.call_raw(&path, self.encoded()).await;
         let responded = start.elapsed();
+        let mut failure = None;
         let code = match response {
             Ok(response) => {
                 let response = DynamicMessage::decode(self.rpc.output(), response)?;
@@ -149,9 +152,16 @@ impl Call {
             }
             Err(error) => {
                 print_error(&error, redaction);
+                failure = Some(error);
                 ExitCode::FAILURE
             }
         };
+        let mut rpcs = Rpc::ALL.iter().copied();
+        let rpc = rpcs.find(|rpc| services::path(*rpc) == path);
+        let binding = target.binding.as_ref();
+        for note in in_cvt::notes(rpc, plugin.info(), binding, failure.as_ref()) {
+            terminal::note(note);
+        }
         let start = Instant::now();
         note_exit(&plugin.shutdown().await?);
         terminal::note(format_args!(
@@ -174,13 +184,40 @@ impl Call {
     }
 }
 
+/// Why a plugin does not start: what keeps its file from being run is named, and what it has
+/// written to stderr is not shown again.
+fn does_not_start(binary: &Path, error: LaunchError) -> BoxError {
+    let unrunnable = || executable::check(binary).err();
+    let message = match error {
+        LaunchError::Spawn { ref error, .. } if error.kind() == ErrorKind::NotFound => {
+            match unrunnable().filter(|_| binary.exists()) {
+                Some(why) => format!("cannot start {}; {}", why.found, why.fix),
+                None => format!(
+                    "cannot start {}: {error}; is the plugin built?",
+                    binary.display()
+                ),
+            }
+        }
+        LaunchError::Exited { status, stdout, .. } => {
+            let stdout = match stdout.trim_end() {
+                "" => "nothing on stdout".to_owned(),
+                text => format!("on stdout:\n{text}"),
+            };
+            format!("the plugin exited before its handshake line ({status}); {stdout}")
+        }
+        LaunchError::NoHandshake { timeout, .. } => {
+            format!("no handshake line on stdout within {timeout:?}")
+        }
+        error => error.to_string(),
+    };
+    terminal::plain(&message).into()
+}
+
 fn print_error(error: &Error, redaction: &Redaction) {
     let (label, code) = (terminal::error_label(), error.code());
     let message = redaction.redact(error.message());
+    let message = terminal::plain(&message);
     terminal::print_line(format_args!("{label}: {code}: {message}"));
-    if code == Code::Unimplemented {
-        terminal::note("the plugin opts out of this call: for CVT that is no failure, but a no-op");
-    }
 }
 
 /// Reports what went wrong when the plugin exited.

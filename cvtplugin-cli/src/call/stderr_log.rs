@@ -8,7 +8,7 @@ use cvtplugin::host::{Host, OutputChannel};
 use serde_json::Value;
 
 use crate::redaction::Redaction;
-use crate::terminal::print_line;
+use crate::terminal::{plain, print_line};
 
 /// Makes the host print what its plugin logs and prints, with secrets redacted.
 pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
@@ -20,7 +20,7 @@ pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
                 _ => "stdout",
             };
             let text = in_output.redact(&String::from_utf8_lossy(data));
-            for line in text.lines() {
+            for line in plain(&text).lines() {
                 print_line(format_args!("{DIM}{stream}|{DIM:#} {line}"));
             }
         })
@@ -38,14 +38,16 @@ impl fmt::Display for Record<'_> {
         let style = style(level);
         write!(f, "{style}{level:5}{style:#} ")?;
         if !record.module.is_empty() {
-            write!(f, "{DIM}{}:{DIM:#} ", record.module)?;
+            write!(f, "{DIM}{}:{DIM:#} ", one_line(&record.module))?;
         }
-        f.write_str(&redaction.redact(&record.message))?;
+        // A line of its own could be taken for another record.
+        let message = plain(&redaction.redact(&record.message));
+        f.write_str(&message.replace('\n', "\n      "))?;
         for (name, value) in &record.fields {
-            write!(f, " {DIM}{name}={DIM:#}")?;
+            write!(f, " {DIM}{}={DIM:#}", one_line(name))?;
             match value {
                 Value::String(text) => write_text(f, &redaction.redact(text))?,
-                other => f.write_str(&redaction.redact(&other.to_string()))?,
+                other => f.write_str(&one_line(&redaction.redact(&other.to_string())))?,
             }
         }
         Ok(())
@@ -55,6 +57,7 @@ impl fmt::Display for Record<'_> {
 /// A word as it is, several in quotes, and several lines below.
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     if text.contains('\n') {
+        let text = plain(text);
         let mut lines = text.lines();
         lines.try_for_each(|line| write!(f, "\n      {DIM}{line}{DIM:#}"))
     } else if is_word(text) {
@@ -64,8 +67,14 @@ fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     }
 }
 
+fn one_line(text: &str) -> String {
+    plain(&text.replace('\n', " "))
+}
+
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
+    !text.is_empty()
+        && text == plain(text)
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
 fn style(level: &str) -> Style {

@@ -45,6 +45,14 @@ impl Response {
         }
     }
 
+    /// The message of a call that fails until something else is done, such as to set a key.
+    pub(super) fn failed_precondition(&self) -> Option<&str> {
+        match self {
+            Self::Error(error) if error.code() == Code::FailedPrecondition => Some(error.message()),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_unimplemented(&self) -> bool {
         self.code() == Some(Code::Unimplemented)
     }

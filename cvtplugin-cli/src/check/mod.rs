@@ -18,10 +18,10 @@ use crate::target::{PluginTarget, Profile, TargetArguments};
 use crate::{interrupt, terminal};
 use checks::start::Step;
 use checks::{
-    binary, cookie, ending, handshake, load, logs, orphan, requests, secrets, services, signals,
-    socket, stdout,
+    binary, config_file, cookie, ending, handshake, load, logs, orphan, requests, secrets,
+    services, signals, socket, stdout,
 };
-use context::CheckContext;
+use context::{CheckContext, Run};
 use report::Report;
 
 /// Check that a plugin does all that a host relies on.
@@ -180,6 +180,11 @@ async fn of_the_calls(context: &CheckContext, report: &mut Report) {
     report
         .check(names::DEADLINE, context.with_plugin(load::deadline))
         .await;
+    if let Some(binding) = &context.target().binding {
+        let hooks = async |run: &Run| config_file::hooks(binding, run);
+        report.check(names::HOOKS, context.with_plugin(hooks)).await;
+        report.add(names::INSTALL, config_file::install(binding));
+    }
 }
 
 /// Checks of all captured output.

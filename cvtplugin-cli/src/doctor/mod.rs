@@ -1,6 +1,5 @@
 //! `cvt-plugin doctor`.
 
-mod executable;
 mod finding;
 mod home;
 mod plugin;

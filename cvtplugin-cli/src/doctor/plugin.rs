@@ -5,12 +5,12 @@ use std::path::Path;
 
 use cvtplugin::{ExposeSecret as _, Rpc};
 
-use super::executable;
 use super::finding::{Finding, Level};
 use super::home;
 use super::self_description::{self, SelfDescription};
 use super::start::{self, Started};
 use crate::config_file::PluginEntry;
+use crate::executable;
 use crate::install::{self, State};
 use crate::redaction::Redaction;
 use crate::{services, suggest};
@@ -77,7 +77,8 @@ impl Plugin<'_> {
             return Vec::new();
         }
         let mut findings = Vec::new();
-        findings.extend(executable::check(binary).err());
+        let unrunnable = executable::check(binary).err();
+        findings.extend(unrunnable.map(|it| Finding::error(it.found, it.fix)));
         let verified = state.verify(self.name, binary).err();
         findings.extend(verified.map(|it| Finding::error(it.found, it.fix)));
         let file_name = install::name_of(binary);

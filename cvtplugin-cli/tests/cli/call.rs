@@ -43,8 +43,9 @@ fn a_call_that_fails_shows_code_and_message() {
 }
 
 #[test]
-fn a_call_that_the_plugin_opts_out_of_is_explained() {
-    call("typed", &["OnValidationFailed"]).failed(&["error: Unimplemented", "opts out"]);
+fn undeclared_service_is_explained() {
+    call("typed", &["OnValidationFailed"])
+        .failed(&["error: Unimplemented", "does not declare events.v1"]);
 }
 
 #[test]

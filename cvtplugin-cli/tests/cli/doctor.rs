@@ -32,7 +32,8 @@ impl Home {
         fs::copy(from, &to).expect("a copy");
         fs::set_permissions(&to, fs::Permissions::from_mode(0o755)).expect("permissions");
         let hash = Sha256::digest(fs::read(&to).expect("the copy"));
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash.iter().map(|byte| format!("{byte:02x}"));
+        let hash = hash.collect::<Vec<_>>().concat();
         let state = json!({"plugins": {name: {"binary_path": to, "sha256": hash}}});
         fs::write(self.path("plugins/state.json"), state.to_string()).expect("a file");
         self
@@ -124,7 +125,7 @@ fn secrets_and_escapes_of_a_plugin_are_not_shown() {
     let ran = Home::with(&config).install("a", &script).doctor(&[]);
     assert!(
         ran.stdout
-            .contains(r"no [redacted]: \u{1b}[2J\u{7}\rforged"),
+            .contains(r"no [redacted]: \u{1b}[2J\u{7}\u{d}forged"),
         "{}",
         ran.stdout
     );

@@ -2,10 +2,13 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 
 use crate::support::{command, run, script};
 
@@ -21,13 +24,30 @@ fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
         ),
         (
             "echo ouch >&2; exit 3",
-            &["ended before its handshake line", "exit status: 3", "ouch"],
+            &["exited before its handshake line", "exit status: 3", "ouch"],
         ),
     ] {
-        let (_folder, path) = script(content);
+        let (_directory, path) = script(content);
         run(["call".as_ref(), path.as_os_str(), "Info".as_ref()]).failed(parts);
     }
     run(["call", "/nowhere", "Info"]).failed(&["cannot start /nowhere", "is the plugin built?"]);
+}
+
+#[test]
+fn stderr_of_a_plugin_that_does_not_start_is_shown_once_and_harmlessly() {
+    let (_directory, path) = script("printf 'ouch \\033[2J\\rforged\\n' >&2; exit 3");
+    let ran = run(["call".as_ref(), path.as_os_str(), "Info".as_ref()]);
+    let ran = ran.failed(&[r"ouch \u{1b}[2J\u{d}forged"]);
+    assert_eq!(ran.stderr.matches("ouch").count(), 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains(['\x1b', '\r']), "{}", ran.stderr);
+}
+
+#[test]
+fn missing_interpreter_is_named() {
+    let (_directory, path) = script("");
+    std::fs::write(&path, "#!/usr/bin/nothing-here\n").expect("a file");
+    run(["call".as_ref(), path.as_os_str(), "Info".as_ref()])
+        .failed(&["needs the interpreter \"/usr/bin/nothing-here\", which is missing"]);
 }
 
 #[test]
@@ -37,14 +57,14 @@ fn a_bare_name_is_a_file_here_and_no_command() {
 
 #[test]
 fn ctrl_c_and_sigterm_end_the_plugin_too() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
         ends_the_plugin_too(signal, code);
     }
 }
 
 /// This signal to the command ends it with this code, and its plugin.
-fn ends_the_plugin_too(signal: &str, code: i32) {
-    let (_folder, path) = script("echo here >&2; exec sleep 600");
+fn ends_the_plugin_too(signal: Signal, code: i32) {
+    let (_directory, path) = script("echo here >&2; exec sleep 600");
     // Whoever inherits its writing end as stdin keeps it open.
     let (mut reader, writer) = pipe().expect("a pipe");
     let mut child = command()
@@ -70,11 +90,9 @@ fn ends_the_plugin_too(signal: &str, code: i32) {
     );
 }
 
-fn kill(signal: &str, process: u32) {
-    let killed = Command::new("kill")
-        .args([signal, &process.to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
+fn kill(signal: Signal, process: u32) {
+    let process = Pid::from_raw(process.try_into().expect("a process id"));
+    nix::sys::signal::kill(process, signal).expect("it is there");
 }
 
 #[test]
@@ -87,14 +105,14 @@ fn ctrl_c_ends_what_waits_for_a_request() {
     let mut stdin = child.stdin.take().expect("a pipe");
     // More than a pipe holds: what is written has been waited for.
     stdin.write_all(&vec![b' '; 1 << 20]).expect("it reads");
-    kill("-INT", child.id());
+    kill(Signal::SIGINT, child.id());
     let status = child.wait().expect("it ends");
     assert_eq!(status.signal(), Some(2));
 }
 
 #[test]
 fn stdout_that_is_closed_is_no_noise() {
-    let (_folder, path) = script("exec >&-; exec sleep 600");
+    let (_directory, path) = script("exec >&-; exec sleep 600");
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
     let report = ran.response();
     let checks = report["checks"].as_array().expect("a list");

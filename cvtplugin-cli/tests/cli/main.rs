@@ -1,6 +1,7 @@
 //! Drives the built `cvt-plugin` as its user does.
 
 mod call;
+mod check;
 mod completions;
 mod config_file;
 mod doctor;

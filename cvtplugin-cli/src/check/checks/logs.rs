@@ -47,11 +47,13 @@ pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) ->
              six fractional digits",
         ));
     }
-    let texts = match texts {
-        0 => String::new(),
-        n => format!(", {n} lines that are none and count as debug"),
-    };
-    Ok(format!("{records} records{texts}"))
+    match texts {
+        0 => Ok(format!("{records} records")),
+        n => Err(Finding::warn(
+            format!("{n} lines that are no records, beside {records} that are"),
+            "log one JSON object a line: hosts show all else at debug alone",
+        )),
+    }
 }
 
 fn judge(line: &[u8], redaction: &Redaction) -> Line {

@@ -12,11 +12,14 @@ use crate::services::{self, path};
 /// Every declared service serves at least one of its RPCs.
 pub(in crate::check) async fn declared(run: &Run) -> Outcome {
     let mut found = Vec::new();
+    let (mut errors, mut calls) = (Vec::new(), 0);
     for service in services::known().into_iter().filter(|it| run.declares(it)) {
         let mut is_served = false;
         for rpc in run.declared().filter(|rpc| rpc.service() == service) {
             let response = likely(run, rpc).await?;
             is_served |= !response.is_unimplemented();
+            calls += usize::from(!response.is_unimplemented());
+            errors.extend(response.failed_precondition().map(str::to_owned));
             found.push(format!("{} {response}", rpc.name()));
         }
         if !is_served {
@@ -29,7 +32,13 @@ pub(in crate::check) async fn declared(run: &Run) -> Outcome {
     if found.is_empty() {
         return Err(Finding::skip("it declares no service"));
     }
-    Ok(found.join(", "))
+    match errors.first() {
+        Some(error) if errors.len() == calls => Err(Finding::fail(
+            format!("no call can work: {error}"),
+            "give the config that it needs by --config or --config-file",
+        )),
+        _ => Ok(found.join(", ")),
+    }
 }
 
 /// The plugin's own response to a likely request.

@@ -9,7 +9,21 @@ use object::elf::{FileHeader32, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader as _};
 use object::{Architecture, Endianness, FileKind, Object as _};
 
-use super::finding::Finding;
+/// Why a file does not run, and what to do.
+#[derive(Debug)]
+pub(crate) struct Unrunnable {
+    pub(crate) found: String,
+    pub(crate) fix: String,
+}
+
+impl Unrunnable {
+    fn new(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            found: found.into(),
+            fix: fix.into(),
+        }
+    }
+}
 
 const BUILD_FIX: &str = "build the plugin for this machine, and install that";
 
@@ -19,16 +33,16 @@ const BUILD_FIX: &str = "build the plugin for this machine, and install that";
 /// # Errors
 ///
 /// Returns what keeps the file from being run.
-pub(super) fn check(binary: &Path) -> Result<(), Finding> {
+pub(crate) fn check(binary: &Path) -> Result<(), Unrunnable> {
     let metadata = binary.metadata().map_err(|error| missing(binary, &error))?;
     let path = binary.display();
     if metadata.is_dir() {
         let fix = "write the path of the plugin's binary";
-        return Err(Finding::error(format!("{path} is a directory"), fix));
+        return Err(Unrunnable::new(format!("{path} is a directory"), fix));
     }
     if metadata.permissions().mode() & 0o111 == 0 {
         let fix = format!("run `chmod +x {path}`");
-        return Err(Finding::error(format!("{path} is not executable"), fix));
+        return Err(Unrunnable::new(format!("{path} is not executable"), fix));
     }
     let content = fs::read(binary).map_err(|error| missing(binary, &error))?;
     let problem = match FileKind::parse(content.as_slice()) {
@@ -40,19 +54,19 @@ pub(super) fn check(binary: &Path) -> Result<(), Finding> {
         Err(_) => Some("is neither a program nor a script that begins with `#!`".to_owned()),
     };
     match problem {
-        Some(problem) => Err(Finding::error(format!("{path} {problem}"), BUILD_FIX)),
+        Some(problem) => Err(Unrunnable::new(format!("{path} {problem}"), BUILD_FIX)),
         None => Ok(()),
     }
 }
 
-fn missing(binary: &Path, error: &std::io::Error) -> Finding {
+fn missing(binary: &Path, error: &std::io::Error) -> Unrunnable {
     let path = binary.display();
     match error.kind() {
-        ErrorKind::NotFound => Finding::error(
+        ErrorKind::NotFound => Unrunnable::new(
             format!("{path} is missing"),
             "install the plugin with `cvt plugins install`",
         ),
-        _ => Finding::error(
+        _ => Unrunnable::new(
             format!("cannot read {path}: {error}"),
             "let CVT's user read and execute it",
         ),
