@@ -44,6 +44,7 @@ pub async fn run() -> ExitCode {
 }
 
 async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
+    interrupt::reset()?;
     match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(arguments).await,

@@ -122,6 +122,9 @@ async fn of_the_start(context: &CheckContext, report: &mut Report) {
     report.add(names::INFO, handshake::info(&start));
     let keys = format!("{} keys accepted", context.target().config.len());
     report.add(names::CONFIG, Step::Config.of(&start, keys));
+    if start.is_err() {
+        report.lead_with_last_failure();
+    }
 }
 
 async fn of_the_end(context: &CheckContext, report: &mut Report) {

@@ -57,22 +57,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     let (registry, events) = (arguments.registry || both, arguments.events || both);
     let directory = arguments.path.clone().unwrap_or_else(|| name.into());
     let cvtplugin = cvtplugin(arguments.cvtplugin_path.as_deref())?;
-    let values = Values {
-        texts: &[
+    let variable = name.to_uppercase().replace('-', "_");
+    let values = |nested, member| Values {
+        texts: vec![
             ("name", name),
-            ("variable", &name.to_uppercase().replace('-', "_")),
+            ("variable", &variable),
             ("cvtplugin", &cvtplugin),
         ],
-        flags: &[
+        flags: vec![
             ("registry", registry),
             ("events", events),
-            (
-                "nested",
-                workspace::surrounds(&std::path::absolute(&directory)?),
-            ),
+            ("nested", nested),
+            ("member", member),
         ],
     };
-    project::write(&directory, &values, registry)?;
+    let surrounded = workspace::surrounds(&std::path::absolute(&directory)?);
+    project::write(&directory, &values(false, surrounded), registry)?;
+    if surrounded && !workspace::has_member(&directory) {
+        project::write_manifest(&directory, &values(true, false))?;
+    }
     let next = format!(
         "The plugin {name} is in {}. Next:\n\n  cd {0}\n  cargo test\n\nIts README says what else \
          can be done with it.\n",

@@ -1,7 +1,7 @@
 //! The files of a new project.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use cvtplugin::BoxError;
@@ -43,13 +43,17 @@ const SCHEMA: &str = "src/example.json";
 /// When the directory is there already, or cannot be written.
 pub(super) fn write(directory: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
     make(directory)?;
-    let files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
-    for (name, template) in files {
-        let path = directory.join(name);
-        write_file(&path, &values.fill(template))
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    }
-    Ok(())
+    let mut files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
+    files.try_for_each(|file| write_file(directory, file, values))
+}
+
+/// Writes a project's manifest again.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(super) fn write_manifest(directory: &Path, values: &Values<'_>) -> Result<(), BoxError> {
+    write_file(directory, &FILES[0], values)
 }
 
 fn make(directory: &Path) -> Result<(), BoxError> {
@@ -68,9 +72,14 @@ fn make(directory: &Path) -> Result<(), BoxError> {
     })
 }
 
-fn write_file(path: &Path, content: &str) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
-    }
-    fs::write(path, content)
+fn write_file(
+    directory: &Path,
+    (name, template): &(&str, &str),
+    values: &Values<'_>,
+) -> Result<(), BoxError> {
+    let path = directory.join(name);
+    let content = values.fill(template);
+    let parent = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = parent.and_then(|()| fs::write(&path, content));
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

@@ -1,6 +1,7 @@
 //! Whether a project lies within somebody else's workspace.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Whether cargo would take a package at `directory` for a part of a workspace around it.
 pub(super) fn surrounds(directory: &Path) -> bool {
@@ -8,6 +9,17 @@ pub(super) fn surrounds(directory: &Path) -> bool {
     around
         .filter_map(|directory| std::fs::read_to_string(directory.join("Cargo.toml")).ok())
         .any(|manifest| is_workspace(&manifest))
+}
+
+/// Whether the workspace around the package at `directory` has it as a member, as by a glob. Without
+/// cargo nobody knows, and it has not.
+pub(super) fn has_member(directory: &Path) -> bool {
+    let metadata = Command::new("cargo")
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output();
+    metadata.is_ok_and(|it| it.status.success())
 }
 
 /// Whether a manifest is that of a workspace. Every way to write one has such a line.

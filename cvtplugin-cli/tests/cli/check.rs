@@ -1,15 +1,20 @@
 //! `cvt-plugin check` with a config file. What it finds in broken plugins is tested beside those.
 
-use crate::support::{command, file, plugin};
+use std::process::Command;
+
+use crate::support::{Ran, command, file, plugin};
 
 #[test]
 fn config_without_required_keys_and_hook_of_no_service_fail() {
     let config = "plugins: {typed: {binary: /x}}\nhooks: {on_validation_failed: typed}\n";
-    let (_directory, config) = file("config.yaml", config);
+    let (home, config) = file("config.yaml", config);
     let mut check = command();
-    check.args(["check", "--json"]).arg(plugin("typed"));
+    check
+        .env("HOME", home.path())
+        .args(["check", "--json"])
+        .arg(plugin("typed"));
     check.arg("--config-file").arg(config);
-    let ran = crate::support::Ran::from(check.output().expect("it runs"));
+    let ran = Ran::from(check.output().expect("it runs"));
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let report = ran.response();
     let checks = report["checks"].as_array().expect("a list");
@@ -23,4 +28,13 @@ fn config_without_required_keys_and_hook_of_no_service_fail() {
         assert_eq!(found["level"], level, "{found}");
         assert!(found["found"].to_string().contains(part), "{found}");
     }
+}
+
+#[test]
+fn signals_that_the_parent_blocks_or_ignores_make_no_difference() {
+    let mut check = Command::new("env");
+    check.args(["--block-signal=TERM", "--ignore-signal=CHLD"]);
+    check.arg(command().get_program()).args(["check", "--json"]);
+    let ran = Ran::from(check.arg(plugin("hello")).output().expect("it runs"));
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
 }

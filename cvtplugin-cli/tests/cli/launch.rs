@@ -116,6 +116,10 @@ fn stdout_that_is_closed_is_no_noise() {
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
     let report = ran.response();
     let checks = report["checks"].as_array().expect("a list");
+    assert_eq!(
+        checks[0]["id"], "handshake",
+        "it keeps the plugin from starting"
+    );
     for (id, level, arguments) in [
         ("no-cookie", "fail", "it closes stdout and does not end"),
         ("stdout-before", "pass", "nothing"),

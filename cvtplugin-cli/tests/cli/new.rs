@@ -148,6 +148,29 @@ fn a_plugin_with_events_alone_is_sound_within_another_workspace_too() {
 }
 
 #[test]
+fn workspace_whose_globs_take_the_project_has_it_as_a_member() {
+    let around = tempfile::tempdir().expect("a directory");
+    let manifest = "[workspace]\nmembers = [\"plugins/*\"]\nresolver = \"3\"\n";
+    fs::write(around.path().join("Cargo.toml"), manifest).expect("a manifest");
+    for (path, is_member) in [
+        ("plugins/one", true),
+        ("plugins/two", true),
+        ("three", false),
+    ] {
+        let path = around.path().join(path);
+        run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
+        let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
+        assert_eq!(manifest.contains("[workspace]"), !is_member, "{manifest}");
+        assert_eq!(manifest.contains("[profile"), !is_member, "{manifest}");
+        // Its own name for each: the workspace has to stay whole.
+        let other = path.file_name().expect("a name").to_string_lossy();
+        let renamed = manifest.replace("cvt-plugin-demo", &other);
+        fs::write(path.join("Cargo.toml"), renamed).expect("a manifest");
+        cargo(&path, &["metadata", "--no-deps", "--format-version=1"]);
+    }
+}
+
+#[test]
 fn nothing_of_a_template_is_left() {
     let directory = tempfile::tempdir().expect("a directory");
     for flags in [&[][..], &["--registry"], &["--events"]] {

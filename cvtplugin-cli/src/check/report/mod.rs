@@ -81,6 +81,14 @@ impl Report {
         self.results.push(CheckResult { name, outcome });
     }
 
+    /// Puts the last failure first: whatever else was found is due to it.
+    pub(super) fn lead_with_last_failure(&mut self) {
+        let failed = |result: &CheckResult| result.level() == Level::Fail;
+        if let Some(index) = self.results.iter().rposition(failed) {
+            self.results[..=index].rotate_right(1);
+        }
+    }
+
     /// Takes the progress off the terminal.
     pub(super) fn finish(&self) {
         self.progress.finish_and_clear();

@@ -44,6 +44,7 @@ impl CheckResult {
             advice => format!("{}\n-> {advice}", self.found()),
         };
         let level = Cell::new(level.name()).fg(colour(level));
+        let found = terminal::plain(&found);
         Row::from(vec![level, self.name.title.into(), found.into()])
     }
 }
