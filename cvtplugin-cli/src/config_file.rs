@@ -4,6 +4,7 @@ mod document;
 mod expansion;
 mod plugin;
 mod problem;
+mod prologue;
 mod reader;
 mod yaml;
 

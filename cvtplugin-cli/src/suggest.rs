@@ -22,7 +22,7 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, known)| known)
 }
 
-/// The name without what is easily forgotten: `fetchSchema` is as good as `fetch_schema`.
+/// The name without what is easily forgotten: `fetchSchema` matches `fetch_schema`.
 pub(crate) fn plain(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric())

@@ -243,7 +243,7 @@ fn metadata(text: &str) -> Result<(String, String), String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     if !key.chars().all(fits) || key.ends_with("-bin") {
         return Err(format!(
-            "`{key}` is no key: write it in lower-case letters, digits, `-`, `_` and `.`, without \
+            "invalid metadata key `{key}`: expected lower-case letters, digits, `-`, `_` and `.`, without \
              `-bin` at the end"
         ));
     }
@@ -266,5 +266,7 @@ fn object(source: &str) -> Result<Map<String, Value>, BoxError> {
         }
         None => source.to_owned(),
     };
-    serde_json::from_str(&text).map_err(|error| format!("--json is no JSON object: {error}").into())
+    serde_json::from_str(&text).map_err(|error| {
+        format!("invalid value for --json: expected a JSON object: {error}").into()
+    })
 }

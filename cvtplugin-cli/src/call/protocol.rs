@@ -33,7 +33,7 @@ impl Protocol {
         let found = rpcs.find(|rpc| suggest::plain(rpc.name()) == plain);
         found.cloned().ok_or_else(|| {
             let known = self.rpcs.iter().map(MethodDescriptor::name);
-            format!("there is no RPC `{name}`; {}", suggest::advice(name, known)).into()
+            format!("unknown RPC `{name}`; {}", suggest::advice(name, known)).into()
         })
     }
 

@@ -60,7 +60,7 @@ pub(super) fn odd() -> [(&'static str, Bytes); 4] {
     ]
 }
 
-/// A request that is no message.
+/// A malformed request.
 pub(super) fn malformed() -> Bytes {
     // The declared length of field 1 is more than what follows.
     Bytes::from_static(&[0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00])

@@ -1,6 +1,6 @@
 //! What a check finds.
 
-/// What is in order, in a few arguments; or a finding.
+/// What is in order, in a few words; or a finding.
 pub(super) type Outcome = Result<String, Finding>;
 
 /// How well a plugin does in one check.

@@ -101,4 +101,6 @@ fn hooks(
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

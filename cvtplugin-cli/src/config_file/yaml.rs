@@ -8,12 +8,10 @@ use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPo
 use serde_saphyr::{Error, Location, Spanned};
 
 use super::problem::{Position, Problem};
+use super::prologue;
 
 /// Deeper files are not CVT's, and reading them could exhaust the stack.
 const MAX_DEPTH: usize = 16;
-
-/// The byte order mark.
-const BOM: char = '\u{feff}';
 
 /// A part of a document, and where it stands.
 #[derive(Debug)]
@@ -70,11 +68,10 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, Problem> {
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
         with_snippet: false,
     };
-    let is_content = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    if !text.trim_start_matches(BOM).lines().any(is_content) {
+    if prologue::is_all_of(text) {
         return Ok(None);
     }
-    check_directives(text)?;
+    prologue::check(text)?;
     let mut document = None;
     // Whatever follows the first document may be broken.
     let read = serde_saphyr::with_deserializer_from_str_with_options(text, options, |it| {
@@ -96,25 +93,6 @@ fn invalid(error: &Error) -> Problem {
     let message = error.render();
     let message = message.split(" at line ").next().unwrap_or_default();
     Problem::new(at, format!("invalid YAML: {message}"))
-}
-
-/// Refuses the directives that CVT does not know; the library ignores them.
-fn check_directives(text: &str) -> Result<(), Problem> {
-    let text = text.trim_start_matches(BOM);
-    let before = |line: &&str| line.is_empty() || line.starts_with(['%', '#']);
-    for (line, number) in text.lines().take_while(before).zip(1..) {
-        let mut words = line.split_whitespace();
-        let directive = words.next().unwrap_or_default();
-        let known = match directive {
-            "%YAML" => words.next() == Some("1.1"),
-            _ => directive == "%TAG" || !directive.starts_with('%'),
-        };
-        if !known {
-            let message = format!("CVT does not know the directive `{line}`: leave it out");
-            return Err(Problem::new(Position::line(number), message));
-        }
-    }
-    Ok(())
 }
 
 /// What the library makes of a node.

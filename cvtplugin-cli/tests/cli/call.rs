@@ -143,12 +143,12 @@ fn a_request_that_does_not_fit_is_refused_before_anything_is_launched() {
         ),
         (
             &["FetchSchema", "--json", "[]"],
-            &["--json is no JSON object"],
+            &["invalid value for --json: expected a JSON object"],
         ),
         (&["FetchSchema", "--json", "@/none"], &["cannot read /none"]),
         (
             &["FetchShema"],
-            &["no RPC `FetchShema`; did you mean `FetchSchema`?"],
+            &["unknown RPC `FetchShema`; did you mean `FetchSchema`?"],
         ),
         (&[], &["missing RPC: expected one of", "OnValidationFailed"]),
     ] {
@@ -173,7 +173,7 @@ fn metadata_is_sent_along() {
 #[test]
 fn metadata_that_cannot_be_sent_is_refused_before_anything_is_launched() {
     for (metadata, part) in [
-        ("Bad Key=1", "`Bad Key` is no key"),
+        ("Bad Key=1", "invalid metadata key `Bad Key`"),
         ("x-trace-bin=1", "without `-bin`"),
         ("x-trace=\n", "printable ASCII"),
     ] {

@@ -121,6 +121,6 @@ fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
 #[test]
 fn what_is_no_path_in_the_place_of_the_binary_is_the_rpc() {
     call(&config(""), &["FetchShema", "schema_id=x"])
-        .failed(&["no RPC `FetchShema`; did you mean `FetchSchema`?"]);
+        .failed(&["unknown RPC `FetchShema`; did you mean `FetchSchema`?"]);
     call(&config(""), &["./health", "Info"]).failed(&["cannot start", "/health"]);
 }

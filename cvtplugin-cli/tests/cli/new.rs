@@ -69,7 +69,7 @@ fn is_sound(directory: &Path, name: &str, tests: usize) -> PathBuf {
     binary
 }
 
-/// Checks that nothing fails and nothing is lacking, with the config file that came with it.
+/// Checks that there are no failures and no warnings, with the config file that came with it.
 fn passes_check(binary: &Path, directory: &Path) {
     let (binary, config) = (binary.to_str(), directory.join("config.yaml"));
     let arguments = ["check", "--strict", binary.expect("text"), "--config-file"];

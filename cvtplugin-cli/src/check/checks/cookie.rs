@@ -1,4 +1,4 @@
-//! The plugin, started by somebody who is no host.
+//! The plugin, started without a host.
 
 use cvtplugin::MAGIC_COOKIE_KEY;
 use cvtplugin::host::{Host, LaunchError};

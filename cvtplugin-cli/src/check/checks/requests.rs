@@ -9,7 +9,7 @@ use crate::services::path;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// A request that is no message does no harm.
+/// A malformed request does no harm.
 pub(in crate::check) async fn malformed(run: &Run) -> Outcome {
     let rpc = run.served().await?;
     let caller = run.caller();

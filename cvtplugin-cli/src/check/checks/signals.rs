@@ -57,6 +57,6 @@ pub(in crate::check) async fn int(run: &Run) -> Outcome {
 fn send(process_id: u32, signal: Signal) -> Result<(), Finding> {
     let unseen = |why: &str| Finding::skip(format!("it cannot be signalled: {why}"));
     let process = process_id.try_into().map(Pid::from_raw);
-    let process = process.map_err(|_| unseen("its process id is no such thing"))?;
+    let process = process.map_err(|_| unseen("its process id is out of range"))?;
     kill(process, signal).map_err(|error| unseen(error.desc()))
 }

@@ -67,7 +67,7 @@ impl Step {
             Self::Ping => "serve grpc.health.v1.Health with `plugin` SERVING on the socket",
             Self::Info => "respond to Info with name, version, services and protocol_version 1",
             Self::Config => {
-                "CVT does not start with a plugin that refuses its config: mend the value, given \
+                "CVT does not start with a plugin that refuses its config: fix the value, given \
                  by --config, or take it in SetConfig"
             }
         }

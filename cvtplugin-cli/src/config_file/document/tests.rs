@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cvtplugin::ExposeSecret as _;
-use proptest::prelude::*;
 
 use super::{PluginEntry, read};
 
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     let value = match name {
         "HOME" => "/home/me",
         "TOKEN" => "hunter2",
@@ -313,61 +312,5 @@ fn no_problem_shows_a_value_of_the_config() {
     ] {
         let problems = problems(&one(more));
         assert!(!problems.join("\n").contains("hunter2"), "{problems:#?}");
-    }
-}
-
-/// What such files are made of, and what makes them odd.
-const PIECES: [&str; 40] = [
-    "plugins:",
-    "hooks:",
-    "config:",
-    "rest:",
-    "binary:",
-    "timeout:",
-    "secrets:",
-    "config_version:",
-    "a",
-    ": ",
-    ":",
-    "? ",
-    "- ",
-    "\n",
-    "  ",
-    "    ",
-    "\t",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    "&x ",
-    "*x",
-    "*x:",
-    "<<: ",
-    "'",
-    "\"",
-    "\\",
-    "|\n",
-    ">-\n",
-    "---\n",
-    "...\n",
-    "%YAML 1.2\n",
-    "!!str ",
-    "!",
-    "#",
-    "${",
-    "é",
-    "\u{0}",
-];
-
-proptest! {
-    #[test]
-    fn no_file_makes_the_reader_panic(
-        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
-        text in any::<String>(),
-    ) {
-        let _ = read(&pieces.concat(), None, &variable);
-        let _ = read(&text, None, &variable);
-        let _ = read(&format!("plugins: {{rest: {{timeout: {text}, config: {{a: {text}}}}}}}"), None, &variable);
     }
 }

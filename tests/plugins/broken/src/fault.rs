@@ -11,7 +11,7 @@ pub enum Fault {
     IgnoresCookie,
     /// Serves whoever has a cookie, be it the wrong one.
     TakesAnyCookie,
-    /// Explains itself on stdout to whoever is no host.
+    /// Explains itself on stdout when started without a host.
     ExplainsOnStdout,
     /// Prints a line before the handshake line.
     NoiseBeforeHandshake,
@@ -41,7 +41,7 @@ pub enum Fault {
     NotServing,
     /// Refuses a key that it does not know.
     RefusesUnknownKeys,
-    /// Dies of a request that is no message.
+    /// Dies of a malformed request.
     DiesOfMalformed,
     /// Dies of a schema id that is empty, as if a handler had panicked.
     DiesOfPanic,

@@ -116,7 +116,7 @@ async fn a_plugin_without_a_fault_passes_every_check() {
 }
 
 #[tokio::test]
-async fn what_is_lacking_counts_only_if_one_is_strict() {
+async fn warnings_count_only_if_strict() {
     let lax = check(Fault::OddTimestamps, &[]).await;
     assert_eq!((lax.code, &lax.document["ok"]), (0, &Value::Bool(true)));
     let strict = check(Fault::OddTimestamps, &["--strict"]).await;
@@ -201,7 +201,7 @@ async fn check(fault: Fault, arguments: &[&str]) -> Report {
     }
 }
 
-/// Where a report differs from what is expected, in arguments.
+/// How a report differs from what is expected.
 fn differences(fault: Fault, document: &Value) -> Vec<String> {
     let checks = document["checks"].as_array().expect("a list");
     let findings = checks.iter().filter(|check| {
