@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plugin_is_the_named_one_or_the_only_one_or_that_of_the_binary() {
+    fn plugin_is_selected_by_name_or_binary_or_as_the_only_one() {
         for (names, name, binary, expected) in [
             (&["rest"][..], None, None, "rest"),
             (&["rest"], None, Some("target/debug/other"), "rest"),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_cannot_be_told_the_plugins_are_listed() {
+    fn plugin_ambiguous_lists_the_plugins() {
         for (names, name, binary, part) in [
             (&[][..], None, None, "has no plugin"),
             (

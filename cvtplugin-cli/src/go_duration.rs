@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_of_go_are_understood() {
+    fn go_durations_are_parsed() {
         for (text, nanoseconds) in [
             ("5s", 5_000_000_000),
             ("1h30m", 5_400_000_000_000),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn all_else_is_refused() {
         for text in [
             "",
             "+",

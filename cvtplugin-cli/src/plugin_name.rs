@@ -47,7 +47,7 @@ mod tests {
     use super::{check, fixed, is_valid};
 
     #[test]
-    fn names_that_cvt_takes() {
+    fn names_follow_cvts_rule() {
         for name in ["a", "rest", "my-plugin-2", "a-", &"a".repeat(32)] {
             assert_eq!(check(name), Ok(()), "{name}");
         }
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_name_is_valid() {
+    fn suggested_names_are_valid() {
         for (name, expected) in [
             ("My Plugin", Some("my-plugin")),
             ("my__plugin", Some("my-plugin")),

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_however_it_is_escaped() {
+    fn secret_is_found_in_every_escaping() {
         let secret = "a&b\"é<\n";
         for text in [
             "see a&b\"é<\n",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_redacted_in_every_form_and_short_ones_are_left() {
+    fn secret_is_redacted_in_every_form_unless_short() {
         let secrets = ["a&b\"c", "a&b\"c and more", "abc"].map(SecretString::from);
         let redaction = Redaction::of(&secrets);
         for (text, redacted) in [

@@ -35,7 +35,7 @@ mod tests {
     use super::advice;
 
     #[test]
-    fn a_slip_is_recognised_and_everything_else_gets_the_list() {
+    fn typo_gets_a_suggestion_and_all_else_the_list() {
         let known = ["binary", "timeout", "fetch_schema"];
         for (name, expected) in [
             ("binray", "did you mean `binary`?"),

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_holds_medians_ratios_and_reasons() {
+    fn json_has_medians_ratios_and_reasons() {
         let report = write(&comparison());
         assert_eq!(report["rounds"], 5);
         let hello = &report["plugins"][0];

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn two_plugins_stand_side_by_side() {
+    fn table_compares_two_plugins() {
         expect![[r"
             median                               hello   peer  ratio
             spawn to handshake line, ms           1.00   0.50   2.00
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_alone_has_no_ratios() {
+    fn table_of_one_plugin_has_no_ratios() {
         let mut report = comparison();
         report.plugins.pop();
         let table = plain(&report);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn less_is_better_but_for_calls() {
+    fn colour_shows_what_is_better() {
         let (green, red) = (Some(Color::Green), Some(Color::Red));
         assert_eq!(verdict(Measure::IdleRss, 0.5), green);
         assert_eq!(verdict(Measure::IdleRss, 1.5), red);

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_is_readable() {
+    fn spec_is_shown_readably() {
         for (spec, shown) in [
             (&b"{\"z\": 1, \"a\": [2]}\n"[..], r#"{"z": 1, "a": [2]}"#),
             (b"openapi: 3.0.0\n", r#""openapi: 3.0.0\n""#),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_field_is_refused() {
+    fn unknown_field_is_refused() {
         let error = field(&schema(b"").descriptor(), "specs").expect_err("unknown");
         assert!(
             error.to_string().contains("did you mean `spec`?"),

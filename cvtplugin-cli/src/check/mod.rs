@@ -31,7 +31,7 @@ use report::Report;
 /// that may see them.
 ///
 /// What hosts rely on passes or fails. What no host relies on, though a good plugin does it, passes
-/// or is lacking. The exit code is 0 if nothing fails, else 1.
+/// or is a warning. The exit code is 0 if nothing fails, else 1.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -44,11 +44,11 @@ pub(crate) struct Arguments {
     secret: Vec<String>,
 
     /// Print one JSON document, for machines: the counts, and `checks`, each with its id, title,
-    /// level (pass, lacks, fail or skipped), what was found, and advice.
+    /// level (pass, warn, fail or skipped), what was found, and advice.
     #[arg(long)]
     json: bool,
 
-    /// Let what is lacking count as failed.
+    /// Count warnings as failures.
     #[arg(long)]
     strict: bool,
 

@@ -43,7 +43,7 @@ mod tests {
     use super::Values;
 
     #[test]
-    fn values_and_flags_are_filled_in() {
+    fn template_values_and_flags_are_filled_in() {
         let template = "a {{x}}{{x}}\n// {{#on}}\nb\n// {{/on}}\n# {{#off}}\nc {{x}}\n# {{/off}}\n\
                         # {{^on}}\nd\n# {{/on}}\n{{^off}}\ne\n{{/off}}\n${{{x}}_Y}\n";
         let values = Values {

@@ -36,7 +36,7 @@ mod tests {
     use super::is_workspace;
 
     #[test]
-    fn a_workspace_is_known_by_its_table() {
+    fn workspace_is_recognised_by_its_table() {
         for manifest in [
             "[workspace]",
             "[package]\nname = \"x\"\n\n [ workspace ] # here\n",

@@ -77,7 +77,7 @@ mod tests {
     use super::binary;
 
     #[test]
-    fn only_a_built_binary_is_one() {
+    fn binary_is_found_among_the_messages() {
         let artifact = |kind: &str, executable: &str| {
             format!(
                 r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"]}},"executable":{executable}}}"#

@@ -37,7 +37,7 @@ fn raw_prints_one_field_as_it_is() {
 }
 
 #[test]
-fn a_call_that_fails_shows_code_and_message() {
+fn failed_call_shows_code_and_message() {
     let ran = call("hello", &["FetchSchema", "schema_id=other"]);
     ran.failed(&["error: NotFound: no such schema", "ended in "]);
 }
@@ -49,7 +49,7 @@ fn undeclared_service_is_explained() {
 }
 
 #[test]
-fn the_services_of_the_handshake_can_be_called_too() {
+fn handshake_rpcs_can_be_called() {
     let info = call("hello", &["info"]).succeeded().response();
     assert_eq!(
         (&info["name"], &info["protocol_version"]),
@@ -62,7 +62,7 @@ fn the_services_of_the_handshake_can_be_called_too() {
 }
 
 #[test]
-fn the_config_of_the_command_line_reaches_the_plugin() {
+fn config_argument_reaches_the_plugin() {
     let greeting = call_typed(&["FetchSchema", "schema_id=greeting", "--config", "times=2"]);
     assert_eq!(greeting.succeeded().response()["spec"], "hellohello");
     let refused = call_typed(&["Info", "--config", "times=many"]);
@@ -70,7 +70,7 @@ fn the_config_of_the_command_line_reaches_the_plugin() {
 }
 
 #[test]
-fn a_config_without_its_key_is_refused_and_not_shown() {
+fn config_argument_without_key_is_refused_and_not_shown() {
     for config in ["hunter2", "=hunter2"] {
         let ran = call("hello", &["Info", "--config", config]).failed(&["KEY=VALUE"]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
@@ -78,7 +78,7 @@ fn a_config_without_its_key_is_refused_and_not_shown() {
 }
 
 #[test]
-fn what_the_plugin_logs_goes_to_stderr_and_secrets_do_not() {
+fn plugin_log_goes_to_stderr_without_secrets() {
     let arguments = [
         "FetchSchema",
         "schema_id=leak-log",
@@ -96,7 +96,7 @@ fn what_the_plugin_logs_goes_to_stderr_and_secrets_do_not() {
 }
 
 #[test]
-fn what_the_plugin_prints_is_seen_while_it_runs() {
+fn plugin_output_is_shown_while_it_runs() {
     let mut command = command();
     command.arg("call").arg(plugin("echo"));
     command.args(["FetchSchema", "schema_id=ask:ready?"]);
@@ -107,7 +107,7 @@ fn what_the_plugin_prints_is_seen_while_it_runs() {
 }
 
 #[test]
-fn a_request_may_be_json_from_anywhere() {
+fn request_json_is_read_from_argument_file_and_stdin() {
     let request = r#"{"schemaId": "petstore"}"#;
     let (_folder, path) = file("request.json", request);
     let from_file = format!("@{}", path.display());
@@ -127,7 +127,7 @@ fn a_request_may_be_json_from_anywhere() {
 }
 
 #[test]
-fn a_request_that_does_not_fit_is_refused_before_anything_is_launched() {
+fn request_invalid_is_refused_before_the_launch() {
     for (arguments, parts) in [
         (
             &["FetchSchema", "schema=x"][..],
@@ -158,7 +158,7 @@ fn a_request_that_does_not_fit_is_refused_before_anything_is_launched() {
 }
 
 #[test]
-fn a_call_may_take_as_long_as_is_said() {
+fn timeout_argument_bounds_the_call() {
     let arguments = ["FetchSchema", "schema_id=sleep", "--timeout", "50ms"];
     call_typed(&arguments).failed(&["error: DeadlineExceeded"]);
 }
@@ -171,7 +171,7 @@ fn metadata_is_sent_along() {
 }
 
 #[test]
-fn metadata_that_cannot_be_sent_is_refused_before_anything_is_launched() {
+fn metadata_invalid_is_refused_before_the_launch() {
     for (metadata, part) in [
         ("Bad Key=1", "invalid metadata key `Bad Key`"),
         ("x-trace-bin=1", "without `-bin`"),

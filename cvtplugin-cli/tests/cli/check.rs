@@ -31,7 +31,7 @@ fn config_without_required_keys_and_hook_of_no_service_fail() {
 }
 
 #[test]
-fn signals_that_the_parent_blocks_or_ignores_make_no_difference() {
+fn signals_blocked_or_ignored_by_the_parent_make_no_difference() {
     let mut check = Command::new("env");
     check.args(["--block-signal=TERM", "--ignore-signal=CHLD"]);
     check.arg(command().get_program()).args(["check", "--json"]);

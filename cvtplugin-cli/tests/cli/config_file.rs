@@ -34,7 +34,7 @@ fn call(config: &str, arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn the_file_names_the_binary_and_its_config() {
+fn file_names_the_binary_and_its_config() {
     for (schema, expected) in [("greeting", "hi"), ("audience", "0x10")] {
         let schema = format!("schema_id={schema}");
         let ran = call(&config(""), &["FetchSchema", &schema, "--raw", "spec"]);
@@ -46,7 +46,7 @@ fn the_file_names_the_binary_and_its_config() {
 }
 
 #[test]
-fn the_command_line_wins_over_the_file() {
+fn command_line_wins_over_the_file() {
     let typed = plugin("typed");
     let typed = typed.to_str().expect("text");
     let config = config("").replace(typed, "/nowhere");
@@ -62,13 +62,13 @@ fn the_command_line_wins_over_the_file() {
 }
 
 #[test]
-fn the_timeout_of_the_file_counts() {
+fn timeout_of_the_file_applies() {
     let arguments = ["FetchSchema", "schema_id=sleep"];
     call(&config(""), &arguments).failed(&["error: DeadlineExceeded"]);
 }
 
 #[test]
-fn of_several_plugins_one_has_to_be_chosen() {
+fn several_plugins_need_a_choice() {
     let several = config("  other: {binary: /nowhere}\n");
     call(&several, &["Info"]).failed(&["has several plugins", "--plugin (other, typed)"]);
     call(&several, &["Info", "--plugin", "typd"]).failed(&["did you mean `typed`?"]);
@@ -79,7 +79,7 @@ fn of_several_plugins_one_has_to_be_chosen() {
 }
 
 #[test]
-fn a_file_that_cvt_would_not_load_is_refused_with_all_that_is_wrong() {
+fn file_invalid_is_refused_with_every_problem() {
     let wrong = config("hooks: {fetch_schemas: typed, on_validation_failed: slack}\n")
         .replace("50ms", "50")
         .replace("TEST_TOKEN", "TEST_UNSET")
@@ -96,7 +96,7 @@ fn a_file_that_cvt_would_not_load_is_refused_with_all_that_is_wrong() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn file_missing_is_named() {
     let mut command = command();
     command.args(["call", "--config-file", "/none.yaml", "Info"]);
     let ran = Ran::from(command.output().expect("it runs"));
@@ -104,7 +104,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
+fn secrets_of_the_file_are_never_shown() {
     let config = config("").replace("-typed", "-echo");
     for (schema, shown) in [
         ("plainerror:no token: hunter2", "no token: [redacted]"),
@@ -119,7 +119,7 @@ fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
 }
 
 #[test]
-fn what_is_no_path_in_the_place_of_the_binary_is_the_rpc() {
+fn word_instead_of_a_path_is_the_rpc() {
     call(&config(""), &["FetchShema", "schema_id=x"])
         .failed(&["unknown RPC `FetchShema`; did you mean `FetchSchema`?"]);
     call(&config(""), &["./health", "Info"]).failed(&["cannot start", "/health"]);

@@ -56,7 +56,7 @@ impl Home {
 const ONE: &str = "plugins: {a: {binary: ~/.cvt/plugins/cvt-plugin-a}}\nhooks: {fetch_schema: a}\n";
 
 #[test]
-fn good_home_is_a_line_a_plugin_and_exit_code_0() {
+fn good_home_has_a_line_per_plugin_and_exit_code_0() {
     let home = Home::with(ONE).install("a", &plugin("hello"));
     let ran = home.doctor(&[]).succeeded();
     let line = "ok  a  hello 0.1.0 serves registry.v1 and events.v1 for fetch_schema; starts in ";

@@ -16,7 +16,7 @@ use crate::support::{command, run, script};
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
-fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
+fn launch_failure_is_explained() {
     for (content, parts) in [
         (
             "echo hello; exec sleep 60",
@@ -34,7 +34,7 @@ fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
 }
 
 #[test]
-fn stderr_of_a_plugin_that_does_not_start_is_shown_once_and_harmlessly() {
+fn launch_failure_shows_stderr_once_and_escaped() {
     let (_directory, path) = script("printf 'ouch \\033[2J\\rforged\\n' >&2; exit 3");
     let ran = run(["call".as_ref(), path.as_os_str(), "Info".as_ref()]);
     let ran = ran.failed(&[r"ouch \u{1b}[2J\u{d}forged"]);
@@ -43,7 +43,7 @@ fn stderr_of_a_plugin_that_does_not_start_is_shown_once_and_harmlessly() {
 }
 
 #[test]
-fn missing_interpreter_is_named() {
+fn interpreter_missing_is_named() {
     let (_directory, path) = script("");
     std::fs::write(&path, "#!/usr/bin/nothing-here\n").expect("a file");
     run(["call".as_ref(), path.as_os_str(), "Info".as_ref()])
@@ -51,12 +51,12 @@ fn missing_interpreter_is_named() {
 }
 
 #[test]
-fn a_bare_name_is_a_file_here_and_no_command() {
+fn bare_name_is_a_path_and_not_looked_up_in_path() {
     run(["call", "sh", "Info"]).failed(&["cannot start /", "/sh"]);
 }
 
 #[test]
-fn ctrl_c_and_sigterm_end_the_plugin_too() {
+fn sigint_and_sigterm_end_the_plugin() {
     for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
         ends_the_plugin_too(signal, code);
     }
@@ -96,7 +96,7 @@ fn kill(signal: Signal, process: u32) {
 }
 
 #[test]
-fn ctrl_c_ends_what_waits_for_a_request() {
+fn sigint_ends_the_wait_for_stdin() {
     let mut child = command()
         .args(["call", "/nowhere", "FetchSchema", "--json", "-"])
         .stdin(Stdio::piped())
@@ -111,7 +111,7 @@ fn ctrl_c_ends_what_waits_for_a_request() {
 }
 
 #[test]
-fn stdout_that_is_closed_is_no_noise() {
+fn stdout_closed_by_the_plugin_is_reported() {
     let (_directory, path) = script("exec >&-; exec sleep 600");
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
     let report = ran.response();

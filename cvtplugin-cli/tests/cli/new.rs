@@ -95,7 +95,7 @@ fn call(binary: &Path, directory: &Path, arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_plugin_with_both_services_is_sound() {
+fn project_with_both_services_is_sound() {
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path().join("demo");
     make("demo", &directory, &["--registry", "--events"]);
@@ -111,7 +111,7 @@ fn a_plugin_with_both_services_is_sound() {
 }
 
 #[test]
-fn a_plugin_with_a_registry_alone_is_sound() {
+fn project_with_a_registry_is_sound() {
     let directory = tempfile::tempdir().expect("a directory");
     // The longest name there can be.
     let name = "a-name-of-thirty-two-characters-";
@@ -127,7 +127,7 @@ fn a_plugin_with_a_registry_alone_is_sound() {
 }
 
 #[test]
-fn a_plugin_with_events_alone_is_sound_within_another_workspace_too() {
+fn project_with_events_is_sound_within_a_workspace() {
     let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
     let directory = around.path().join("alerts");
     make("alerts", &directory, &["--events"]);
@@ -148,7 +148,7 @@ fn a_plugin_with_events_alone_is_sound_within_another_workspace_too() {
 }
 
 #[test]
-fn workspace_whose_globs_take_the_project_has_it_as_a_member() {
+fn project_matched_by_workspace_globs_is_a_member() {
     let around = tempfile::tempdir().expect("a directory");
     let manifest = "[workspace]\nmembers = [\"plugins/*\"]\nresolver = \"3\"\n";
     fs::write(around.path().join("Cargo.toml"), manifest).expect("a manifest");
@@ -171,7 +171,7 @@ fn workspace_whose_globs_take_the_project_has_it_as_a_member() {
 }
 
 #[test]
-fn nothing_of_a_template_is_left() {
+fn templates_are_filled_in_completely() {
     let directory = tempfile::tempdir().expect("a directory");
     for flags in [&[][..], &["--registry"], &["--events"]] {
         let directory = directory
@@ -199,7 +199,7 @@ fn nothing_of_a_template_is_left() {
 }
 
 #[test]
-fn a_published_cvtplugin_is_the_default_and_a_workspace_its_own_only_if_need_be() {
+fn manifest_depends_on_the_published_version() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("demo");
     run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
@@ -213,7 +213,7 @@ fn a_published_cvtplugin_is_the_default_and_a_workspace_its_own_only_if_need_be(
 }
 
 #[test]
-fn a_directory_that_is_there_is_left_alone() {
+fn directory_existing_is_left_alone() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().to_str().expect("text");
     run(["new", "demo", "--path", path]).failed(&["is there already", "--path"]);
@@ -224,7 +224,7 @@ fn a_directory_that_is_there_is_left_alone() {
 }
 
 #[test]
-fn a_name_that_cvt_does_not_take_is_refused_with_one_that_it_does() {
+fn name_invalid_is_refused_with_a_suggestion() {
     for (name, parts) in [
         (
             "My_Plugin",

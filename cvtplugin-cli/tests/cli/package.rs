@@ -24,13 +24,13 @@ fn call(directory: &Path) -> crate::support::Ran {
 }
 
 #[test]
-fn it_is_built_and_its_binary_called() {
+fn package_is_built_and_its_binary_called() {
     let ran = call(&workspace().join("examples/hello")).succeeded();
     assert_eq!(ran.response()["name"], "hello");
 }
 
 #[test]
-fn what_is_measured_is_built_for_release() {
+fn bench_builds_for_release() {
     let package = package(&[("src/main.rs", "fn main() {}\n")]);
     let directory = package.path().as_os_str();
     let arguments = ["bench".as_ref(), directory, "--vs".as_ref(), directory];
@@ -40,26 +40,26 @@ fn what_is_measured_is_built_for_release() {
 }
 
 #[test]
-fn of_several_binaries_one_has_to_be_named() {
+fn several_binaries_need_a_choice() {
     let empty = "fn main() {}\n";
     let package = package(&[("src/bin/one.rs", empty), ("src/bin/two.rs", empty)]);
     call(package.path()).failed(&["has several binaries", "debug/one\n", "debug/two\n"]);
 }
 
 #[test]
-fn a_library_is_no_plugin() {
+fn library_without_binary_is_refused() {
     let package = package(&[("src/lib.rs", "")]);
     call(package.path()).failed(&["has no binary", "src/main.rs"]);
 }
 
 #[test]
-fn what_the_compiler_says_is_seen() {
+fn compiler_errors_are_shown() {
     let package = package(&[("src/main.rs", "fn main() { surprise }\n")]);
     call(package.path()).failed(&["cannot find value `surprise`", "error: cargo cannot build"]);
 }
 
 #[test]
-fn a_directory_without_a_package_is_refused() {
+fn directory_without_package_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     call(directory.path()).failed(&["could not find `Cargo.toml`", "error: cargo cannot build"]);
 }

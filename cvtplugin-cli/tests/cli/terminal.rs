@@ -18,7 +18,7 @@ fn call(variables: &[(&str, &str)]) -> Ran {
 }
 
 #[test]
-fn there_are_colours_only_where_they_are_wanted() {
+fn colours_follow_the_environment() {
     let plain = call(&[]);
     assert!(!plain.stderr.contains(ESCAPE), "{}", plain.stderr);
     let coloured = call(&[("CLICOLOR_FORCE", "1")]);
@@ -29,7 +29,7 @@ fn there_are_colours_only_where_they_are_wanted() {
 }
 
 #[test]
-fn each_help_explains_and_has_examples() {
+fn help_has_usage_and_examples() {
     for command in ["", "new", "check", "call", "bench", "doctor", "completions"] {
         let arguments = [command, "--help"];
         let arguments = arguments.iter().filter(|word| !word.is_empty());

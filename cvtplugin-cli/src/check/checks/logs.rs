@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_judged_as_the_host_takes_them() {
+    fn lines_are_judged_as_the_host_reads_them() {
         let record =
             r#"{"@level":"info","@message":"x","@timestamp":"2026-11-22T13:04:05.000000Z"}"#;
         let offset = record.replace('Z', "+02:00");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_crashes_the_host_is_deadly() {
+    fn lines_that_crash_the_host_are_deadly() {
         for (key, value) in [("@message", "42"), ("@level", "3"), ("@timestamp", "null")] {
             let line = format!(r#"{{"@level":"info","@message":"x","{key}":{value}}}"#);
             let Line::Deadly(why) = judge(line.as_bytes(), &Redaction::default()) else {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_host_takes_as_text_is_spoilt() {
+    fn lines_that_the_host_demotes_are_spoilt() {
         let long = format!(
             r#"{{"@level":"info","@message":"{}"}}"#,
             "x".repeat(MAX_LINE)
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_is_quoted() {
+    fn secrets_are_not_quoted() {
         let redaction = Redaction::of([&"hunter2".into()]);
         for line in [
             r#"{"@level":"hunter2"}"#,

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_orphan_ends_with_the_check() {
+    fn orphan_ends_with_the_check() {
         let mut child = std::process::Command::new("sleep")
             .arg("600")
             .spawn()

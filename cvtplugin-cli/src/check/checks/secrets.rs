@@ -69,7 +69,7 @@ mod tests {
     use crate::check::outcome::Level;
 
     #[test]
-    fn a_secret_is_found_wherever_it_turns_up() {
+    fn secret_is_found_in_every_stream() {
         let secret = r#"s3"cret"#;
         let in_log = Transcript {
             stderr: vec![br#"{"token":"s3\"cret"}"#.to_vec()],
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_hides_no_leak_of_another() {
+    fn short_secret_does_not_hide_a_leak() {
         let secrets = |pairs: &[(&str, &str)]| -> BTreeMap<String, SecretString> {
             let pairs = pairs.iter();
             pairs

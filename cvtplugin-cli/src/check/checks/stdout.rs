@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_part_of_a_secret_is_shown() {
+    fn secret_is_not_shown_in_part() {
         let secret = "0123456789".repeat(5);
         let transcript = Transcript {
             stdout: format!("the token is {secret}\n").into_bytes(),

@@ -94,7 +94,7 @@ impl Report {
         self.progress.finish_and_clear();
     }
 
-    /// Whether nothing failed; if `strict`, nothing is lacking either.
+    /// Whether nothing failed; if `strict`, without warnings.
     pub(super) fn is_good(&self, strict: bool) -> bool {
         self.count(Level::Fail) == 0 && !(strict && self.count(Level::Warn) > 0)
     }

@@ -68,7 +68,7 @@ mod tests {
     use crate::redaction::Redaction;
 
     #[test]
-    fn a_table_has_a_line_for_each_check_and_says_what_to_do() {
+    fn table_has_a_row_per_check_and_advice() {
         let mut report = Report::begin(Redaction::default());
         report.add(names::PING, Ok("SERVING".to_owned()));
         let finding = Finding::fail("it hangs\nand hangs", "end it");

@@ -49,7 +49,7 @@ const PIECES: [&str; 40] = [
 
 proptest! {
     #[test]
-    fn no_file_makes_the_reader_panic(
+    fn files_of_any_kind_do_not_panic(
         pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
         text in any::<String>(),
     ) {

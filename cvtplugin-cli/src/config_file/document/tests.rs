@@ -32,7 +32,7 @@ fn one(more: &str) -> String {
 }
 
 #[test]
-fn a_whole_file_is_understood() {
+fn whole_file_is_read() {
     let plugins = plugins(
         "config_version: 1
 plugins:
@@ -79,7 +79,7 @@ hooks:
 }
 
 #[test]
-fn little_is_enough() {
+fn minimal_files_are_read() {
     for text in [
         "plugins:",
         "config_version: 0",
@@ -114,7 +114,7 @@ fn little_is_enough() {
 }
 
 #[test]
-fn the_binary_is_found_below_home() {
+fn binary_is_expanded_and_cleaned() {
     for (binary, expected) in [
         ("'~'", "/home/me"),
         ("~/x", "/home/me/x"),
@@ -130,7 +130,7 @@ fn the_binary_is_found_below_home() {
 }
 
 #[test]
-fn only_values_of_the_config_are_expanded() {
+fn variables_are_expanded_in_config_values_alone() {
     let plugin = &plugins(&one("config: {'${TOKEN}': a, b: 'x${TOKEN}${EMPTY:-y}'}"))["rest"];
     let keys: Vec<_> = plugin.config.keys().collect();
     assert_eq!(keys, ["${TOKEN}", "b"]);
@@ -138,7 +138,7 @@ fn only_values_of_the_config_are_expanded() {
 }
 
 #[test]
-fn each_mistake_is_named_where_it_is() {
+fn mistakes_have_a_message_and_a_place() {
     for (text, expected) in [
         ("", "1:1: the file is empty"),
         ("# nothing\n", "1:1: the file is empty"),
@@ -222,7 +222,7 @@ fn each_mistake_is_named_where_it_is() {
 }
 
 #[test]
-fn each_mistake_in_a_plugin_is_named_where_it_is() {
+fn mistakes_in_a_plugin_have_a_message_and_a_place() {
     for (more, expected) in [
         (
             "timout: 5s",
@@ -280,7 +280,7 @@ fn each_mistake_in_a_plugin_is_named_where_it_is() {
 }
 
 #[test]
-fn all_mistakes_are_named_at_once_and_in_order() {
+fn mistakes_are_all_named_in_order() {
     let text = "hooks: {fetch_schema: nobody}
 plugins:
   rest:
@@ -301,7 +301,7 @@ plugins:
 }
 
 #[test]
-fn no_problem_shows_a_value_of_the_config() {
+fn problems_do_not_show_config_values() {
     for more in [
         "config: {a: 'hunter2${'}",
         "config: {a: 'hunter2${NONE}'}",

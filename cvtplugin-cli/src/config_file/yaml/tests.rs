@@ -11,7 +11,7 @@ fn entries(text: &str) -> Result<Vec<(String, String)>, Problem> {
 }
 
 #[test]
-fn scalars_stay_as_they_are_written() {
+fn scalars_keep_their_spelling() {
     for (written, text) in [
         ("10", "10"),
         ("yes", "yes"),
@@ -36,7 +36,7 @@ fn scalars_stay_as_they_are_written() {
 }
 
 #[test]
-fn aliases_and_merges_bring_in_what_they_name() {
+fn aliases_and_merges_are_resolved() {
     let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nword: &w x\n";
     for (more, expected) in [
         ("map: {<<: *base}", "a=1 b=2"),
@@ -59,7 +59,7 @@ fn aliases_and_merges_bring_in_what_they_name() {
 }
 
 #[test]
-fn a_key_that_is_nothing_is_dropped() {
+fn null_keys_are_dropped() {
     let read = entries("~: x\nnull: [y]\n!!null '': z\n!!str Null: a\n'NULL': b").expect("read");
     let expected = [("Null", "a"), ("NULL", "b")];
     assert_eq!(
@@ -69,27 +69,27 @@ fn a_key_that_is_nothing_is_dropped() {
 }
 
 #[test]
-fn a_question_mark_needs_quotes_only_between_braces_and_brackets() {
+fn question_marks_need_quotes_in_flow_collections_alone() {
     for text in ["a: b?c", "a: {b: c}\nd: e?", "a: {b: 'c?'}", "- a?\n- b"] {
         assert!(read(text).is_ok(), "{text}");
     }
 }
 
 #[test]
-fn only_the_first_document_is_read() {
+fn first_document_alone_is_read() {
     let read = entries("a: 1\n---\nb: [\n").expect("the second is not looked at");
     assert_eq!(read, [("a".to_owned(), "1".to_owned())]);
 }
 
 #[test]
-fn no_document_is_none() {
+fn empty_files_have_no_document() {
     for text in ["", "\n\n", "# a comment\n"] {
         assert!(read(text).expect(text).is_none(), "{text:?}");
     }
 }
 
 #[test]
-fn mistakes_are_named_where_they_are() {
+fn mistakes_have_a_place() {
     let deep = "[".repeat(100) + &"]".repeat(100);
     for (text, at, part) in [
         ("a: 1\nb: 2\na: 3", "3:1", "duplicate key `a`: it is at 1:1"),

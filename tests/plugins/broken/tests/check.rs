@@ -88,7 +88,7 @@ fn expected(fault: Fault) -> Vec<Finding> {
 }
 
 #[tokio::test]
-async fn every_fault_is_found_and_nothing_else() {
+async fn faults_are_each_found_and_nothing_else() {
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut checks = JoinSet::new();
     for fault in Fault::value_variants() {
@@ -106,7 +106,7 @@ async fn every_fault_is_found_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_plugin_without_a_fault_passes_every_check() {
+async fn faultless_plugin_passes_every_check() {
     let report = check(Fault::None, &["--strict"]).await;
     let levels = report.levels();
     assert!(levels.len() > 25, "{levels:?}");
@@ -127,7 +127,7 @@ async fn warnings_count_only_if_strict() {
 }
 
 #[tokio::test]
-async fn a_leaked_secret_is_not_leaked_again() {
+async fn secret_leaked_is_not_repeated() {
     let report = check(Fault::LeaksSecretInRefusal, &[]).await;
     assert_eq!(report.code, 1);
     assert!(
@@ -137,7 +137,7 @@ async fn a_leaked_secret_is_not_leaked_again() {
 }
 
 #[tokio::test]
-async fn an_empty_secret_and_a_short_one_hide_no_leak() {
+async fn secrets_empty_or_short_do_not_hide_a_leak() {
     let arguments = ["--config", "token=", "--config", "pin=1", "--secret", "pin"];
     let report = check(Fault::LeaksSecretToLog, &arguments).await;
     let wrong = differences(Fault::LeaksSecretToLog, &report.document);
@@ -145,7 +145,7 @@ async fn an_empty_secret_and_a_short_one_hide_no_leak() {
 }
 
 #[tokio::test]
-async fn calls_have_the_time_that_the_config_file_gives_them() {
+async fn timeout_of_the_config_file_applies_to_calls() {
     let directory = TempDir::new().expect("a directory");
     let path = directory.path().join("config.yaml");
     let config = "plugins: {broken: {binary: /nowhere, timeout: 50ms}}";
