@@ -4,9 +4,9 @@ mod document;
 mod expansion;
 mod plugin;
 mod problem;
-mod prologue;
 mod reader;
 mod yaml;
+mod yaml_1_1;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -8,7 +8,7 @@ use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPo
 use serde_saphyr::{Error, Location, Spanned};
 
 use super::problem::{Position, Problem};
-use super::prologue;
+use super::yaml_1_1;
 
 /// Deeper files are not CVT's, and reading them could exhaust the stack.
 const MAX_DEPTH: usize = 16;
@@ -68,10 +68,10 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, Problem> {
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
         with_snippet: false,
     };
-    if prologue::is_all_of(text) {
+    if yaml_1_1::is_empty(text) {
         return Ok(None);
     }
-    prologue::check(text)?;
+    yaml_1_1::check(text)?;
     let mut document = None;
     // Whatever follows the first document may be broken.
     let read = serde_saphyr::with_deserializer_from_str_with_options(text, options, |it| {
@@ -207,6 +207,15 @@ impl Source<'_> {
             .unwrap_or_default()
     }
 
+    /// What is written before a node.
+    fn before(&self, location: Location) -> &str {
+        let start = location.span().byte_offset();
+        let start = start.and_then(|it| usize::try_from(it).ok());
+        start
+            .and_then(|start| self.0.get(..start))
+            .unwrap_or_default()
+    }
+
     /// The text of a scalar, where CVT reads another one than the library or none.
     fn text(
         &self,
@@ -215,8 +224,7 @@ impl Source<'_> {
         in_flow: bool,
         at: Position,
     ) -> Result<String, Problem> {
-        if in_flow && written.contains('?') && !written.starts_with(['"', '\'']) {
-            let message = "CVT takes a `?` between braces or brackets only in quotes";
+        if let Some(message) = yaml_1_1::refuses(written, in_flow) {
             return Err(Problem::new(at, message));
         }
         // A block scalar that ends with the file, and not with a line.
@@ -236,7 +244,14 @@ impl Source<'_> {
         let (mut entries, mut merged) = (Vec::new(), Vec::new());
         for (key, value) in raw {
             let written = self.written(key.defined);
+            if !in_flow && yaml_1_1::is_indented_by_tab(self.before(key.defined)) {
+                let message = "CVT takes no tabs for the indentation: write spaces";
+                return Err(Problem::new(key.referenced, message));
+            }
             let (is_merge, is_null) = (written == "<<", matches!(key.value, Raw::Null));
+            if !in_flow && written.is_empty() {
+                return Err(Problem::new(key.referenced, "a key is missing before `:`"));
+            }
             let key = self.node(key, in_flow)?;
             let value = self.node(value, in_flow)?;
             let text = if is_null { Some(written) } else { key.text() };

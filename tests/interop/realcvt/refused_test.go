@@ -87,8 +87,12 @@ var refused = map[string]words{
 	plugin("config: {k: v} # \x7f"):            {"control characters are not allowed", "unexpected character"},
 	plugin("config: {k: http://localhost/?a}"): {"did not find expected", "quotes"},
 	plugin("config: {k: {a?: b}}"):             {"did not find expected", "quotes"},
-	"%YAML 1.2\n---\n" + plugin(""):            {"incompatible YAML", "%YAML"},
-	"# c\n%FOO\n---\n" + plugin(""):            {"unknown directive", "%FOO"},
+	plugin("config: {k: :a}"):                  {"did not find expected", "quotes"},
+	plugin(`config: {k: "\/"}`):                {"unknown escape", "escape"},
+	block("v\n      : w\n"):                    {"did not find expected key", "key is missing"},
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      \tk: v\n": {"cannot start any token", "tabs"},
+	"%YAML 1.2\n---\n" + plugin(""):                                             {"incompatible YAML", "%YAML"},
+	"# c\n%FOO\n---\n" + plugin(""):                                             {"unknown directive", "%FOO"},
 }
 
 // laxer are files that our own command accepts, though CVT does not.
@@ -100,6 +104,7 @@ var laxer = map[string]string{
 	"plugins: {a: {binary: /a}}":                     "must be under",
 
 	// Its parser is one of YAML 1.2.
+	"plugins: {a: {binary: ~/.cvt/plugins/a, config: {k: !x, l: m}}}": "did not find expected",
 	"...\n" + plugin(""): "did not find expected",
 	"plugins:\n  a:\n\t\n    binary: ~/.cvt/plugins/a\n": "cannot start any token",
 	plugin("config: {k: !!str}"):                         "did not find expected",
@@ -107,6 +112,9 @@ var laxer = map[string]string{
 
 // stricter are files that our own command does not accept, though CVT does.
 var stricter = map[string]string{
+	// Line breaks of YAML 1.1 as they are.
+	plugin("config: {k: a\u2028b}"): "line break",
+	block("\"a\u0085b\""):           "line break",
 	// Nobody writes that.
 	plugin("config: {k: !!timestamp 2020-01-01}"): "cannot deserialize tagged scalar",
 	plugin("config: {m: !!map y}"):                "unsupported tag",
