@@ -41,7 +41,7 @@ impl Candidate {
         let plugin = candidate.launch().await?;
         candidate.info = plugin.info().clone();
         for load in loads {
-            if load.is_served(&plugin, plugin.info()).await {
+            if load.is_served(plugin.client(), plugin.info()).await {
                 candidate.served.push(load.clone());
             }
         }

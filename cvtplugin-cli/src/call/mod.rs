@@ -141,7 +141,7 @@ impl Call {
         let launched = start.elapsed();
         let path = protocol::path(&self.rpc);
         let start = Instant::now();
-        let response = plugin.call_raw(&path, self.encoded()).await;
+        let response = plugin.client().call_raw(&path, self.encoded()).await;
         let responded = start.elapsed();
         let mut failure = None;
         let code = match response {

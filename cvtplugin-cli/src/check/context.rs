@@ -169,7 +169,11 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn caller(&self) -> Caller {
-        Caller::new((*self.plugin).clone(), self.captured.clone(), self.timeout)
+        Caller::new(
+            self.plugin.client().clone(),
+            self.captured.clone(),
+            self.timeout,
+        )
     }
 
     /// The RPCs whose service the plugin declares.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use cvtplugin::MAGIC_COOKIE_KEY;
+use cvtplugin::protocol::MAGIC_COOKIE_KEY;
 use serde::Deserialize;
 use tokio::process::Command;
 use tokio::time::timeout;

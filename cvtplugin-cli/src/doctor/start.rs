@@ -74,7 +74,7 @@ async fn configure(plugin: &Plugin<'_>, running: &RunningPlugin, findings: &mut 
 async fn health(running: &RunningPlugin) -> Option<Finding> {
     let found = match running.health().await {
         Ok(Health::Serving) => return None,
-        Ok(Health::NotServing) => "its health is NOT_SERVING".to_owned(),
+        Ok(_) => "its health is NOT_SERVING".to_owned(),
         Err(error) => format!("its health is unknown: {error}"),
     };
     let fix = "look for what it misses, such as a service behind it";

@@ -58,7 +58,7 @@ fn handshake_rpcs_can_be_called() {
     let health = call("hello", &["HEALTH"]).succeeded().response();
     assert_eq!(health, json!({"status": "SERVING"}));
     call("typed", &["SetConfig", "key=times", "value=many"])
-        .failed(&["InvalidArgument", "is no whole number"]);
+        .failed(&["InvalidArgument", "expected a whole number"]);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn config_argument_reaches_the_plugin() {
     let greeting = call_typed(&["FetchSchema", "schema_id=greeting", "--config", "times=2"]);
     assert_eq!(greeting.succeeded().response()["spec"], "hellohello");
     let refused = call_typed(&["Info", "--config", "times=many"]);
-    refused.failed(&["SetConfig \"times\"", "is no whole number"]);
+    refused.failed(&["SetConfig \"times\"", "expected a whole number"]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn launch_failure_is_explained() {
     for (content, parts) in [
         (
             "echo hello; exec sleep 60",
-            &["is no handshake line", "hello"][..],
+            &["is not a handshake line", "hello"][..],
         ),
         (
             "echo ouch >&2; exit 3",

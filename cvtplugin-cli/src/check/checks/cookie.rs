@@ -1,7 +1,7 @@
 //! The plugin, started without a host.
 
-use cvtplugin::MAGIC_COOKIE_KEY;
 use cvtplugin::host::{Host, LaunchError};
+use cvtplugin::protocol::MAGIC_COOKIE_KEY;
 
 use crate::check::context::CheckContext;
 use crate::check::outcome::{Finding, Outcome};

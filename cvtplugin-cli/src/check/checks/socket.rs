@@ -16,15 +16,15 @@ const CONNECT: u32 = 0o022;
 
 /// Only the socket's owner can reach it.
 pub(in crate::check) async fn private(run: &Run) -> Outcome {
-    if !run.address().starts_with('/') {
+    let Some(path) = run.socket() else {
         return Err(Finding::skip("it listens on TCP"));
-    }
-    let directory = run.socket().parent().unwrap_or(Path::new("/"));
+    };
+    let directory = path.parent().unwrap_or(Path::new("/"));
     let mode = mode(directory)?;
     if mode & ENTER == 0 {
         return Ok(format!("in a directory of mode {mode:04o}"));
     }
-    let socket = self::mode(run.socket())?;
+    let socket = self::mode(path)?;
     if socket & CONNECT == 0 {
         return Ok(format!("of mode {socket:04o}"));
     }
@@ -50,7 +50,8 @@ pub(in crate::check) async fn directory(context: &CheckContext) -> Outcome {
         directory.map_err(|error| Finding::skip(format!("no such directory: {error}")))?;
     let host = context.host().env(SOCKET_DIR_VARIABLE, directory.path());
     let wanted = context.launch_by(host).await?;
-    let is_there = wanted.socket().starts_with(directory.path());
+    let socket = wanted.socket();
+    let is_there = socket.is_some_and(|path| path.starts_with(directory.path()));
     let address = wanted.address().to_owned();
     context.end(wanted).await;
     if is_there || !address.starts_with('/') {

@@ -155,7 +155,7 @@ fn mistakes_have_a_message_and_a_place() {
         ("plugins: {rest: }", "1:11: plugin `rest` needs a `binary`"),
         (
             "plugins: {My Rest: {binary: /x}}",
-            "1:11: \"My Rest\" cannot name a plugin",
+            "1:11: invalid plugin name \"My Rest\"",
         ),
         ("plugins: {rest: {binary: }}", "`binary` is empty"),
         (
