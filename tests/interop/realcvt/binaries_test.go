@@ -21,6 +21,9 @@ var (
 	sqlite = binary{"CVT_PLUGIN_SQLITE", "cvt-plugin-sqlite"}
 	typed  = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
 
+	// broken has a fault, which the variable BROKEN names.
+	broken = binary{"CVT_PLUGIN_BROKEN", "cvt-plugin-broken"}
+
 	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
 )
 

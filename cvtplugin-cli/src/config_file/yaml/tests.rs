@@ -11,7 +11,7 @@ fn entries(text: &str) -> Result<Vec<(String, String)>, Problem> {
 }
 
 #[test]
-fn scalars_stay_as_they_are_written() {
+fn scalars_keep_their_spelling() {
     for (written, text) in [
         ("10", "10"),
         ("yes", "yes"),
@@ -36,7 +36,7 @@ fn scalars_stay_as_they_are_written() {
 }
 
 #[test]
-fn aliases_and_merges_bring_in_what_they_name() {
+fn aliases_and_merges_are_resolved() {
     let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nword: &w x\n";
     for (more, expected) in [
         ("map: {<<: *base}", "a=1 b=2"),
@@ -59,7 +59,7 @@ fn aliases_and_merges_bring_in_what_they_name() {
 }
 
 #[test]
-fn a_key_that_is_nothing_is_dropped() {
+fn null_keys_are_dropped() {
     let read = entries("~: x\nnull: [y]\n!!null '': z\n!!str Null: a\n'NULL': b").expect("read");
     let expected = [("Null", "a"), ("NULL", "b")];
     assert_eq!(
@@ -69,45 +69,49 @@ fn a_key_that_is_nothing_is_dropped() {
 }
 
 #[test]
-fn a_question_mark_needs_quotes_only_between_braces_and_brackets() {
+fn question_marks_need_quotes_in_flow_collections_alone() {
     for text in ["a: b?c", "a: {b: c}\nd: e?", "a: {b: 'c?'}", "- a?\n- b"] {
         assert!(read(text).is_ok(), "{text}");
     }
 }
 
 #[test]
-fn only_the_first_document_is_read() {
+fn first_document_alone_is_read() {
     let read = entries("a: 1\n---\nb: [\n").expect("the second is not looked at");
     assert_eq!(read, [("a".to_owned(), "1".to_owned())]);
 }
 
 #[test]
-fn no_document_is_none() {
+fn empty_files_have_no_document() {
     for text in ["", "\n\n", "# a comment\n"] {
         assert!(read(text).expect(text).is_none(), "{text:?}");
     }
 }
 
 #[test]
-fn mistakes_are_named_where_they_are() {
-    let deep = "[".repeat(100);
+fn mistakes_have_a_place() {
+    let deep = "[".repeat(100) + &"]".repeat(100);
     for (text, at, part) in [
-        ("a: 1\nb: 2\na: 3", "3:1", "`a` stands at 1:1 too"),
-        ("a: 1\n'a': 3", "2:1", "`a` stands"),
-        ("a: {b: 1, b: 2}", "1:11", "`b` stands"),
-        ("a: b: c", "1:5", "no YAML"),
-        ("a: *none", "1:4", "no YAML"),
-        ("~: a\n~: b", "2:1", "`~` stands at 1:1 too"),
-        ("<<: {a: 1}\n<<: {b: 1}", "2:1", "`<<` stands at 1:1 too"),
-        ("a: !!int b", "1:4", "`!!int`"),
+        ("a: 1\nb: 2\na: 3", "3:1", "duplicate key `a`: it is at 1:1"),
+        ("a: 1\n'a': 3", "2:1", "duplicate key `a`"),
+        ("a: {b: 1, b: 2}", "1:11", "duplicate key `b`"),
+        ("a: b: c", "1:5", "invalid YAML"),
+        ("a: *none", "1:4", "invalid YAML"),
+        ("~: a\n~: b", "2:1", "duplicate key `~`: it is at 1:1 too"),
+        (
+            "<<: {a: 1}\n<<: {b: 1}",
+            "2:1",
+            "duplicate key `<<`: it is at 1:1 too",
+        ),
+        ("a: !!int b", "1:10", "fit its tag"),
         ("a: {b: c?d}", "1:8", "in quotes"),
         ("a: &c !!map {b?: c}", "1:14", "in quotes"),
         ("- [a, {b: [c]}, d?e]", "1:17", "in quotes"),
-        ("a: \u{7}", "1:4", "control character"),
-        ("a: &a {b: *a}", "1:11", "not complete"),
-        ("[a]: b", "1:1", "one word"),
+        ("a: \u{7}", "1:4", "unexpected character"),
+        ("a: &a {b: *a}", "1:11", "recursive"),
+        ("[a]: b", "1:1", "single value"),
         ("a:\n  <<: 5", "2:7", "merges mappings"),
-        (deep.as_str(), "1:66", "too deeply"),
+        (deep.as_str(), "1:17", "depth"),
     ] {
         let problem = read(text).expect_err(text);
         assert_eq!(problem.at.to_string(), at, "{text}: {problem}");

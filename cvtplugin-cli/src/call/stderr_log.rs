@@ -1,7 +1,6 @@
-//! Tells on stderr what a plugin says while it runs.
+//! Prints a plugin's log and output to stderr while it runs.
 
 use std::fmt;
-use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use cvtplugin::LogRecord;
@@ -9,35 +8,25 @@ use cvtplugin::host::{Host, StdStream};
 use serde_json::Value;
 
 use crate::redaction::Redaction;
+use crate::terminal::{plain, print_line};
 
-/// Has the host tell what its plugin logs and prints, less the secrets.
+/// Makes the host print what its plugin logs and prints, with secrets redacted.
 pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
     let (in_log, in_output) = (redaction.clone(), redaction.clone());
-    host.on_log(move |record| tell(Record(&record, &in_log)))
+    host.on_log(move |record| print_line(Record(&record, &in_log)))
         .on_output(move |channel, data| {
             let stream = match channel {
                 StdStream::Stderr => "stderr",
                 _ => "stdout",
             };
             let text = in_output.redact(&String::from_utf8_lossy(data));
-            for line in text.lines() {
-                tell(format_args!("{DIM}{stream}|{DIM:#} {line}"));
+            for line in plain(&text).lines() {
+                print_line(format_args!("{DIM}{stream}|{DIM:#} {line}"));
             }
         })
 }
 
 const DIM: Style = Style::new().dimmed();
-
-/// Says a line that is not part of the answer.
-pub(super) fn tell(line: impl fmt::Display) {
-    // Nobody may be listening, and the answer matters more.
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// Says a line about the call itself.
-pub(super) fn remark(line: impl fmt::Display) {
-    tell(format_args!("{DIM}{line}{DIM:#}"));
-}
 
 /// A record of a plugin's log, as a line.
 struct Record<'a>(&'a LogRecord, &'a Redaction);
@@ -49,14 +38,16 @@ impl fmt::Display for Record<'_> {
         let style = style(level);
         write!(f, "{style}{level:5}{style:#} ")?;
         if !record.module.is_empty() {
-            write!(f, "{DIM}{}:{DIM:#} ", record.module)?;
+            write!(f, "{DIM}{}:{DIM:#} ", one_line(&record.module))?;
         }
-        f.write_str(&redaction.redact(&record.message))?;
+        // A line of its own could be taken for another record.
+        let message = plain(&redaction.redact(&record.message));
+        f.write_str(&message.replace('\n', "\n      "))?;
         for (name, value) in &record.fields {
-            write!(f, " {DIM}{name}={DIM:#}")?;
+            write!(f, " {DIM}{}={DIM:#}", one_line(name))?;
             match value {
                 Value::String(text) => write_text(f, &redaction.redact(text))?,
-                other => f.write_str(&redaction.redact(&other.to_string()))?,
+                other => f.write_str(&one_line(&redaction.redact(&other.to_string())))?,
             }
         }
         Ok(())
@@ -66,6 +57,7 @@ impl fmt::Display for Record<'_> {
 /// A word as it is, several in quotes, and several lines below.
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     if text.contains('\n') {
+        let text = plain(text);
         let mut lines = text.lines();
         lines.try_for_each(|line| write!(f, "\n      {DIM}{line}{DIM:#}"))
     } else if is_word(text) {
@@ -75,8 +67,14 @@ fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     }
 }
 
+fn one_line(text: &str) -> String {
+    plain(&text.replace('\n', " "))
+}
+
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
+    !text.is_empty()
+        && text == plain(text)
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
 fn style(level: &str) -> Style {

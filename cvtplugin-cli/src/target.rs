@@ -1,6 +1,5 @@
 //! The plugin that a command is about, and its config.
 
-mod config_file;
 mod package;
 
 use std::collections::BTreeMap;
@@ -10,16 +9,17 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{StringValueParser, TypedValueParser as _};
 use cvtplugin::host::Host;
-use cvtplugin::{BoxError, ExposeSecret as _, SecretString};
+use cvtplugin::{BoxError, ExposeSecret as _, Rpc, SecretString};
 
-use crate::cli;
+use crate::arguments;
+use crate::config_file::ConfigFile;
+use crate::install::{NotInstalled, State};
 use crate::redaction::Redaction;
-use config_file::ConfigFile;
 pub(crate) use package::Profile;
 
 /// Which plugin, and with what config.
 #[derive(Debug, Args)]
-pub(crate) struct SubjectArguments {
+pub(crate) struct TargetArguments {
     /// The plugin: its binary, or the directory of its package, which is built then.
     ///
     /// With --config-file it may be left out: the file names the binary.
@@ -42,7 +42,7 @@ pub(crate) struct SubjectArguments {
     ///
     /// By CVT's own rules: ${VAR} and ${VAR:-default} are expanded from the environment, and what
     /// CVT would not load is refused, with all that is wrong. Only a binary outside CVT's plugin
-    /// folder is fine here. Where no binary is given, the file's is used.
+    /// directory is fine here. Where no binary is given, the file's is used.
     #[arg(long, value_name = "PATH")]
     config_file: Option<PathBuf>,
 
@@ -55,16 +55,44 @@ pub(crate) struct SubjectArguments {
 
 /// A plugin that is there, and its config.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct PluginTarget {
     pub(crate) binary: PathBuf,
     pub(crate) config: BTreeMap<String, SecretString>,
     /// The keys of the config that are known to hold secrets.
     pub(crate) secrets: Vec<String>,
     /// How long a call may take; `None` for CVT's default.
     pub(crate) call_timeout: Option<Duration>,
+    /// How the config file has CVT run the plugin, if there is one.
+    pub(crate) binding: Option<Binding>,
 }
 
-impl SubjectArguments {
+/// A plugin of a config file, as CVT sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Binding {
+    pub(crate) name: String,
+    /// The binary that CVT starts.
+    pub(crate) binary: PathBuf,
+    /// What becomes of errors: `fail_closed` or `fail_open`.
+    pub(crate) on_error: String,
+    /// The hooks that are bound to the plugin.
+    pub(crate) hooks: Vec<Rpc>,
+}
+
+impl Binding {
+    /// Checks the record of installed plugins of this user's home.
+    ///
+    /// # Errors
+    ///
+    /// Returns why CVT would not start the plugin, and what to do.
+    pub(crate) fn verify_install(&self) -> Result<(), NotInstalled> {
+        let home = std::env::home_dir().unwrap_or_default();
+        let state = State::read(&home.join(".cvt/plugins/state.json"));
+        // CVT takes what it cannot read for empty.
+        state.unwrap_or_default().verify(&self.name, &self.binary)
+    }
+}
+
+impl TargetArguments {
     /// Takes the word in the plugin's place if it is no path, and so meant for something else. That
     /// it can only be if the config file names the binary.
     pub(crate) fn take_misplaced(&mut self) -> Option<String> {
@@ -81,38 +109,47 @@ impl SubjectArguments {
     /// # Errors
     ///
     /// What is wrong with the package or the config file. No error shows a value of the config.
-    pub(crate) fn find(&self, profile: Profile) -> Result<Subject, BoxError> {
+    pub(crate) fn find(&self, profile: Profile) -> Result<PluginTarget, BoxError> {
         let config = self.config.iter().map(key_and_value);
         let config = config.collect::<Result<Vec<_>, _>>()?;
         let file = self.config_file.clone().map(ConfigFile::read).transpose()?;
         let binary = self.plugin.as_deref();
         let binary = binary.map(|path| at(path, profile)).transpose()?;
-        let mut subject = match (file, binary) {
+        let mut target = match (file, binary) {
             (Some(file), binary) => {
-                let entry = file.select(self.plugin_name.as_deref(), binary.as_deref())?;
-                Subject {
+                let plugin = self.plugin_name.as_deref();
+                let (name, entry) = file.select(plugin, binary.as_deref())?;
+                let binding = Binding {
+                    hooks: file.hooks_of(&name),
+                    name,
+                    binary: entry.binary.clone(),
+                    on_error: entry.on_error,
+                };
+                PluginTarget {
+                    binding: Some(binding),
                     binary: binary.unwrap_or(entry.binary),
                     config: entry.config,
                     secrets: entry.secrets,
                     call_timeout: Some(entry.timeout),
                 }
             }
-            (None, Some(binary)) => Subject {
+            (None, Some(binary)) => PluginTarget {
                 binary,
                 config: BTreeMap::new(),
                 secrets: Vec::new(),
                 call_timeout: None,
+                binding: None,
             },
             (None, None) => {
                 return Err("name the plugin's binary, or its package's directory".into());
             }
         };
-        subject.config.extend(config);
-        Ok(subject)
+        target.config.extend(config);
+        Ok(target)
     }
 }
 
-impl Subject {
+impl PluginTarget {
     /// Another plugin, with the same config.
     pub(crate) fn other(&self, path: &Path, profile: Profile) -> Result<Self, BoxError> {
         let binary = at(path, profile)?;
@@ -151,7 +188,8 @@ fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
 }
 
 fn key_and_value(text: &SecretString) -> Result<(String, SecretString), &'static str> {
-    let pair = cli::pair(text.expose_secret());
-    let (key, value) = pair.map_err(|_| "write --config KEY=VALUE; one has no `=`, or no key")?;
+    let pair = arguments::key_value(text.expose_secret());
+    let (key, value) =
+        pair.map_err(|_| "invalid value for --config (not shown): expected KEY=VALUE")?;
     Ok((key, value.into()))
 }

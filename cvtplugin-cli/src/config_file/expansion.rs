@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_put_in() {
+    fn variables_are_expanded() {
         for (value, expected) in [
             ("", ""),
             ("plain", "plain"),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_expanded_is_refused() {
+    fn invalid_variables_are_refused() {
         for (value, part) in [
             ("${", "unterminated ${ in value"),
             ("a${A", "unterminated ${ in value"),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_error_shows_what_may_be_secret() {
+    fn errors_do_not_show_secrets() {
         for value in [
             "hunter2${",
             "hunter2${NONE}",

@@ -24,23 +24,23 @@ impl Profile {
     }
 }
 
-/// Builds the package in `folder`, and returns its only binary. Cargo talks to the user on
+/// Builds the package in `directory`, and returns its only binary. Cargo talks to the user on
 /// stderr.
 ///
 /// # Errors
 ///
 /// When cargo cannot be run or fails, and when there is no binary or more than one.
-pub(super) fn build(folder: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
+pub(super) fn build(directory: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
     let cargo = Command::new("cargo")
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(["--profile", profile.name()])
-        .current_dir(folder)
+        .current_dir(directory)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|error| format!("cannot run cargo to build {}: {error}", folder.display()))?;
+        .map_err(|error| format!("cannot run cargo to build {}: {error}", directory.display()))?;
     if !cargo.status.success() {
-        return Err(format!("cargo cannot build {}", folder.display()).into());
+        return Err(format!("cargo cannot build {}", directory.display()).into());
     }
     let messages = String::from_utf8_lossy(&cargo.stdout);
     let binaries: Vec<_> = messages.lines().filter_map(binary).collect();
@@ -48,14 +48,14 @@ pub(super) fn build(folder: &Path, profile: Profile) -> Result<PathBuf, BoxError
         [binary] => Ok(binary.clone()),
         [] => Err(format!(
             "the package in {} has no binary: a plugin needs a src/main.rs",
-            folder.display()
+            directory.display()
         )
         .into()),
         several => {
             let paths = several.iter().map(|it| it.display().to_string());
             Err(format!(
                 "{} has several binaries; name the one you mean:\n  {}",
-                folder.display(),
+                directory.display(),
                 paths.collect::<Vec<_>>().join("\n  ")
             )
             .into())
@@ -63,7 +63,7 @@ pub(super) fn build(folder: &Path, profile: Profile) -> Result<PathBuf, BoxError
     }
 }
 
-/// The binary that one of cargo's messages says it has built.
+/// The binary of an artifact message of cargo.
 fn binary(message: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let kinds = message["target"]["kind"].as_array()?;
@@ -77,7 +77,7 @@ mod tests {
     use super::binary;
 
     #[test]
-    fn only_a_built_binary_is_one() {
+    fn binary_is_found_among_the_messages() {
         let artifact = |kind: &str, executable: &str| {
             format!(
                 r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"]}},"executable":{executable}}}"#

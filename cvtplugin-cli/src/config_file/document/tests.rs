@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cvtplugin::ExposeSecret as _;
-use proptest::prelude::*;
 
 use super::{PluginEntry, read};
 
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     let value = match name {
         "HOME" => "/home/me",
         "TOKEN" => "hunter2",
@@ -17,11 +16,13 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn plugins(text: &str) -> BTreeMap<String, PluginEntry> {
-    read(text, &variable).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))
+    let (document, problems) = read(text, None, &variable);
+    assert!(problems.is_empty(), "{text}\n{problems:#?}");
+    document.plugins
 }
 
 fn problems(text: &str) -> Vec<String> {
-    let problems = read(text, &variable).expect_err(text);
+    let (_, problems) = read(text, None, &variable);
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -31,7 +32,7 @@ fn one(more: &str) -> String {
 }
 
 #[test]
-fn a_whole_file_is_understood() {
+fn whole_file_is_read() {
     let plugins = plugins(
         "config_version: 1
 plugins:
@@ -78,7 +79,7 @@ hooks:
 }
 
 #[test]
-fn little_is_enough() {
+fn minimal_files_are_read() {
     for text in [
         "plugins:",
         "config_version: 0",
@@ -113,7 +114,7 @@ fn little_is_enough() {
 }
 
 #[test]
-fn the_binary_is_found_below_home() {
+fn binary_is_expanded_and_cleaned() {
     for (binary, expected) in [
         ("'~'", "/home/me"),
         ("~/x", "/home/me/x"),
@@ -129,7 +130,7 @@ fn the_binary_is_found_below_home() {
 }
 
 #[test]
-fn only_values_of_the_config_are_expanded() {
+fn variables_are_expanded_in_config_values_alone() {
     let plugin = &plugins(&one("config: {'${TOKEN}': a, b: 'x${TOKEN}${EMPTY:-y}'}"))["rest"];
     let keys: Vec<_> = plugin.config.keys().collect();
     assert_eq!(keys, ["${TOKEN}", "b"]);
@@ -137,7 +138,7 @@ fn only_values_of_the_config_are_expanded() {
 }
 
 #[test]
-fn each_mistake_is_named_where_it_is() {
+fn mistakes_have_a_message_and_a_place() {
     for (text, expected) in [
         ("", "1:1: the file is empty"),
         ("# nothing\n", "1:1: the file is empty"),
@@ -179,13 +180,28 @@ fn each_mistake_is_named_where_it_is() {
         ),
         (
             "plugins:\n  a: {binary: /x}\n  a: {binary: /y}",
-            "3:3: the key `a` stands at 2:3 too",
+            "3:3: duplicate key `a`: it is at 2:3 too",
         ),
-        ("config_version: 2", "1:17: `config_version` has to be 1"),
-        ("config_version: '1'", "`config_version` has to be 1"),
-        ("config_version: [1]", "`config_version` has to be 1"),
-        ("config_version: 0x2", "`config_version` has to be 1"),
-        ("config_version: 2.0", "`config_version` has to be 1"),
+        (
+            "config_version: 2",
+            "1:17: invalid `config_version`: expected 1",
+        ),
+        (
+            "config_version: '1'",
+            "invalid `config_version`: expected 1",
+        ),
+        (
+            "config_version: [1]",
+            "invalid `config_version`: expected 1",
+        ),
+        (
+            "config_version: 0x2",
+            "invalid `config_version`: expected 1",
+        ),
+        (
+            "config_version: 2.0",
+            "invalid `config_version`: expected 1",
+        ),
         (
             "hooks: {fetch_schemas: x}",
             "`hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
@@ -206,7 +222,7 @@ fn each_mistake_is_named_where_it_is() {
 }
 
 #[test]
-fn each_mistake_in_a_plugin_is_named_where_it_is() {
+fn mistakes_in_a_plugin_have_a_message_and_a_place() {
     for (more, expected) in [
         (
             "timout: 5s",
@@ -214,18 +230,18 @@ fn each_mistake_in_a_plugin_is_named_where_it_is() {
         ),
         (
             "timeout: 5",
-            "4:14: `timeout` is no duration: write a number with a unit",
+            "4:14: invalid `timeout` \"5\": expected a number with a unit",
         ),
-        ("timeout: 0", "`timeout` is no duration"),
-        ("timeout: ''", "`timeout` is no duration"),
-        ("timeout: 1d", "`timeout` is no duration"),
-        ("timeout: 5 s", "`timeout` is no duration"),
+        ("timeout: 0", "invalid `timeout`"),
+        ("timeout: ''", "invalid `timeout`"),
+        ("timeout: 1d", "invalid `timeout`"),
+        ("timeout: 5 s", "invalid `timeout`"),
         ("timeout: [5s]", "`timeout` has to be a single value"),
         (
             "on_error: fail-open",
-            "`on_error` cannot be `fail-open`; did you mean `fail_open`?",
+            "invalid `on_error` \"fail-open\"; did you mean `fail_open`?",
         ),
-        ("on_error: Fail_Open", "`on_error` cannot be `Fail_Open`"),
+        ("on_error: Fail_Open", "invalid `on_error` \"Fail_Open\""),
         ("secrets: token", "`secrets` has to be a list"),
         (
             "secrets: [token]",
@@ -254,7 +270,7 @@ fn each_mistake_in_a_plugin_is_named_where_it_is() {
         ),
         (
             "config: {a: 1, a: 2}",
-            "4:20: the key `a` stands at 4:14 too",
+            "4:20: duplicate key `a`: it is at 4:14 too",
         ),
     ] {
         let problems = problems(&one(more));
@@ -264,7 +280,7 @@ fn each_mistake_in_a_plugin_is_named_where_it_is() {
 }
 
 #[test]
-fn all_mistakes_are_named_at_once_and_in_order() {
+fn mistakes_are_all_named_in_order() {
     let text = "hooks: {fetch_schema: nobody}
 plugins:
   rest:
@@ -285,7 +301,7 @@ plugins:
 }
 
 #[test]
-fn no_problem_shows_a_value_of_the_config() {
+fn problems_do_not_show_config_values() {
     for more in [
         "config: {a: 'hunter2${'}",
         "config: {a: 'hunter2${NONE}'}",
@@ -296,61 +312,5 @@ fn no_problem_shows_a_value_of_the_config() {
     ] {
         let problems = problems(&one(more));
         assert!(!problems.join("\n").contains("hunter2"), "{problems:#?}");
-    }
-}
-
-/// What such files are made of, and what makes them odd.
-const PIECES: [&str; 40] = [
-    "plugins:",
-    "hooks:",
-    "config:",
-    "rest:",
-    "binary:",
-    "timeout:",
-    "secrets:",
-    "config_version:",
-    "a",
-    ": ",
-    ":",
-    "? ",
-    "- ",
-    "\n",
-    "  ",
-    "    ",
-    "\t",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    "&x ",
-    "*x",
-    "*x:",
-    "<<: ",
-    "'",
-    "\"",
-    "\\",
-    "|\n",
-    ">-\n",
-    "---\n",
-    "...\n",
-    "%YAML 1.2\n",
-    "!!str ",
-    "!",
-    "#",
-    "${",
-    "é",
-    "\u{0}",
-];
-
-proptest! {
-    #[test]
-    fn no_file_makes_the_reader_panic(
-        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
-        text in any::<String>(),
-    ) {
-        let _ = read(&pieces.concat(), &variable);
-        let _ = read(&text, &variable);
-        let _ = read(&format!("plugins: {{rest: {{timeout: {text}, config: {{a: {text}}}}}}}"), &variable);
     }
 }

@@ -2,35 +2,30 @@
 
 use std::fmt;
 
-use saphyr_parser::Marker;
+use serde_saphyr::Location;
 
 /// A place in the file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
-    line: usize,
-    column: usize,
+    line: u64,
+    column: u64,
 }
 
 impl Position {
     /// Where the file begins.
     pub(super) const START: Self = Self { line: 1, column: 1 };
 
-    /// Where what follows this text is.
-    pub(super) fn after(text: &str) -> Self {
-        let (lines, last) = text.rsplit_once('\n').unwrap_or(("", text));
-        let breaks = text.len() - lines.len() - last.len();
-        Self {
-            line: 1 + breaks + lines.matches('\n').count(),
-            column: 1 + last.chars().count(),
-        }
+    /// The beginning of a line.
+    pub(super) fn line(line: u64) -> Self {
+        Self { line, column: 1 }
     }
 }
 
-impl From<Marker> for Position {
-    fn from(marker: Marker) -> Self {
+impl From<Location> for Position {
+    fn from(location: Location) -> Self {
         Self {
-            line: marker.line(),
-            column: marker.col() + 1,
+            line: location.line(),
+            column: location.column(),
         }
     }
 }
@@ -43,7 +38,7 @@ impl fmt::Display for Position {
 
 /// One thing that is wrong. No message shows a value of a plugin's config.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     pub(super) at: Position,
     pub(super) message: String,
 }

@@ -1,4 +1,4 @@
-//! An answer as JSON, its documents readable.
+//! A response as JSON, its documents readable.
 
 use cvtplugin::BoxError;
 use prost_reflect::{
@@ -8,13 +8,13 @@ use prost_reflect::{
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{cli, suggest};
+use crate::{suggest, terminal};
 
-/// An answer, fields in the order of the protocol. Bytes are shown as what they are: a JSON
+/// A response, fields in the order of the protocol. Bytes are shown as what they are: a JSON
 /// document as it is written, text as text, and only the rest in base64.
-struct Answer<'a>(&'a DynamicMessage);
+struct Response<'a>(&'a DynamicMessage);
 
-impl Serialize for Answer<'_> {
+impl Serialize for Response<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for field in self.0.descriptor().fields() {
@@ -54,7 +54,7 @@ fn plain(message: &DynamicMessage, field: &FieldDescriptor) -> serde_json::Value
         .unwrap_or_default()
 }
 
-/// The field of an answer that is wanted alone.
+/// The field of a response that is wanted alone.
 pub(super) fn field(message: &MessageDescriptor, name: &str) -> Result<FieldDescriptor, BoxError> {
     let fields: Vec<_> = message.fields().collect();
     let found = fields.iter().find(|field| field.name() == name);
@@ -64,23 +64,23 @@ pub(super) fn field(message: &MessageDescriptor, name: &str) -> Result<FieldDesc
     })
 }
 
-/// Prints an answer to stdout: all of it as JSON, or one field as it is.
+/// Prints a response to stdout: all of it as JSON, or one field as it is.
 pub(super) fn print(
-    answer: &DynamicMessage,
+    response: &DynamicMessage,
     raw: Option<&FieldDescriptor>,
 ) -> Result<(), BoxError> {
     let output = match raw {
-        Some(field) => as_it_is(answer, field)?,
-        None => pretty(&Answer(answer))?,
+        Some(field) => as_it_is(response, field)?,
+        None => pretty(&Response(response))?,
     };
-    Ok(cli::print(&output)?)
+    Ok(terminal::print(&output)?)
 }
 
-fn as_it_is(answer: &DynamicMessage, field: &FieldDescriptor) -> Result<Vec<u8>, BoxError> {
-    match answer.get_field(field).as_ref() {
+fn as_it_is(response: &DynamicMessage, field: &FieldDescriptor) -> Result<Vec<u8>, BoxError> {
+    match response.get_field(field).as_ref() {
         Value::Bytes(bytes) => Ok(bytes.to_vec()),
         Value::String(text) => Ok(text.clone().into_bytes()),
-        _ => pretty(&plain(answer, field)),
+        _ => pretty(&plain(response, field)),
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use crate::call::protocol::Protocol;
 
-    /// An answer of `FetchSchema`.
+    /// A response of `FetchSchema`.
     fn schema(spec: &[u8]) -> DynamicMessage {
         let protocol = Protocol::load().expect("descriptors");
         let rpc = protocol.rpc("FetchSchema").expect("an RPC");
@@ -105,26 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_is_readable() {
+    fn spec_is_shown_readably() {
         for (spec, shown) in [
             (&b"{\"z\": 1, \"a\": [2]}\n"[..], r#"{"z": 1, "a": [2]}"#),
             (b"openapi: 3.0.0\n", r#""openapi: 3.0.0\n""#),
-            // Not a document, whatever JSON says.
+            // Not a document, although valid JSON.
             (b"42", r#""42""#),
             (b"", r#""""#),
             (b"\xff\x00", r#""/wA=""#),
         ] {
             let shown = format!("{{\n  \"spec\": {shown},\n  \"resolved_version\": \"\"\n}}\n");
-            let answer = schema(spec);
-            let json = pretty(&Answer(&answer)).expect("JSON");
+            let response = schema(spec);
+            let json = pretty(&Response(&response)).expect("JSON");
             assert_eq!(String::from_utf8_lossy(&json), shown);
-            let field = field(&answer.descriptor(), "spec").expect("a field");
-            assert_eq!(as_it_is(&answer, &field).expect("bytes"), spec);
+            let field = field(&response.descriptor(), "spec").expect("a field");
+            assert_eq!(as_it_is(&response, &field).expect("bytes"), spec);
         }
     }
 
     #[test]
-    fn an_unknown_field_is_refused() {
+    fn unknown_field_is_refused() {
         let error = field(&schema(b"").descriptor(), "specs").expect_err("unknown");
         assert!(
             error.to_string().contains("did you mean `spec`?"),
