@@ -132,7 +132,7 @@ impl Lab {
     /// Asks the plugin to end, and says how it did.
     pub(super) async fn shut_down(&self, run: Run) -> Result<Exit, Complaint> {
         let exit = self.ended(run.plugin.shutdown().await)?;
-        let in_time = !exit.killed && !exit.shutdown_unanswered && !exit.streams_held_open;
+        let in_time = !exit.killed && !exit.shutdown_timed_out && !exit.streams_held_open;
         self.ends.set(in_time);
         Ok(exit)
     }

@@ -48,7 +48,7 @@ fn misdeclared(found: impl Into<String>) -> Complaint {
 pub(in crate::check) async fn health(run: &Run) -> Outcome {
     let found = match run.health().await {
         Ok(Health::Serving) => return Ok("SERVING".to_owned()),
-        Ok(Health::NotServing) => "it is not serving".to_owned(),
+        Ok(_) => "it is not serving".to_owned(),
         Err(error) => {
             run.said.error(error.message());
             format!("{}: {error}", error.code())
