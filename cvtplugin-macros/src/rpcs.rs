@@ -23,16 +23,16 @@ impl Service {
     }
 }
 
-/// What a handler answers with.
+/// What a handler responds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     /// A message with content.
     Message(&'static str),
     /// A message that says no more than "done": `Result<()>` will do.
     Acknowledgement(&'static str),
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Message(name) | Self::Acknowledgement(name) => name,
@@ -57,14 +57,14 @@ pub(crate) struct Rpc {
     /// The method that handles it.
     pub(crate) method: &'static str,
     pub(crate) request: &'static str,
-    pub(crate) answer: Answer,
+    pub(crate) response: Response,
 }
 
 /// Every RPC, in the order of the protocol. One that the protocol gains is one more line here.
 #[rustfmt::skip]
 pub(crate) const RPCS: &[Rpc] = &[
-    registry("FetchSchema", "fetch_schema", "FetchSchemaRequest", Answer::Message("FetchSchemaResponse")),
-    registry("RegisterConsumerUsage", "register_consumer_usage", "RegisterConsumerUsageRequest", Answer::Acknowledgement("RegisterConsumerUsageResponse")),
+    registry("FetchSchema", "fetch_schema", "FetchSchemaRequest", Response::Message("FetchSchemaResponse")),
+    registry("RegisterConsumerUsage", "register_consumer_usage", "RegisterConsumerUsageRequest", Response::Acknowledgement("RegisterConsumerUsageResponse")),
     event("OnBreakingChangeDetected", "on_breaking_change_detected", "BreakingChangeDetectedRequest"),
     event("OnValidationFailed", "on_validation_failed", "ValidationFailedRequest"),
 ];
@@ -73,14 +73,14 @@ const fn registry(
     name: &'static str,
     method: &'static str,
     request: &'static str,
-    answer: Answer,
+    response: Response,
 ) -> Rpc {
     Rpc {
         service: Service::Registry,
         name,
         method,
         request,
-        answer,
+        response,
     }
 }
 
@@ -90,7 +90,7 @@ const fn event(name: &'static str, method: &'static str, request: &'static str) 
         name,
         method,
         request,
-        answer: Answer::Acknowledgement("EventResponse"),
+        response: Response::Acknowledgement("EventResponse"),
     }
 }
 
@@ -138,7 +138,7 @@ mod tests {
             assert_eq!(method.input_type(), full(rpc.request), "{}", rpc.name);
             assert_eq!(
                 method.output_type(),
-                full(rpc.answer.message()),
+                full(rpc.response.message()),
                 "{}",
                 rpc.name
             );
@@ -164,7 +164,7 @@ mod tests {
                 "\n| `{}(&self, {}) -> Result<{}>` | ",
                 rpc.method,
                 rpc.request,
-                rpc.answer.content()
+                rpc.response.content()
             );
             assert!(
                 documentation.contains(&row),

@@ -32,6 +32,47 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
+/// Whether a name consists of words of the known one, two at least and the first among them:
+/// `register_usage` of `register_consumer_usage`, or `validation_failed` of `on_validation_failed`.
+pub(crate) fn is_made_of(name: &str, known: &str) -> bool {
+    let (name, known) = (words(name), words(known));
+    let mut left = known.iter();
+    name.len() >= 2
+        && known
+            .first()
+            .zip(name.first())
+            .is_some_and(|(known, own)| same(own, known))
+        && name.iter().all(|own| left.any(|known| same(own, known)))
+}
+
+/// The words of a name, without what says no more than that it is a handler.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in name.chars() {
+        if c == '_' || c.is_uppercase() {
+            words.push(String::new());
+        }
+        if c != '_' {
+            let last = words.last_mut();
+            last.into_iter()
+                .for_each(|word| word.extend(c.to_lowercase()));
+        }
+    }
+    let says_nothing = |word: &String| ["", "on", "handle"].contains(&word.as_str());
+    words.retain(|word| !says_nothing(word));
+    words
+}
+
+/// Whether two words differ in their form at most.
+fn same(word: &str, known: &str) -> bool {
+    let stem = |word: &str| {
+        let endings = ["ures", "ure", "ing", "ed", "s"];
+        let stem = endings.iter().find_map(|ending| word.strip_suffix(ending));
+        stem.unwrap_or(word).to_owned()
+    };
+    word == known || stem(word) == stem(known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -70,6 +70,11 @@ use crate::{
 ///     cvtplugin::serve::<Bell>()
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a plugin",
+    label = "its impl block is not annotated",
+    note = "write `#[cvt_plugin]` on the impl block with its methods"
+)]
 pub trait Plugin: Send + Sync + Sized + 'static {
     /// What the plugin is configured with; `()` for nothing.
     type Config: PluginConfig;
@@ -100,6 +105,10 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     /// Whether [`set_config`](Self::set_config) is overridden. Otherwise it is not called: a key
     /// that is none of the typed [`Config`](Self::Config)'s is left aside with a warning.
     const HAS_SET_CONFIG: bool = false;
+
+    /// The keys of the raw config whose values are secret: see
+    /// [`set_config`](Self::set_config). A typed [`Config`](Self::Config) has them in its fields.
+    const SECRETS: &'static [&'static str] = &[];
 
     /// Takes one key of the config, for a plugin that has no typed [`Config`](Self::Config): see
     /// [`HAS_SET_CONFIG`](Self::HAS_SET_CONFIG).

@@ -18,7 +18,7 @@ pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
                 "{name:?} cannot name a plugin: CVT takes {RULE}{}",
                 suggestion(&name)
             );
-            errors.over(literal, message);
+            errors.spanning(literal, message);
         }
         return name;
     }

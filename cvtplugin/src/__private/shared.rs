@@ -1,40 +1,60 @@
 //! A plugin serves many calls at once.
+//!
+//! What keeps a type from being shared is explained by rustc, along the path to the field. A type
+//! that cannot even be sent is reported for that alone: rustc prefers a type's own function to a
+//! trait's, so [`Shared`] has the trait's, which ask for nothing, unless the type can.
 
+use std::marker::PhantomData;
 use std::process::ExitCode;
 
 use crate::Plugin;
 
-/// What a generated `main` does.
-pub fn main<P: Shared<M, Checked: Plugin>, M>() -> ExitCode {
-    crate::serve::<P::Checked>()
+/// Fails to compile unless the type can be sent to another thread.
+#[rustfmt::skip]
+pub const fn send<T>()
+where
+    T: Send // calls run on several threads. A trait object must say so: `Box<dyn Backend + Send + Sync>`
+        + 'static,
+{
 }
 
-/// The check that [`main`] makes, for a plugin without one.
-pub const fn check<P: Shared<M>, M>() {}
+pub struct Shared<T>(PhantomData<T>);
 
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be shared between threads",
-    label = "not `Send + Sync + 'static`",
-    note = "CVT's calls run concurrently on several threads: use `Arc` instead of `Rc`, `Mutex` \
-            or an atomic instead of `Cell` and `RefCell`"
-)]
-pub trait Shared<M> {
-    type Checked;
+#[rustfmt::skip]
+impl<T: Send> Shared<T> {
+    /// Fails to compile unless calls on several threads can use the type at once.
+    pub const fn sync()
+    where
+        T: Sync, // calls run at once on several threads. A trait object must say so: `Box<dyn Backend + Send + Sync>`
+    {
+    }
 }
 
-impl<P: SendSync> Shared<Real> for P {
-    type Checked = P;
+/// What a type that cannot be sent has instead: that has been reported.
+pub trait NotSend {
+    fn sync() {}
 }
 
-pub struct Real;
+impl<T> NotSend for Shared<T> {}
 
-/// Nothing implements [`Absent`]. But with two impls to choose from rustc reports that neither
-/// fits, instead of each bound that the only one has.
-impl<P: SendSync + Absent> Shared<()> for P {
-    type Checked = P;
+impl<T: SendSync> Shared<T> {
+    /// What a generated `main` does.
+    pub fn main() -> ExitCode
+    where
+        T: Plugin,
+    {
+        crate::serve::<T>()
+    }
 }
 
-pub trait Absent {}
+/// What a type that cannot be shared has instead: that has been reported.
+pub trait NotShared {
+    fn main() -> ExitCode {
+        ExitCode::FAILURE
+    }
+}
+
+impl<T> NotShared for Shared<T> {}
 
 /// What a plugin must be, as one bound.
 pub trait SendSync: Send + Sync + 'static {}

@@ -2,11 +2,12 @@
 //! and `shutdown`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
+use super::absence;
 use super::call::{self, Call};
-use super::cfg;
-use crate::plugin::model::{Handler, Model, Role};
+use crate::plugin::model::{Handler, Model};
+use crate::plugin::role::Role;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
@@ -20,9 +21,12 @@ pub(super) fn config(model: &Model<'_>) -> TokenStream {
         } else {
             quote!(())
         };
-        quote!(#(#cfgs)* type Config = #config;)
+        // One that is more private than the plugin is reported where it stands.
+        let start = call::start_of(config.clone());
+        let of = quote_spanned!(start=> type Config = #config;);
+        quote!(#(#cfgs)* #of)
     });
-    let none = cfg::absent(&constructors).map(|cfg| quote!(#cfg type Config = ();));
+    let none = absence::cfg(&constructors).map(|cfg| quote!(#cfg type Config = ();));
     quote!(#(#types)* #none)
 }
 
@@ -32,7 +36,7 @@ pub(super) fn new(model: &Model<'_>) -> TokenStream {
     let written = constructors
         .iter()
         .map(|handler| constructor(model, handler));
-    let default = cfg::absent(&constructors).map(|cfg| default(model, &cfg));
+    let default = absence::cfg(&constructors).map(|cfg| default(model, &cfg));
     quote!(#(#written)* #default)
 }
 
@@ -42,7 +46,7 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
         plugin: model.plugin,
         receiver: None,
         arguments: &["config"],
-        taken_by: ("made", quote!(Self, _)),
+        taken_by: ("into_plugin", quote!(Self, _)),
     };
     let cfgs = &handler.method.cfgs;
     let config = if handler.arguments().is_empty() {
@@ -62,11 +66,11 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
 
 fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
     let plugin = model.plugin;
-    let is_unsound = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
-    let body = if is_unsound {
+    let is_written = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
+    let body = if is_written {
         quote!(::core::unimplemented!())
     } else {
-        call::over(plugin, quote!(__cvt::default), &TokenStream::new())
+        call::spanned_over(plugin, quote!(__cvt::default), None)
     };
     quote! {
         #cfg
@@ -85,9 +89,9 @@ pub(super) fn others(model: &Model<'_>) -> TokenStream {
 fn hook(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     let is_config = matches!(handler.role, Role::SetConfig);
     let (take, returned, output): (_, _, TokenStream) = match handler.role {
-        Role::SetConfig => ("reply", quote!(()), quote!(__cvt::Result<()>)),
-        Role::Health => ("returned", quote!(__cvt::Health), quote!(__cvt::Health)),
-        _ => ("returned", quote!(()), quote!(())),
+        Role::SetConfig => ("response", quote!(()), quote!(__cvt::Result<()>)),
+        Role::Health => ("exactly", quote!(__cvt::Health), quote!(__cvt::Health)),
+        _ => ("exactly", quote!(()), quote!(())),
     };
     let call = Call {
         handler,

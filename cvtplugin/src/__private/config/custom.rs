@@ -36,10 +36,10 @@ impl<T> Field<Option<T>> {
 }
 
 /// What the author's function makes of a value.
-pub fn parse_with<T, E: Display + 'static>(
-    text: &str,
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<T, Unfit<'_>> {
+pub fn parse_with<'v, T, E: Display + 'static>(
+    text: &'v str,
+    parse: impl FnOnce(&'v str) -> Result<T, E>,
+) -> Result<T, Unfit<'v>> {
     // What the function takes may be anything, so its type tells operators nothing.
     parse(text).map_err(|error| Unfit::new(text, "is not accepted", error))
 }
