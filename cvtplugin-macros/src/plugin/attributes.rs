@@ -11,6 +11,8 @@ use crate::errors::Errors;
 pub(crate) struct Reader {
     /// What `#[cvt_plugin]` is called here, where it may have been imported under another name.
     pub(crate) name: String,
+    /// Whether it is written `#[cvt_plugin = ..]`, which rustc reports.
+    pub(crate) is_assigned: bool,
 }
 
 /// The attributes of an item.
@@ -28,19 +30,16 @@ impl Reader {
     /// For the block that the macro has been called on.
     pub(crate) fn new() -> Self {
         let written = Span::call_site().source_text().unwrap_or_default();
-        let path = written
-            .trim_start_matches(['#', '['])
-            .split(['(', ']', '='])
-            .next();
-        let name = path
-            .and_then(|path| path.rsplit("::").next())
-            .unwrap_or_default();
-        let name = match name.trim() {
+        let written = written.trim_start_matches(['#', '[']);
+        let end = written.find(['(', ']', '=']).unwrap_or(written.len());
+        let (path, rest) = written.split_at(end);
+        let name = match path.rsplit("::").next().unwrap_or_default().trim() {
             "" => "cvt_plugin",
             name => name,
         };
         Self {
             name: name.to_owned(),
+            is_assigned: rest.starts_with('='),
         }
     }
 
@@ -72,6 +71,43 @@ impl Reader {
             }
         }
         read
+    }
+
+    /// The attributes of the block itself, but for those that do not belong there, which are
+    /// reported.
+    pub(crate) fn read_header<'a>(
+        &self,
+        attributes: &[&'a [TokenTree]],
+        errors: &mut Errors,
+    ) -> Vec<&'a TokenTree> {
+        let mut kept = Vec::new();
+        for tokens in attributes {
+            let attribute = parse(tokens);
+            match attribute
+                .as_ref()
+                .and_then(|it| self.trouble_with_header(&it.meta))
+            {
+                Some(trouble) => errors.spanning(attribute, trouble),
+                None => kept.extend(*tokens),
+            }
+        }
+        kept
+    }
+
+    fn trouble_with_header(&self, meta: &Meta) -> Option<String> {
+        let name = self.name.as_str();
+        let last = meta.path().segments.last()?;
+        if self.is_own(meta) {
+            Some(format!(
+                "`#[{name}]` is on this block already: write one, with all arguments"
+            ))
+        } else if last.ident == "async_trait" {
+            Some(format!(
+                "`#[{name}]` needs no `#[async_trait]`, which is for traits: remove it"
+            ))
+        } else {
+            None
+        }
     }
 
     /// Whether it is `#[cvt_plugin(..)]`, under whatever path, or holds it under a condition.

@@ -34,7 +34,7 @@ pub(crate) struct Method {
     pub(crate) cfgs: Vec<Cfg>,
     /// Whether the author keeps it to himself with `#[cvt_plugin(ignore)]`.
     pub(crate) ignored: bool,
-    /// Read only where it matters: for a name that CVT knows.
+    /// Read only where it matters, for a name that CVT knows; none if it is half-typed.
     pub(crate) signature: Option<Signature>,
 }
 
@@ -55,7 +55,11 @@ impl Block {
         if body.delimiter() != Delimiter::Brace {
             return None;
         }
-        let start: TokenStream = header.into_iter().collect();
+        let mut rest = Items(&header);
+        let attributes = reader.read_header(&rest.attributes(), errors);
+        let mut start = TokenStream::new();
+        start.append_all(attributes);
+        start.append_all(rest.0);
         let header: ItemImpl = syn::parse2(quote!(#start {})).ok()?;
 
         let mut block = Self {
@@ -113,13 +117,11 @@ impl Block {
         self.tokens.append_all(allowed_lints());
         let signature: TokenStream = signature.iter().cloned().collect();
         match syn::parse2::<Head>(signature) {
-            Ok(head) => {
-                method.signature = Some(head.0);
-                add_variants(method, &mut self.methods);
-            }
+            Ok(head) => method.signature = Some(head.0),
             // For rustc to report.
             Err(_) => self.has_unknown = true,
         }
+        add_variants(method, &mut self.methods);
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn expand(
     let others = hooks::others(model);
     // One mistake is enough: what follows from it may be reported here as well.
     let reserved = is_sound.then(|| guards::reserved_names(model));
-    let presence = is_sound.then(|| guards::presence(model, block.has_unknown, &rpcs));
+    let presence = is_sound.then(|| guards::presence(model, &rpcs));
     let check = check(plugin);
     let main = arguments.main.then(|| main(krate, plugin));
     quote! {

@@ -35,13 +35,7 @@ impl<'a> Iterator for Items<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let mut attributes = Vec::new();
-        while let [hash, list, ..] = self.0
-            && is_punct(hash, '#')
-            && is_group(list, Delimiter::Bracket)
-        {
-            attributes.push(self.split_off(2));
-        }
+        let attributes = self.attributes();
         let (kind, length) = read(self.0);
         Some(Item {
             attributes,
@@ -52,6 +46,18 @@ impl<'a> Iterator for Items<'a> {
 }
 
 impl<'a> Items<'a> {
+    /// The attributes that come next.
+    pub(super) fn attributes(&mut self) -> Vec<&'a [TokenTree]> {
+        let mut attributes = Vec::new();
+        while let [hash, list, ..] = self.0
+            && is_punct(hash, '#')
+            && is_group(list, Delimiter::Bracket)
+        {
+            attributes.push(self.split_off(2));
+        }
+        attributes
+    }
+
     fn split_off(&mut self, length: usize) -> &'a [TokenTree] {
         let (tokens, rest) = self.0.split_at(length.min(self.0.len()));
         self.0 = rest;

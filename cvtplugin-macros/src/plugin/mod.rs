@@ -31,8 +31,12 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         let errors = errors.into_compile_errors();
         return quote!(#item #errors);
     }
-    let arguments = Arguments::parse(arguments, &mut errors);
-    let Some(block) = Block::parse(item.clone(), &Reader::new(), &mut errors) else {
+    let reader = Reader::new();
+    let arguments = match reader.is_assigned {
+        true => Arguments::default(),
+        false => Arguments::parse(arguments, &mut errors),
+    };
+    let Some(block) = Block::parse(item.clone(), &reader, &mut errors) else {
         checks::report_not_an_impl(item, &mut errors);
         let main = expansion::stand_in_main(&arguments, item);
         let errors = errors.into_compile_errors();
@@ -49,7 +53,7 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
     let called = block.methods.iter().filter(|method| !method.ignored);
     let mut model = Model {
         plugin: &block.header.self_ty,
-        name: name::resolve(arguments.name.as_ref(), &mut errors),
+        name: name::resolve(&arguments, &mut errors),
         handlers: called.filter_map(Handler::of).collect(),
         methods: &block.methods,
     };

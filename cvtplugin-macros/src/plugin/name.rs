@@ -2,16 +2,15 @@
 
 use std::env;
 
-use proc_macro2::Span;
-use syn::LitStr;
-
+use super::arguments::Arguments;
 use crate::errors::Errors;
+use proc_macro2::Span;
 
 const RULE: &str = "a lower-case letter, then up to 31 lower-case letters, digits and hyphens";
 
 /// The plugin's name. A wrong one is reported and used all the same.
-pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
-    if let Some(literal) = written {
+pub(crate) fn resolve(arguments: &Arguments, errors: &mut Errors) -> String {
+    if let Some(literal) = &arguments.name {
         let name = literal.value();
         if !is_valid(&name) {
             let message = format!(
@@ -23,7 +22,8 @@ pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
         return name;
     }
     let name = default_name();
-    if !is_valid(&name) {
+    // What was meant for a name may have been reported already.
+    if !is_valid(&name) && arguments.are_sound {
         let message = format!(
             "the plugin would be named `{name}` after its binary or crate, but CVT takes {RULE}: \
              add a `name`{}",

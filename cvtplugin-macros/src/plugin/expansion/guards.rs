@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::absence;
 use crate::plugin::model::Model;
-use crate::rpcs::RPCS;
+use crate::rpcs::{self, RPCS};
 
 /// Takes the names of the RPCs that the block does not define: a method of such a name in another
 /// block, or from a macro, is a duplicate then. CVT would take it for an opt-out for ever.
@@ -14,8 +14,11 @@ pub(super) fn reserved_names(model: &Model<'_>) -> Option<TokenStream> {
     let reserved: Vec<_> = RPCS
         .iter()
         .filter_map(|rpc| {
-            let methods = model.methods.iter();
-            let cfg = absence::cfg_of(methods.filter(|it| it.plain_name() == rpc.method))?;
+            let seen = model
+                .methods
+                .iter()
+                .filter(|it| it.ignored || it.signature.is_some());
+            let cfg = absence::cfg_of(seen.filter(|it| it.plain_name() == rpc.method))?;
             let name = format_ident!("{}", rpc.method);
             Some(quote!(#cfg const #name: () = ();))
         })
@@ -31,16 +34,12 @@ pub(super) fn reserved_names(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Checks that a handler is left, where each is under a `#[cfg]` or may be hidden from us.
-pub(super) fn presence(
-    model: &Model<'_>,
-    has_unknown: bool,
-    rpcs: &TokenStream,
-) -> Option<TokenStream> {
-    let is_certain = model
-        .handlers
+/// Checks that a handler is left, where each is under a `#[cfg]` or a macro call may hide some.
+pub(super) fn presence(model: &Model<'_>, rpcs: &TokenStream) -> Option<TokenStream> {
+    let handlers = model
+        .methods
         .iter()
-        .any(|handler| handler.role.is_rpc() && handler.callable && handler.method.cfgs.is_empty());
-    let is_uncertain = has_unknown || !rpcs.is_empty();
-    (!is_certain && is_uncertain).then(|| quote!(const _: () = __cvt::handles_something(&[#rpcs]);))
+        .filter(|method| !method.ignored && rpcs::by_method(&method.plain_name()).is_some());
+    let is_certain = handlers.into_iter().any(|method| method.cfgs.is_empty());
+    (!is_certain).then(|| quote!(const _: () = __cvt::handles_something(&[#rpcs]);))
 }

@@ -12,7 +12,7 @@ const WORDS: &[&str] = &[
     "version",
     "main",
     "crate",
-    "flavor",
+    "secrets",
     "worker_threads",
     "opt_out",
     "ignore",

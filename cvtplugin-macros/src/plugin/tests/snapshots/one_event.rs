@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::EventHandler for __CvtAdapter
+    impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -16,7 +15,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::events::EventResponse,
                     _,
@@ -30,7 +29,7 @@ const _: () = {
     {
         type Config = ();
         type Registry = __cvt::NotProvided;
-        type Events = __CvtAdapter;
+        type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
@@ -39,7 +38,21 @@ const _: () = {
             __cvt::default::<Rest>()
         }
     }
+    #[allow(dead_code, non_upper_case_globals)]
+    #[doc(hidden)]
+    impl Rest {
+        const fetch_schema: () = ();
+        const register_consumer_usage: () = ();
+        const on_breaking_change_detected: () = ();
+    }
+    const _: () = {
+        use __cvt::NotSend as _;
+        __cvt::send::<Rest>();
+        __cvt::Shared::<Rest>::sync();
+    };
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    use __cvt::NotShared as _;
+    __cvt::Shared::<Rest>::main()
 }
