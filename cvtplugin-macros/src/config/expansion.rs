@@ -4,7 +4,7 @@
 //! cvtplugin, so that no name of the author's matters and none is taken.
 //!
 //! The impl says `for<'a> Config: Send + Sync`, which rustc takes on trust for its bound lifetime:
-//! the bound is checked by `__cvt::Shared`, once.
+//! the bound is checked by `__cvt::send`, once.
 
 mod field;
 
@@ -40,11 +40,8 @@ pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
         const _: () = {
             use #krate::__private::config as __cvt;
             #[allow(unused_imports)]
-            use __cvt::{NotSecret as _, NotSend as _};
-            const _: () = {
-                __cvt::send::<#name>();
-                __cvt::Shared::<#name>::sync();
-            };
+            use __cvt::{NotSecret as _, Unshared as _};
+            const _: fn() = || ::core::mem::drop(__cvt::send::<#name>().sync());
             #(#fields)*
 
             #[automatically_derived]

@@ -7,7 +7,7 @@
 //! `pub` because the author's type may be.
 //!
 //! The impls say `for<'a> Plugin: Send + Sync`, which rustc takes on trust for its bound
-//! lifetime. The bound is checked once, in `__cvt::Shared`, instead of once for every future and
+//! lifetime. The bound is checked once, in `__cvt::send`, instead of once for every future and
 //! trait that needs it.
 
 mod absence;
@@ -16,7 +16,7 @@ mod call;
 mod guards;
 mod hooks;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
@@ -48,8 +48,15 @@ pub(crate) fn expand(
     // One mistake is enough: what follows from it may be reported here as well.
     let reserved = is_sound.then(|| guards::reserved_names(model));
     let presence = is_sound.then(|| guards::presence(model, &rpcs));
-    let check = check(plugin);
     let main = arguments.main.then(|| main(krate, plugin));
+    let check = main.is_none().then(|| check(plugin)).map(|check| {
+        quote! {
+            const _: fn() = || {
+                use __cvt::Unshared as _;
+                let _ = #check;
+            };
+        }
+    });
     quote! {
         #allowed
         const _: () = {
@@ -83,17 +90,12 @@ fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
     (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
 }
 
-/// Checks that the plugin can be shared between threads, in rustc's words and once.
+/// `send::<Plugin>().sync()`, which checks that the plugin can be shared between threads, in
+/// rustc's words and once.
 fn check(plugin: &Type) -> TokenStream {
-    let send = call::spanned_over(plugin, quote!(__cvt::send), None);
-    let sync = call::spanned_over(plugin, quote!(__cvt::Shared), Some("sync"));
-    quote! {
-        const _: () = {
-            use __cvt::NotSend as _;
-            #send;
-            #sync;
-        };
-    }
+    let send = call::spanned_over(plugin, quote!(__cvt::send));
+    let sync = Ident::new("sync", call::start_of(plugin.to_token_stream()));
+    quote!(#send.#sync())
 }
 
 /// The type that serves a service: our adapter, if any of its RPCs is handled.
@@ -151,12 +153,11 @@ fn secrets(arguments: &Arguments) -> Option<TokenStream> {
 }
 
 fn main(krate: &TokenStream, plugin: &Type) -> TokenStream {
-    let serve = call::spanned_over(plugin, quote!(__cvt::Shared), Some("main"));
+    let checked = check(plugin);
     quote! {
         fn main() -> ::std::process::ExitCode {
-            use #krate::__private as __cvt;
-            use __cvt::NotShared as _;
-            #serve
+            use #krate::__private::{self as __cvt, Unshared as _};
+            #checked.main()
         }
     }
 }

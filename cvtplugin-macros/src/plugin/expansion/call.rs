@@ -41,9 +41,9 @@ impl Call<'_> {
     /// `taken_by(Plugin::method(arguments))`, over the tokens of the author's return type; and if
     /// that may fail, its error in turn, over those of the error type.
     fn call(&self, arguments: &TokenStream) -> TokenStream {
-        let (function, types) = &self.taken_by;
         let (start, end) = output_span(self.handler);
         let returned = parenthesized(self.returned(arguments), end);
+        let (function, types) = &self.taken_by;
         let name = Ident::new(function, start);
         let taken = quote_spanned!(start=> __cvt::#name::<#types> #returned);
         match error_span(self.handler) {
@@ -112,20 +112,12 @@ fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.collect()
 }
 
-/// `function::<Plugin>::method()`, over the tokens of the author's type; the method may be none.
-pub(super) fn spanned_over(
-    plugin: &Type,
-    function: TokenStream,
-    method: Option<&str>,
-) -> TokenStream {
+/// `function::<Plugin>()`, over the tokens of the author's type.
+pub(super) fn spanned_over(plugin: &Type, function: TokenStream) -> TokenStream {
     let (start, end) = ends_of(plugin.to_token_stream());
     let function = respanned(function, start);
-    let method = method.map(|method| {
-        let method = Ident::new(method, end);
-        quote_spanned!(end=> ::#method)
-    });
     let arguments = parenthesized(TokenStream::new(), end);
-    quote!(#function::<#plugin> #method #arguments)
+    quote!(#function::<#plugin> #arguments)
 }
 
 /// Where the author's return type starts and ends; without one, the method's name.

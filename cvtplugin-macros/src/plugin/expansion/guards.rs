@@ -20,13 +20,11 @@ pub(super) fn reserved_names(model: &Model<'_>) -> Option<TokenStream> {
                 .filter(|it| it.ignored || it.signature.is_some());
             let cfg = absence::cfg_of(seen.filter(|it| it.plain_name() == rpc.method))?;
             let name = format_ident!("{}", rpc.method);
-            Some(quote!(#cfg const #name: () = ();))
+            Some(quote!(#cfg fn #name() {}))
         })
         .collect();
     (!reserved.is_empty()).then(|| {
         quote! {
-            #[allow(dead_code, non_upper_case_globals)]
-            #[doc(hidden)]
             impl #plugin {
                 #(#reserved)*
             }

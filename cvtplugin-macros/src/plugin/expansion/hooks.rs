@@ -70,7 +70,7 @@ fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
     let body = if is_written {
         quote!(::core::unimplemented!())
     } else {
-        call::spanned_over(plugin, quote!(__cvt::default), None)
+        call::spanned_over(plugin, quote!(__cvt::default))
     };
     quote! {
         #cfg

@@ -1,11 +1,8 @@
 const _: () = {
     use ::renamed::__private::config as __cvt;
     #[allow(unused_imports)]
-    use __cvt::{NotSecret as _, NotSend as _};
-    const _: () = {
-        __cvt::send::<RestConfig>();
-        __cvt::Shared::<RestConfig>::sync();
-    };
+    use __cvt::{NotSecret as _, Unshared as _};
+    const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
     const __CVT_0: __cvt::Field<Option<Vec<Key>>> = {
         const __CVT_PARSE: __cvt::Parse<Vec<Key>> = |text| __cvt::parse_with::<
             Vec<Key>,

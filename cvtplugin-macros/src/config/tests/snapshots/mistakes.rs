@@ -4,11 +4,8 @@
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
     #[allow(unused_imports)]
-    use __cvt::{NotSecret as _, NotSend as _};
-    const _: () = {
-        __cvt::send::<RestConfig>();
-        __cvt::Shared::<RestConfig>::sync();
-    };
+    use __cvt::{NotSecret as _, Unshared as _};
+    const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
     const __CVT_0: __cvt::Field<u64> = __cvt::field::<u64, _>("timeout", "u64")
         .secret_if(__cvt::Exposed::<u64>::SECRET || __cvt::Boxed::<u64>::SECRET);
     #[automatically_derived]

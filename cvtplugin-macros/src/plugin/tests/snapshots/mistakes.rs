@@ -41,14 +41,8 @@ const _: () = {
             __cvt::default::<Rest>()
         }
     }
-    const _: () = {
-        use __cvt::NotSend as _;
-        __cvt::send::<Rest>();
-        __cvt::Shared::<Rest>::sync();
-    };
 };
 fn main() -> ::std::process::ExitCode {
-    use ::cvtplugin::__private as __cvt;
-    use __cvt::NotShared as _;
-    __cvt::Shared::<Rest>::main()
+    use ::cvtplugin::__private::{self as __cvt, Unshared as _};
+    __cvt::send::<Rest>().sync().main()
 }

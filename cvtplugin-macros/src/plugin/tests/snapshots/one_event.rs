@@ -38,21 +38,13 @@ const _: () = {
             __cvt::default::<Rest>()
         }
     }
-    #[allow(dead_code, non_upper_case_globals)]
-    #[doc(hidden)]
     impl Rest {
-        const fetch_schema: () = ();
-        const register_consumer_usage: () = ();
-        const on_breaking_change_detected: () = ();
+        fn fetch_schema() {}
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
     }
-    const _: () = {
-        use __cvt::NotSend as _;
-        __cvt::send::<Rest>();
-        __cvt::Shared::<Rest>::sync();
-    };
 };
 fn main() -> ::std::process::ExitCode {
-    use ::cvtplugin::__private as __cvt;
-    use __cvt::NotShared as _;
-    __cvt::Shared::<Rest>::main()
+    use ::cvtplugin::__private::{self as __cvt, Unshared as _};
+    __cvt::send::<Rest>().sync().main()
 }

@@ -105,15 +105,13 @@ const _: () = {
             __cvt::default::<Rest>()
         }
     }
-    #[allow(dead_code, non_upper_case_globals)]
-    #[doc(hidden)]
     impl Rest {
         #[cfg(not(any(all(unix), all(not(unix)))))]
-        const fetch_schema: () = ();
+        fn fetch_schema() {}
         #[cfg(not(any(all(feature = "usage", unix))))]
-        const register_consumer_usage: () = ();
-        const on_breaking_change_detected: () = ();
-        const on_validation_failed: () = ();
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
+        fn on_validation_failed() {}
     }
     const _: () = __cvt::handles_something(
         &[
@@ -126,14 +124,8 @@ const _: () = {
             __cvt::Rpc::RegisterConsumerUsage,
         ],
     );
-    const _: () = {
-        use __cvt::NotSend as _;
-        __cvt::send::<Rest>();
-        __cvt::Shared::<Rest>::sync();
-    };
 };
 fn main() -> ::std::process::ExitCode {
-    use ::cvtplugin::__private as __cvt;
-    use __cvt::NotShared as _;
-    __cvt::Shared::<Rest>::main()
+    use ::cvtplugin::__private::{self as __cvt, Unshared as _};
+    __cvt::send::<Rest>().sync().main()
 }

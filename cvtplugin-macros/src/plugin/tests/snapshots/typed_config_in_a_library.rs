@@ -43,16 +43,13 @@ const _: () = {
             )
         }
     }
-    #[allow(dead_code, non_upper_case_globals)]
-    #[doc(hidden)]
     impl Rest {
-        const fetch_schema: () = ();
-        const register_consumer_usage: () = ();
-        const on_breaking_change_detected: () = ();
+        fn fetch_schema() {}
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
     }
-    const _: () = {
-        use __cvt::NotSend as _;
-        __cvt::send::<Rest>();
-        __cvt::Shared::<Rest>::sync();
+    const _: fn() = || {
+        use __cvt::Unshared as _;
+        let _ = __cvt::send::<Rest>().sync();
     };
 };
