@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cvtplugin::{Code, Health, Plugin, Result, Rpc, RuntimeOptions};
 use cvtplugin_macro_tests::{
-    acknowledgements, aliases, conditional, constructors, hooks, ignored, options,
+    acknowledgements, aliases, conditional, constructors, fragments, hooks, ignored, options,
+    unusual,
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -36,6 +37,35 @@ fn what_is_handled_is_what_is_written() {
 }
 
 #[test]
+fn fragments_of_macros_hide_no_handler() {
+    let both = [Rpc::OnBreakingChangeDetected, Rpc::OnValidationFailed];
+    assert_eq!(fragments::Bodies::RPCS, both);
+    assert_eq!(fragments::HelperFirst::RPCS, [Rpc::OnValidationFailed]);
+    assert_eq!(fragments::Items::RPCS, both);
+    assert_eq!(fragments::Whole::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn unusual_blocks_serve_what_is_written() {
+    assert_eq!(unusual::Renamed::RPCS, [Rpc::OnValidationFailed]);
+    assert_eq!(
+        unusual::Conditional::RPCS,
+        [Rpc::FetchSchema, Rpc::OnValidationFailed]
+    );
+    assert_eq!(
+        unusual::Mapped::<fn(&str) -> String>::RPCS,
+        [Rpc::FetchSchema]
+    );
+    assert_eq!(unusual::Notified::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn secrets_of_a_raw_config_are_declared() {
+    assert_eq!(hooks::Hooked::SECRETS, ["token", "password"]);
+    assert_eq!(options::Defaults::SECRETS, [""; 0]);
+}
+
+#[test]
 fn what_is_configured_away_is_not_handled() {
     assert_eq!(conditional::Twins::RPCS, [Rpc::FetchSchema]);
     assert!(new::<conditional::Twins>().is_ok());
@@ -61,11 +91,11 @@ fn a_plugin_chooses_its_runtime() {
     );
     assert_eq!(
         shown(options::Spelled::runtime()),
-        shown(RuntimeOptions::multi_thread().worker_threads(3))
+        shown(RuntimeOptions::new().worker_threads(3))
     );
     assert_eq!(
         shown(options::Single::runtime()),
-        shown(RuntimeOptions::current_thread())
+        shown(RuntimeOptions::new().worker_threads(1))
     );
 }
 

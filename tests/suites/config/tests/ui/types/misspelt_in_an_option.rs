@@ -1,0 +1,9 @@
+use cvtplugin::prelude::*;
+
+#[derive(PluginConfig)]
+struct RestConfig {
+    /// Perhaps.
+    name: Option<Strng>,
+}
+
+fn main() {}
