@@ -24,7 +24,7 @@ fn slips(name: &str, known: &str) -> Option<usize> {
     (slips <= allowed && name.chars().next() == known.chars().next()).then_some(slips)
 }
 
-/// The name without what is easily forgotten: `fetchSchema` is as good as `fetch_schema`.
+/// The name without what is easily forgotten: `fetchSchema` means `fetch_schema` too.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|&c| c != '_')

@@ -1,7 +1,6 @@
 //! What can be wrong with a config, as far as its tokens tell. The types are checked by rustc, at
 //! the author's tokens: see `cvtplugin::__private::config`.
 
-use syn::spanned::Spanned as _;
 use syn::{GenericParam, Type};
 
 use super::keys;
@@ -17,8 +16,8 @@ pub(super) fn check(model: &mut Model<'_>, errors: &mut Errors) {
     for field in &mut model.fields {
         check_type(field, errors);
         if let Some(trouble) = trouble_with_default(field) {
-            let at = field.default.take().map(|it| it.expr().span());
-            errors.at(at.unwrap_or(field.key_span), trouble);
+            let default = field.default.take();
+            errors.spanning(default.as_ref().map(DefaultValue::expr), trouble);
             field.is_sound = false;
         }
         let default = match &field.default {
@@ -77,20 +76,19 @@ fn check_type(field: &Field<'_>, errors: &mut Errors) {
     if types::is_borrowed(field.ty) {
         let message = "a config owns its values: use `String` instead of `&str`";
         errors.spanning(innermost, message);
-    } else if let Some((wrapper, inner)) = nested(innermost) {
-        let inner = types::spelled(inner);
+    } else if let Some(inner) = nested(innermost) {
+        let (outer, inner) = (types::spelled(innermost), types::spelled(inner));
         let message = format!(
-            "CVT's values have no levels: an `{wrapper}` within an `Option` or a `Vec` says no \
-             more than `{inner}` there"
+            "CVT's values have no levels: within an `Option` or a `Vec`, `{outer}` says no more \
+             than `{inner}`"
         );
         errors.spanning(innermost, message);
     }
 }
 
 /// The `Option` or `Vec` that a single value would be.
-fn nested(value: &Type) -> Option<(&'static str, &Type)> {
-    let within = |wrapper| Some((wrapper, types::within(value, wrapper)?));
-    within("Option").or_else(|| within("Vec"))
+fn nested(value: &Type) -> Option<&Type> {
+    types::within(value, "Option").or_else(|| types::within(value, "Vec"))
 }
 
 /// Reports what cannot be read as its type says.

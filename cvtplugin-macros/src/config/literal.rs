@@ -85,15 +85,14 @@ impl Literal {
         if is_duration && !self.quoted || builtin::parses(text, ty)? {
             return None;
         }
-        let ty = types::spelled(ty);
-        let value = match self.quoted {
-            true => format!("{text:?}"),
-            false => format!("`{text}`"),
+        let expected = match is_duration {
+            true => String::from("duration with its unit, as in `30s`"),
+            false => types::spelled(ty),
         };
-        let hint = match is_duration {
-            true => ", with its unit, as in `30s`",
-            false => "",
-        };
-        Some(format!("invalid value {value}: expected a {ty}{hint}"))
+        Some(if self.quoted {
+            format!("invalid value {text:?}: expected a {expected}")
+        } else {
+            format!("invalid value `{text}`: expected a {expected}")
+        })
     }
 }

@@ -7,6 +7,6 @@ use crate::Rpc;
 pub const fn handles_something(rpcs: &[Rpc]) {
     assert!(
         !rpcs.is_empty(),
-        "this plugin handles nothing: none of its handlers is left by their `#[cfg]`s"
+        "this plugin handles nothing: no handler is left in this block by the `#[cfg]`s"
     );
 }

@@ -1,4 +1,4 @@
-//! Whatever the tokens, the macro answers, and with the author's own among them.
+//! Whatever the tokens, the macro expands, and with the author's own among them.
 
 use proc_macro2::TokenStream;
 use proptest::prelude::*;

@@ -3,7 +3,6 @@
 }
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
-    #[allow(unused_imports)]
     use __cvt::{NotSecret as _, Unshared as _};
     const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
     const __CVT_0: __cvt::Field<u64> = __cvt::field::<u64, _>("timeout", "u64")

@@ -1,6 +1,5 @@
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
-    #[allow(unused_imports)]
     use __cvt::{NotSecret as _, Unshared as _};
     const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
     const __CVT_0: __cvt::Field<Url> = __cvt::field::<Url, _>("base_url", "Url")

@@ -1,9 +1,0 @@
-use cvtplugin::prelude::*;
-
-#[derive(PluginConfig)]
-struct RestConfig {
-    /// Perhaps.
-    name: Option<Strng>,
-}
-
-fn main() {}
