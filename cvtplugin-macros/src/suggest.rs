@@ -47,20 +47,19 @@ pub(crate) fn is_made_of(name: &str, known: &str) -> bool {
 
 /// The words of a name, without what says no more than that it is a handler.
 fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+    let mut spaced = String::new();
     for c in name.chars() {
         if c == '_' || c.is_uppercase() {
-            words.push(String::new());
+            spaced.push(' ');
         }
         if c != '_' {
-            let last = words.last_mut();
-            last.into_iter()
-                .for_each(|word| word.extend(c.to_lowercase()));
+            spaced.extend(c.to_lowercase());
         }
     }
-    let says_nothing = |word: &String| ["", "on", "handle"].contains(&word.as_str());
-    words.retain(|word| !says_nothing(word));
+    let words = spaced.split_whitespace().map(str::to_owned);
     words
+        .filter(|word| word != "on" && word != "handle")
+        .collect()
 }
 
 /// Whether two words differ in their form at most.

@@ -85,9 +85,10 @@ impl Literal {
         if is_duration && !self.quoted || builtin::parses(text, ty)? {
             return None;
         }
-        let expected = match is_duration {
-            true => String::from("duration with its unit, as in `30s`"),
-            false => types::spelled(ty),
+        let expected = if is_duration {
+            String::from("duration with its unit, as in `30s`")
+        } else {
+            types::spelled(ty)
         };
         Some(if self.quoted {
             format!("invalid value {text:?}: expected a {expected}")

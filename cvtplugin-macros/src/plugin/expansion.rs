@@ -152,12 +152,17 @@ fn secrets(arguments: &Arguments) -> Option<TokenStream> {
     Some(quote!(const SECRETS: &'static [&'static str] = &[#(#keys),*];))
 }
 
+/// The `main` that serves the plugin, which checks that it is the binary's: in a module or in a
+/// function it would be none, and the binary do nothing.
 fn main(krate: &TokenStream, plugin: &Type) -> TokenStream {
     let checked = check(plugin);
     quote! {
         fn main() -> ::std::process::ExitCode {
             use #krate::__private::{self as __cvt, Unshared as _};
-            #checked.main()
+            #checked.main({
+                use crate::*;
+                main
+            })
         }
     }
 }

@@ -80,9 +80,10 @@ fn read(tokens: &[TokenTree]) -> (Kind<'_>, usize) {
         }
         [keyword, ..] if is_ident(keyword, "const") || is_ident(keyword, "type") => {
             let length = start + up_to(&tokens[start..], |it| is_punct(it, ';'));
-            let kind = match runs_into_a_method(&tokens[..length]) {
-                true => Kind::Unreadable,
-                false => Kind::Other,
+            let kind = if runs_into_a_method(&tokens[..length]) {
+                Kind::Unreadable
+            } else {
+                Kind::Other
             };
             (kind, length)
         }
@@ -140,9 +141,10 @@ fn method<'a>(tokens: &'a [TokenTree], start: usize, name: &'a Ident) -> (Kind<'
     };
     let length = start + up_to(&tokens[start..], is_end);
     let signature = &tokens[..length - 1];
-    let kind = match runs_into_a_method(&tokens[start + 1..length]) {
-        true => Kind::Unreadable,
-        false => Kind::Method { name, signature },
+    let kind = if runs_into_a_method(&tokens[start + 1..length]) {
+        Kind::Unreadable
+    } else {
+        Kind::Method { name, signature }
     };
     (kind, length)
 }

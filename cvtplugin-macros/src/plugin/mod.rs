@@ -32,9 +32,10 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         return quote!(#item #errors);
     }
     let reader = Reader::new();
-    let arguments = match reader.is_assigned {
-        true => Arguments::default(),
-        false => Arguments::parse(arguments, &mut errors),
+    let arguments = if reader.is_assigned {
+        Arguments::default()
+    } else {
+        Arguments::parse(arguments, &mut errors)
     };
     let Some(block) = Block::parse(item.clone(), &reader, &mut errors) else {
         checks::report_not_an_impl(item, &mut errors);

@@ -35,8 +35,9 @@ impl<T: Send> Shared<T> {
 }
 
 impl<T: SendSync> Shared<T> {
-    /// What a generated `main` does.
-    pub fn main(self) -> ExitCode
+    /// What a generated `main` does; the argument is the one that runs.
+    #[expect(clippy::unused_self, reason = "its type is what matters")]
+    pub fn main<M: MainOfBinary>(self, _of_binary: M) -> ExitCode
     where
         T: Plugin,
     {
@@ -51,12 +52,25 @@ pub trait Unshared: Sized {
         self
     }
 
-    fn main(self) -> ExitCode {
+    fn main<M>(self, _of_binary: M) -> ExitCode {
         ExitCode::FAILURE
     }
 }
 
 impl<T> Unshared for Shared<T> {}
+
+/// A `main` that can be one that serves: it says how the plugin ended.
+#[diagnostic::on_unimplemented(
+    message = "the binary's `main` does not serve this plugin",
+    label = "the `main` generated here is not the binary's",
+    note = "move the plugin to the root of the binary, into `main.rs`, where its `main` is generated",
+    note = "or write `#[cvt_plugin(main = false)]`, and your own \
+            `fn main() -> std::process::ExitCode {{ cvtplugin::serve::<..>() }}`"
+)]
+pub trait MainOfBinary {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn() -> ExitCode> MainOfBinary for F {}
 
 /// What a plugin must be, as one bound.
 pub trait SendSync: Send + Sync + 'static {}

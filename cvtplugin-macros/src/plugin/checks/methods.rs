@@ -127,7 +127,10 @@ fn check_arguments(report: &mut Report<'_>) {
         Role::New => 0,
         _ => role.arguments().len(),
     };
-    if let Some(extra) = arguments.get(most) {
+    let unpacked = arguments
+        .first()
+        .filter(|it| most == arguments.len() && is_unpacked(role, &it.ty));
+    if let Some(extra) = arguments.get(most).or(unpacked) {
         let usage = role.usage(true);
         report.spanning(extra, format!("one argument too many: at most `{usage}`"));
     } else if arguments.len() < least || is_context_alone(role, &arguments) {
@@ -137,6 +140,19 @@ fn check_arguments(report: &mut Report<'_>) {
         let usage = role.usage(true);
         let message = format!("the `Context` comes first: `{usage}`");
         report.spanning(arguments.last(), message);
+    }
+}
+
+/// Whether it is a part of a request, where the context would stand.
+fn is_unpacked(role: Role, ty: &Type) -> bool {
+    const PARTS: [&str; 7] = ["String", "str", "Option", "Vec", "HashMap", "bool", "Bytes"];
+    match ty {
+        Type::Path(TypePath { path, .. }) => path
+            .segments
+            .last()
+            .is_some_and(|last| role.is_rpc() && PARTS.iter().any(|part| last.ident == part)),
+        Type::Reference(reference) => is_unpacked(role, &reference.elem),
+        _ => false,
     }
 }
 

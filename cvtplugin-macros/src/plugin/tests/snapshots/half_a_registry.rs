@@ -57,5 +57,10 @@ const _: () = {
 };
 fn main() -> ::std::process::ExitCode {
     use ::cvtplugin::__private::{self as __cvt, Unshared as _};
-    __cvt::send::<Rest>().sync().main()
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }
