@@ -29,4 +29,4 @@ pub use construct::{default, into_plugin};
 pub use presence::handles_something;
 pub(crate) use response::Acknowledgement;
 pub use response::{acknowledge, exactly, into_error, opted_out, response};
-pub use shared::{SendSync, Unshared, send};
+pub use shared::{SendSync, send};

@@ -39,7 +39,7 @@ pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
         #allowed
         const _: () = {
             use #krate::__private::config as __cvt;
-            use __cvt::{NotSecret as _, Unshared as _};
+            use __cvt::NotSecret as _;
             const _: fn() = || ::core::mem::drop(__cvt::send::<#name>().sync());
             #(#fields)*
 

@@ -52,8 +52,7 @@ pub(crate) fn expand(
     let check = main.is_none().then(|| check(plugin)).map(|check| {
         quote! {
             const _: fn() = || {
-                use __cvt::Unshared as _;
-                let _ = #check;
+                #check;
             };
         }
     });
@@ -158,7 +157,7 @@ fn main(krate: &TokenStream, plugin: &Type) -> TokenStream {
     let checked = check(plugin);
     quote! {
         fn main() -> ::std::process::ExitCode {
-            use #krate::__private::{self as __cvt, Unshared as _};
+            use #krate::__private as __cvt;
             #checked.main({
                 use crate::*;
                 main

@@ -28,4 +28,4 @@ pub use reader::Reader;
 pub use redacts::{Redacts, ViaExpose, redacts};
 pub use show::{Show, ViaDisplay, show};
 
-pub use super::shared::{SendSync, Unshared, send};
+pub use super::shared::{SendSync, send};

@@ -1,10 +1,12 @@
 //! A plugin serves many calls at once.
 //!
 //! What keeps a type from being shared is explained by rustc, along the path to the field. What
-//! cannot even be sent is reported for that alone: rustc prefers a type's own methods to a trait's,
-//! so a [`Shared`] has those of [`Unshared`], which ask for nothing, unless its type can have more.
+//! cannot even be sent is reported for that alone: rustc prefers a type's own methods to those of what
+//! it derefs to, so a [`Shared`] has those of [`Unshared`], which ask for nothing, unless its type can
+//! have more.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::process::ExitCode;
 
 use crate::Plugin;
@@ -25,7 +27,6 @@ where
 #[rustfmt::skip]
 impl<T: Send> Shared<T> {
     /// Fails to compile unless calls on several threads can use the type at once.
-    #[must_use]
     pub const fn sync(self) -> Self
     where
         T: Sync, // calls run at once on several threads. A trait object must say so: `Box<dyn Backend + Send + Sync>`
@@ -46,18 +47,27 @@ impl<T: SendSync> Shared<T> {
 }
 
 /// What there is instead for a type that cannot be sent or shared: that has been reported.
-pub trait Unshared: Sized {
-    #[must_use]
-    fn sync(self) -> Self {
-        self
-    }
+#[derive(Clone, Copy)]
+pub struct Unshared;
 
-    fn main<M>(self, _of_binary: M) -> ExitCode {
-        ExitCode::FAILURE
+impl<T> Deref for Shared<T> {
+    type Target = Unshared;
+
+    fn deref(&self) -> &Unshared {
+        &Unshared
     }
 }
 
-impl<T> Unshared for Shared<T> {}
+impl Unshared {
+    pub const fn sync(self) -> Self {
+        self
+    }
+
+    #[expect(clippy::unused_self, reason = "its type is what matters")]
+    pub fn main<M>(self, _of_binary: M) -> ExitCode {
+        ExitCode::FAILURE
+    }
+}
 
 /// A `main` that can be one that serves: it says how the plugin ended.
 #[diagnostic::on_unimplemented(

@@ -16,6 +16,7 @@ impl Renamed {
         3
     }
 
+    #[expect(clippy::needless_arbitrary_self_type)]
     async fn on_validation_failed(self: &Self, _: ValidationFailedRequest) -> Result<()> {
         Ok(())
     }

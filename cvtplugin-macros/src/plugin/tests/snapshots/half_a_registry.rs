@@ -56,7 +56,7 @@ const _: () = {
     }
 };
 fn main() -> ::std::process::ExitCode {
-    use ::cvtplugin::__private::{self as __cvt, Unshared as _};
+    use ::cvtplugin::__private as __cvt;
     __cvt::send::<Rest>()
         .sync()
         .main({

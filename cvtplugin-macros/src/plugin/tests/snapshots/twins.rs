@@ -126,7 +126,7 @@ const _: () = {
     );
 };
 fn main() -> ::std::process::ExitCode {
-    use ::cvtplugin::__private::{self as __cvt, Unshared as _};
+    use ::cvtplugin::__private as __cvt;
     __cvt::send::<Rest>()
         .sync()
         .main({

@@ -49,7 +49,6 @@ const _: () = {
         fn on_breaking_change_detected() {}
     }
     const _: fn() = || {
-        use __cvt::Unshared as _;
-        let _ = __cvt::send::<Rest>().sync();
+        __cvt::send::<Rest>().sync();
     };
 };
