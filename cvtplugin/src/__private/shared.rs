@@ -18,7 +18,7 @@ pub struct Shared<T>(PhantomData<T>);
 #[rustfmt::skip]
 pub const fn send<T>() -> Shared<T>
 where
-    T: Send // calls run on several threads. A trait object must say so: `Box<dyn Backend + Send + Sync>`
+    T: Send // calls run on several threads: an `Arc`, no `Rc`; a trait object as `Box<dyn Backend + Send + Sync>`
         + 'static,
 {
     Shared(PhantomData)
@@ -29,7 +29,7 @@ impl<T: Send> Shared<T> {
     /// Fails to compile unless calls on several threads can use the type at once.
     pub const fn sync(self) -> Self
     where
-        T: Sync, // calls run at once on several threads. A trait object must say so: `Box<dyn Backend + Send + Sync>`
+        T: Sync, // calls run at once on several threads: a `Mutex`, no `RefCell`; a trait object as `Box<dyn Backend + Send + Sync>`
     {
         self
     }
