@@ -12,7 +12,7 @@ struct Blocker {
     go_on: Mutex<Receiver<()>>,
 }
 
-#[cvt_plugin(name = "blocker", main = false, flavor = "current_thread")]
+#[cvt_plugin(name = "blocker", main = false, worker_threads = 1)]
 impl Blocker {
     fn new() -> Result<Self> {
         Err(Error::failed_precondition("tests make it"))
