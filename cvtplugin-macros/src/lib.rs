@@ -5,6 +5,7 @@ mod config;
 mod errors;
 mod plugin;
 mod rpcs;
+mod suggest;
 
 use proc_macro::TokenStream;
 

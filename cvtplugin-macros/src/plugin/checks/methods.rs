@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericParam, PatType, ReceiverKind, Safety, Type};
+use syn::{GenericParam, PatType, ReceiverKind, Safety, Type, TypePath};
 
 use super::names::KEEP;
 use crate::errors::{Errors, join_quoted};
