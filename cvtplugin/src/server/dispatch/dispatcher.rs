@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use futures_util::TryFutureExt as _;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 
@@ -75,9 +76,10 @@ impl Dispatcher {
                 return Err(status);
             }
         };
-        let handler = call.handle(handler, message, handle);
-        let outcome = deadline.limit(async { self.run(rpc.name(), handler).await? });
-        match outcome.await {
+        // Boxed at once: it is large, and would be copied from future to future.
+        let handling = Box::pin(call.handle(handler, message, handle));
+        let handling = self.spawn(rpc.name(), handling);
+        match deadline.limit(async { handling.await? }).await {
             Ok(response) => Ok(Response::new(response)),
             Err(error) => Err(status_of(&error)),
         }
@@ -107,7 +109,8 @@ impl Dispatcher {
             let outcome = run(context, message).await;
             outcome.map_err(|error| redactor.redact_error(&error.into_text()))
         };
-        let outcome = deadline.limit(async { self.run(what, task).await? }).await;
+        let task = self.spawn(what, Box::pin(task));
+        let outcome = deadline.limit(async { task.await? }).await;
         drop(in_flight);
         outcome
     }
@@ -119,8 +122,19 @@ impl Dispatcher {
         what: &'static str,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Result<R> {
-        let outcome = self.scheduler.spawn(what, task).await;
-        outcome.map_err(|failure| error_of(what, failure))
+        self.spawn(what, task).await
+    }
+
+    fn spawn<R: Send + 'static, T>(
+        &self,
+        what: &'static str,
+        task: T,
+    ) -> impl Future<Output = Result<R>> + Send + use<R, T>
+    where
+        T: Future<Output = R> + Send + 'static,
+    {
+        let task = self.scheduler.spawn(what, task);
+        task.map_err(move |failure| error_of(what, failure))
     }
 
     /// Runs `task` on a thread of its own: where all others are blocked, this one runs.
