@@ -94,14 +94,14 @@ const _: () = {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         #[cfg(unix)]
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::blocking_new(move || __cvt::into_error(
                     __cvt::into_plugin::<Self, _>(<Rest>::new()),
                 ))
                 .await
         }
         #[cfg(not(any(all(unix))))]
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()
         }
     }

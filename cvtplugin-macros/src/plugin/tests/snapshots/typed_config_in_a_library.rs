@@ -37,7 +37,7 @@ const _: () = {
         fn runtime() -> __cvt::RuntimeOptions {
             __cvt::RuntimeOptions::new().worker_threads(4)
         }
-        async fn new(config: Self::Config) -> __cvt::Result<Self> {
+        async fn new(config: Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::into_error(
                 __cvt::into_plugin::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
             )
