@@ -134,7 +134,7 @@ impl CheckContext {
     /// Shuts the plugin down and returns its exit.
     pub(super) async fn shut_down(&self, run: Run) -> Result<Exit, Finding> {
         let exit = self.ended(run.plugin.shutdown().await)?;
-        let in_time = !exit.killed && !exit.shutdown_unanswered && !exit.streams_held_open;
+        let in_time = !exit.killed && !exit.shutdown_timed_out && !exit.streams_held_open;
         self.ends.set(in_time);
         Ok(exit)
     }

@@ -127,7 +127,7 @@ impl Process {
             socket_left: self.socket.exists(),
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
-            shutdown_unanswered: false,
+            shutdown_timed_out: false,
         })
     }
 

@@ -25,8 +25,9 @@ use dispatch::early_start::EarlyStart;
 use dispatch::handler_provider::HandlerProvider;
 use dispatch::handlers::Handlers;
 use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
-use dispatch::instance::{InstanceProvider, UnboundInstance};
+use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
+use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;
 

@@ -17,7 +17,7 @@ pub(in crate::check) async fn of(context: &CheckContext) -> Ending {
 /// The plugin responds to `Shutdown`, and ends within 2 s, successfully.
 pub(in crate::check) fn shutdown(ending: &Ending) -> Outcome {
     let exit = ending.as_ref().map_err(Finding::clone)?;
-    let found = if exit.shutdown_unanswered {
+    let found = if exit.shutdown_timed_out {
         "no response to Shutdown within 10 s; a host waits for as long as it takes".to_owned()
     } else if exit.killed {
         "still there 2 s after the response, where hosts kill it".to_owned()

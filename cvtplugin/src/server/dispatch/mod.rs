@@ -9,3 +9,4 @@ pub(crate) mod handlers;
 pub(crate) mod hooks;
 pub(crate) mod instance;
 pub(crate) mod scheduler;
+pub(crate) mod unbound_instance;

@@ -3,7 +3,7 @@ use cvtplugin::prelude::*;
 #[derive(Default)]
 struct Rest;
 
-#[cvt_plugin(name = "rest", flavor = "current_thread", worker_threads = 4)]
+#[cvt_plugin(name = "rest", config = RestConfig)]
 impl Rest {
     async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
         Ok(())

@@ -3,11 +3,13 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::parse::Parse;
-use syn::{LitStr, Path};
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::token::Paren;
+use syn::{Expr, LitStr, Path, Token};
 
-use crate::errors::{Errors, listed};
-use cvtplugin_names::nearest;
+use crate::errors::{Errors, join_quoted};
+use crate::suggest::nearest;
 
 /// What an attribute takes.
 pub(crate) struct Syntax {
@@ -15,6 +17,8 @@ pub(crate) struct Syntax {
     pub(crate) attribute: &'static str,
     /// Every argument, with an example of its value.
     pub(crate) arguments: &'static [(&'static str, &'static str)],
+    /// What authors write who know it from elsewhere, and what to do instead.
+    pub(crate) hints: &'static [(&'static str, &'static str)],
 }
 
 /// One argument, its value not yet looked at.
@@ -32,7 +36,7 @@ pub(crate) enum Value {
     /// `key(..)`
     List(TokenStream),
     /// Not of the form.
-    Strange,
+    Malformed,
 }
 
 impl Syntax {
@@ -44,7 +48,9 @@ impl Syntax {
         mut take: impl FnMut(&Argument) -> syn::Result<()>,
     ) {
         let mut seen: Vec<Ident> = Vec::new();
-        for tokens in lists.into_iter().flat_map(split_at_commas) {
+        let lists = lists.into_iter();
+        let arguments: Vec<_> = lists.flat_map(|list| self.split(list, errors)).collect();
+        for tokens in arguments {
             let taken = self.argument(tokens).and_then(|argument| {
                 if seen.contains(&argument.key) {
                     let message = format!("`{}` is given twice: keep one of them", argument.key);
@@ -63,6 +69,51 @@ impl Syntax {
         self.arguments.iter().any(|(known, _)| *known == key)
     }
 
+    /// The arguments, without the commas between them. One that is malformed does not spoil the
+    /// others.
+    fn split(&self, tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
+        let mut arguments = Vec::new();
+        let read = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                if input.parse::<Option<Token![,]>>()?.is_some() {
+                    continue;
+                }
+                arguments.push(self.split_off(input)?);
+                if let Some(next) = self.known_ahead(input) {
+                    let message = format!("a comma is missing before `{}`", next.unraw());
+                    errors.spanning(next, message);
+                }
+            }
+            Ok(())
+        };
+        // Reading token by token ends at the end of the input and nowhere else.
+        let _ = read.parse2(tokens);
+        arguments
+    }
+
+    /// One argument, up to the comma after it or to where one is missing.
+    fn split_off(&self, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+        let ahead = input.fork();
+        let is_whole = skip_argument(&ahead)
+            && (ahead.is_empty() || ahead.peek(Token![,]) || self.known_ahead(&ahead).is_some());
+        let end = is_whole.then(|| ahead.cursor());
+        let is_end = |input: ParseStream<'_>| match end {
+            Some(end) => input.cursor() == end,
+            None => input.peek(Token![,]),
+        };
+        let mut tokens = TokenStream::new();
+        while !input.is_empty() && !is_end(input) {
+            input.parse::<TokenTree>()?.to_tokens(&mut tokens);
+        }
+        Ok(tokens)
+    }
+
+    /// The key of an argument that comes next.
+    fn known_ahead(&self, input: ParseStream<'_>) -> Option<Ident> {
+        let key = input.fork().call(Ident::parse_any).ok()?;
+        self.has(&key.unraw().to_string()).then_some(key)
+    }
+
     fn argument(&'static self, tokens: TokenStream) -> syn::Result<Argument> {
         let mut rest = tokens.clone().into_iter();
         let Some(TokenTree::Ident(key)) = rest.next() else {
@@ -70,7 +121,7 @@ impl Syntax {
             let message = format!(
                 "not an argument of {}; those are, with examples, {}",
                 self.attribute,
-                listed(&examples)
+                join_quoted(&examples)
             );
             return Err(syn::Error::new_spanned(tokens, message));
         };
@@ -80,7 +131,7 @@ impl Syntax {
                 Value::Assigned(rest.collect())
             }
             Some(TokenTree::Group(group)) if rest.next().is_none() => Value::List(group.stream()),
-            Some(_) => Value::Strange,
+            Some(_) => Value::Malformed,
         };
         Ok(Argument {
             key: key.unraw(),
@@ -91,6 +142,17 @@ impl Syntax {
     }
 }
 
+/// Skips a key and its value. A value is an expression, so a comma within `<..>` does not end it.
+fn skip_argument(input: ParseStream<'_>) -> bool {
+    if input.call(Ident::parse_any).is_err() {
+        return false;
+    }
+    if input.peek(Token![=]) {
+        return input.parse::<Token![=]>().is_ok() && input.parse::<Expr>().is_ok();
+    }
+    !input.peek(Paren) || input.parse::<TokenTree>().is_ok()
+}
+
 impl Argument {
     /// The assigned value, which must be a `T`.
     pub(crate) fn value<T: Parse>(&self, expected: &str) -> syn::Result<T> {
@@ -99,6 +161,18 @@ impl Argument {
                 syn::parse2(tokens.clone()).map_err(|_| self.expected(tokens, expected))
             }
             _ => Err(self.expected(&self.tokens, expected)),
+        }
+    }
+
+    /// The items of `key(a, b)`, each of which must be a `T`.
+    pub(crate) fn list<T: Parse>(&self, expected: &str) -> syn::Result<Vec<T>> {
+        let Value::List(list) = &self.value else {
+            return Err(self.expected(&self.tokens, expected));
+        };
+        let parser = Punctuated::<T, Token![,]>::parse_terminated;
+        match parser.parse2(list.clone()) {
+            Ok(items) => Ok(items.into_iter().collect()),
+            Err(_) => Err(self.expected(list, expected)),
         }
     }
 
@@ -125,6 +199,9 @@ impl Argument {
     /// The error for a key that the attribute does not take.
     pub(crate) fn unknown(&self) -> syn::Error {
         let key = self.key.to_string();
+        if let Some((_, hint)) = self.syntax.hints.iter().find(|(known, _)| *known == key) {
+            return self.error(format!("there is no argument `{key}`: {hint}"));
+        }
         let known = self.syntax.arguments.iter().map(|(known, _)| *known);
         let known: Vec<_> = known.collect();
         let guess = match nearest(&key, known.iter().copied()) {
@@ -134,7 +211,7 @@ impl Argument {
         self.error(format!(
             "{} has no argument `{key}`{guess} It takes {}",
             self.syntax.attribute,
-            listed(&known)
+            join_quoted(&known)
         ))
     }
 
@@ -142,14 +219,4 @@ impl Argument {
     pub(crate) fn error(&self, message: impl std::fmt::Display) -> syn::Error {
         syn::Error::new_spanned(&self.key, message)
     }
-}
-
-/// The pieces between commas, without empty ones. One bad piece does not spoil the others.
-fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
-    let tokens: Vec<_> = tokens.into_iter().collect();
-    tokens
-        .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
-        .filter(|piece| !piece.is_empty())
-        .map(|piece| piece.iter().cloned().collect())
-        .collect()
 }

@@ -2,30 +2,30 @@
 
 use crate::{Error, Result, Rpc};
 
-/// The answer `R` to a call, from what its handler returned.
-pub fn reply<R, T: IntoReply<R, Error: Anything>>(returned: T) -> Result<R, T::Error> {
-    returned.into_reply()
+/// The response `R` to a call, from what its handler returned.
+pub fn response<R, T: IntoResponse<R, Error: AlwaysHolds>>(returned: T) -> Result<R, T::Error> {
+    returned.into_response()
 }
 
-/// As [`reply`], for an `R` that says no more than "done".
+/// As [`response`], for an `R` that says no more than "done".
 pub fn acknowledge<R, T>(returned: T) -> Result<R, T::Error>
 where
-    T: IntoAcknowledgement<R, Error: Anything>,
+    T: IntoAcknowledgement<R, Error: AlwaysHolds>,
 {
     returned.into_acknowledgement()
 }
 
-/// An answer with our error for the author's.
-pub fn converted<R, T: ResultOf<R, Error: IntoError>>(answer: T) -> Result<R> {
-    answer.into_result().map_err(IntoError::into_error)
+/// The result with our error for the author's.
+pub fn into_error<R, T: ResultOf<R, Error: IntoError>>(result: T) -> Result<R> {
+    result.into_result().map_err(IntoError::into_error)
 }
 
-/// What a method returned, which must be an `R`.
-pub fn returned<R, T: Is<R, Itself: Anything>>(returned: T) -> R {
-    returned.it()
+/// What a method returned, which must be exactly an `R`.
+pub fn exactly<R, T: ExactType<R, Itself: AlwaysHolds>>(returned: T) -> R {
+    returned.into_exact()
 }
 
-/// The answer to an RPC that the author opted out of.
+/// The response to an RPC that the author opted out of.
 pub async fn opted_out<R: Send>(rpc: Rpc) -> Result<R> {
     crate::providers::opted_out(rpc).await
 }
@@ -34,16 +34,16 @@ pub async fn opted_out<R: Send>(rpc: Rpc) -> Result<R> {
     message = "this method must return `Result<{R}>`, not `{Self}`",
     label = "expected `Result<{R}>`"
 )]
-pub trait IntoReply<R> {
+pub trait IntoResponse<R> {
     type Error;
-    fn into_reply(self) -> Result<R, Self::Error>;
+    fn into_response(self) -> Result<R, Self::Error>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<R, T: ResultOf<R>> IntoReply<R> for T {
+impl<R, T: ResultOf<R>> IntoResponse<R> for T {
     type Error = T::Error;
 
-    fn into_reply(self) -> Result<R, T::Error> {
+    fn into_response(self) -> Result<R, T::Error> {
         self.into_result()
     }
 }
@@ -65,7 +65,7 @@ impl<R, E> ResultOf<R> for Result<R, E> {
 #[diagnostic::on_unimplemented(
     message = "this method must return `Result<()>`, not `{Self}`",
     label = "expected `Result<()>`",
-    note = "`Result<{R}>` is as good"
+    note = "`Result<{R}>` is also accepted"
 )]
 pub trait IntoAcknowledgement<R> {
     type Error;
@@ -108,6 +108,12 @@ pub trait Acknowledgement {
     fn acknowledged() -> Self;
 }
 
+#[cfg_attr(
+    not(feature = "anyhow"),
+    diagnostic::on_unimplemented(
+        note = "`anyhow::Error` converts with the feature `anyhow` of cvtplugin"
+    )
+)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not convert into `cvtplugin::Error`",
     label = "this error type",
@@ -129,34 +135,35 @@ impl<E: Into<Error>> IntoError for E {
 
 #[diagnostic::on_unimplemented(
     message = "this method must return `{R}`, not `{Self}`",
-    label = "expected `{R}`"
+    label = "expected `{R}`",
+    note = "if it is a method of your own, mark it `#[cvt_plugin(ignore)]`"
 )]
-pub trait Is<R> {
-    type Itself: Anything;
-    fn it(self) -> R;
+pub trait ExactType<R> {
+    type Itself: AlwaysHolds;
+    fn into_exact(self) -> R;
 }
 
 #[diagnostic::do_not_recommend]
-impl<R, T: Same<R>> Is<R> for T {
+impl<R, T: SameType<R>> ExactType<R> for T {
     type Itself = T;
 
-    fn it(self) -> R {
+    fn into_exact(self) -> R {
         self.same()
     }
 }
 
-pub trait Same<R> {
+pub trait SameType<R> {
     fn same(self) -> R;
 }
 
-impl<R> Same<R> for R {
+impl<R> SameType<R> for R {
     fn same(self) -> R {
         self
     }
 }
 
-/// A bound that always holds. That an associated type has it makes rustc report the trait of
-/// that type over a whole call, whose tokens the macro places, and not at its argument.
-pub trait Anything {}
+/// That an associated type has this bound makes rustc report the trait of that type over a whole
+/// call, whose tokens the macro places, and not at its argument.
+pub trait AlwaysHolds {}
 
-impl<T> Anything for T {}
+impl<T> AlwaysHolds for T {}
