@@ -5,6 +5,8 @@ use std::iter::successors;
 use serde_json::{Map, Value};
 use tracing::Level;
 
+use crate::redaction::cut;
+
 /// The host's reader takes lines of up to 64 KiB; this leaves room for JSON's escapes.
 pub(super) const MAX_LINE: usize = 60 * 1024;
 
@@ -88,7 +90,7 @@ impl LogRecord {
 
     fn render(&self, max_text: usize) -> String {
         let mut line = Map::new();
-        let text = |text: &str| Value::String(cut(text, max_text));
+        let text = |text: &str| Value::String(cut(text, max_text, 0));
         line.insert("@level".into(), level_name(self.level).into());
         line.insert("@message".into(), text(&self.message));
         for (key, value) in [("@module", &self.module), ("@timestamp", &self.timestamp)] {
@@ -117,23 +119,6 @@ fn field_name(name: &str) -> String {
     } else {
         name.to_owned()
     }
-}
-
-/// At most `max` bytes of `text`, with a mark where something is missing.
-fn cut(text: &str, max: usize) -> String {
-    if text.len() <= max {
-        return text.to_owned();
-    }
-    let kept = &text[..boundary(text, max)];
-    format!("{kept}… [{} bytes cut]", text.len() - kept.len())
-}
-
-/// The last place at or before `max` where `text` can be cut.
-pub(super) fn boundary(text: &str, max: usize) -> usize {
-    let mut places = (0..=max.min(text.len())).rev();
-    places
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or_default()
 }
 
 fn level_name(level: Level) -> &'static str {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::hclog::boundary;
 use super::sink::LineWriter;
+use crate::redaction::boundary;
 
 /// A pipe that has room at all takes this much at once: `PIPE_BUF`.
 const AT_ONCE: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };

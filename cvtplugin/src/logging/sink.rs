@@ -12,10 +12,10 @@ use tracing::Level;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
-use super::hclog::{MAX_LINE, boundary};
+use super::hclog::MAX_LINE;
 use super::queue::LogQueue;
 use super::{LogRecord, STDOUT};
-use crate::redaction::Redactor;
+use crate::redaction::{Redactor, boundary};
 
 /// A file that gets every line too. For hosts that drop their plugins' logs.
 const FILE_VARIABLE: &str = "CVT_PLUGIN_LOG_FILE";
@@ -105,7 +105,7 @@ impl LogSink {
         record.message = self.redactor.redact(&record.message).into_owned();
         record.module = self.redactor.redact(&record.module).into_owned();
         record.timestamp = self.redactor.redact(&record.timestamp).into_owned();
-        record.fields = self.redactor.redact_fields(record.fields);
+        record.fields = self.redactor.redact_fields(record.fields, MAX_LINE);
         self.write_line(&record.to_line());
     }
 
