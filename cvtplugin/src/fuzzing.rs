@@ -119,7 +119,7 @@ impl Lines {
 }
 
 impl LineWriter for Lines {
-    fn write_line(&mut self, line: &str) {
+    fn write_line(&self, line: &str) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push(line.to_owned());
     }

@@ -121,6 +121,20 @@ fn field_name(name: &str) -> String {
     }
 }
 
+/// Whether `text` is a time that a host can read, and nothing else.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00.000000";
+    let Some((time, zone)) = text.split_at_checked(SHAPE.len()) else {
+        return false;
+    };
+    let has_shape = time.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        mark => byte == *mark,
+    });
+    let is_offset = |byte: u8| byte.is_ascii_digit() || b"+-:".contains(&byte);
+    has_shape && (zone == "Z" || (zone.len() == 6 && zone.bytes().all(is_offset)))
+}
+
 fn level_name(level: Level) -> &'static str {
     match level {
         Level::TRACE => "trace",
@@ -179,6 +193,24 @@ mod tests {
         let parsed = LogRecord::parse(record.to_line().trim_end()).expect("still a record");
         assert_eq!(parsed.message, record.message);
         assert_eq!(parsed.fields["field_message"], 42);
+    }
+
+    #[test]
+    fn timestamps_are_told_from_other_texts() {
+        for time in [
+            "2026-11-22T13:04:05.000000Z",
+            "2026-11-22T13:04:05.000000+01:00",
+        ] {
+            assert!(is_timestamp(time), "{time}");
+        }
+        for text in [
+            "",
+            "2026",
+            "2026-11-22T13:04:05.000Z",
+            "2026-11-22T13:04:05.000000 hunter",
+        ] {
+            assert!(!is_timestamp(text), "{text}");
+        }
     }
 
     #[test]

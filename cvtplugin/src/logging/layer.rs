@@ -159,8 +159,9 @@ mod tests {
             file.try_clone().expect("a second handle"),
             Redactor::default(),
         );
-        let subscriber = tracing_subscriber::registry().with(HclogLayer::new(sink));
+        let subscriber = tracing_subscriber::registry().with(HclogLayer::new(sink.clone()));
         tracing::subscriber::with_default(subscriber, run);
+        sink.flush(std::time::Duration::from_secs(20));
         let mut text = String::new();
         file.rewind().expect("a file can be rewound");
         file.read_to_string(&mut text).expect("log lines are text");

@@ -6,6 +6,8 @@ mod layer;
 mod panics;
 mod queue;
 mod sink;
+mod target;
+mod waiting;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level};
@@ -50,7 +52,8 @@ fn trace_log(level: LevelFilter) {
 pub(crate) fn init(sink: &mut LogSink, subscriber: Option<Dispatch>) {
     let (filter, filter_warning) = filter::from_env();
     sink.set_logs_stdout(filter.would_enable(STDOUT, &Level::DEBUG));
-    let file_warning = sink.tee_from_env();
+    sink.tee_from_env();
+    let file_warning = sink.file_error().map(ToOwned::to_owned);
     let subscriber = subscriber.unwrap_or_else(|| subscriber_of(sink, filter));
     // An error says that there is a global subscriber already: the author's, and theirs to choose.
     let _ = tracing::dispatcher::set_global_default(subscriber);

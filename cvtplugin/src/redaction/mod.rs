@@ -5,6 +5,8 @@
 
 mod cut;
 mod delivered;
+#[cfg(test)]
+mod disguises;
 mod matcher;
 mod patterns;
 mod views;
