@@ -1,6 +1,7 @@
 //! The plugin's log: `tracing` events become hclog records on the host's log pipe.
 
 mod filter;
+mod frames;
 mod hclog;
 mod layer;
 mod panics;
@@ -29,7 +30,7 @@ const STDOUT: &str = "stdout";
 /// Sends every `tracing` event to `sink`, but for those of the transport.
 #[cfg(feature = "testing")]
 pub(crate) fn send_everything(sink: &LogSink) -> Dispatch {
-    let (filter, _) = filter::parse("trace");
+    let (filter, _) = filter::parse("trace", sink.name());
     trace_log(LevelFilter::TRACE);
     subscriber_of(sink, filter)
 }
@@ -50,7 +51,7 @@ fn trace_log(level: LevelFilter) {
 
 /// Sends every `tracing` event to `sink`, unless the author has set a subscriber of their own.
 pub(crate) fn init(sink: &mut LogSink, subscriber: Option<Dispatch>) {
-    let (filter, filter_warning) = filter::from_env();
+    let (filter, filter_warning) = filter::from_env(sink.name());
     sink.set_logs_stdout(filter.would_enable(STDOUT, &Level::DEBUG));
     sink.tee_from_env();
     let file_warning = sink.file_error().map(ToOwned::to_owned);
