@@ -16,5 +16,6 @@ mod panics;
 mod raw;
 mod requests;
 mod streams;
+mod stuck_logs;
 mod tools;
 mod under_load;
