@@ -23,6 +23,10 @@ const MAX_PATTERNS: usize = 1024 * 1024;
 /// How many bytes one of a secret's takes at most, encoded: `\u0041`.
 const LONGEST_UNIT: usize = 6;
 
+/// How many times over a text may be escaped: a quoted text in JSON is so twice, and its record in
+/// the log of another once more.
+const MAX_ESCAPED: usize = 4;
+
 /// Finds the secrets that it was made for.
 pub(super) struct Matcher {
     /// `None` if there are too many: then everything may be one.
@@ -163,11 +167,15 @@ impl Matcher {
             let has_high_bytes = text.windows(3).any(is_high_byte);
             let readings = [HexEscape::Byte, HexEscape::Character];
             for hex in &readings[..1 + usize::from(has_high_bytes)] {
-                let once = View::unescaped(text, *hex);
-                if once.bytes.contains(&b'\\') {
-                    views.push(once.unescaped_again(*hex));
+                let mut view = View::unescaped(text, *hex);
+                for _ in 1..MAX_ESCAPED {
+                    if !view.bytes.contains(&b'\\') {
+                        break;
+                    }
+                    let again = view.unescaped_again(*hex);
+                    views.push(std::mem::replace(&mut view, again));
                 }
-                views.push(once);
+                views.push(view);
             }
         }
         if text.contains(&b'[') {
