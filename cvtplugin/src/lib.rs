@@ -55,8 +55,9 @@
 //! * A panic fails one call. An expired or cancelled call stops.
 //! * It ends gracefully when the host asks for it, at SIGTERM and SIGHUP, and when the host has
 //!   died: calls in flight are answered, `shutdown` runs, and the socket is gone.
-//! * A secret of its [typed config](guide::config) stays out of its log, its errors, and what it
-//!   prints.
+//! * A secret of its config stays out of its log, its errors, and what it prints, in
+//!   [many forms](guide::secrets).
+//! * Whoever logs or prints never waits for a host or a disk that does not take it.
 //!
 //! What it cannot: words that a process prints as it aborts, other than those of a Rust panic, may
 //! be lost, since stderr passes through the process itself. Otherwise a child that inherited
@@ -66,8 +67,9 @@
 //!
 //! | variable | effect |
 //! | --- | --- |
-//! | `CVT_PLUGIN_LOG` | targets and levels of the log, such as `debug` or `info,my_plugin=trace`; `info` by default |
-//! | `CVT_PLUGIN_LOG_FILE` | a file that every line of the log is appended to as well |
+//! | `CVT_PLUGIN_LOG` | levels of the log, and targets with a level, such as `debug` or `info,my_plugin=trace`; the plugin's name stands for its own code; `info` by default |
+//! | `CVT_PLUGIN_LOG_FILE` | a file that every line of the log is appended to as well; `~/` is the home directory, missing directories are made |
+//! | `RUST_BACKTRACE` | `1` adds the plugin's frames to the record of a panic, `full` adds all |
 //!
 //! # Features
 //!
@@ -123,7 +125,7 @@ pub use error::{BoxError, Code, Error, Result, ResultExt};
 pub use generated::rpc::Rpc;
 pub use health::Health;
 pub use info::PluginInfo;
-pub use logging::LogRecord;
+pub use logging::{LogRecord, log_layer};
 pub use plugin::{NotProvided, Plugin};
 pub use protocol::{
     MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PLUGIN_KEY_EVENTS, PLUGIN_KEY_HANDSHAKE,

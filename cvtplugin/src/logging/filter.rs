@@ -74,15 +74,23 @@ fn directive(word: &str, name: &str) -> Result<Targets, ()> {
 /// The targets of the plugin's own code: its crate is named like its binary, or like itself.
 fn own_targets(name: &str) -> [String; 3] {
     let of_crate = name.replace('-', "_");
-    let binary = std::env::current_exe().ok();
-    let binary = binary.as_ref().and_then(|binary| binary.file_stem());
-    let binary = binary.map(|binary| binary.to_string_lossy().replace('-', "_"));
     let prefixed = format!("cvt_plugin_{of_crate}");
-    [
-        of_crate,
-        binary.unwrap_or_else(|| prefixed.clone()),
-        prefixed,
-    ]
+    let binary = binary().map_or_else(|| prefixed.clone(), |binary| binary.replace('-', "_"));
+    [of_crate, binary, prefixed]
+}
+
+/// The name of the plugin where it is not known yet.
+pub(super) fn name_of_binary() -> String {
+    let binary = binary().unwrap_or_default();
+    binary
+        .strip_prefix("cvt-plugin-")
+        .unwrap_or(&binary)
+        .to_owned()
+}
+
+fn binary() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    Some(path.file_stem()?.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
+pub use layer::log_layer;
 #[cfg(feature = "testing")]
 pub(crate) use panics::record as record_panic;
 pub(crate) use panics::record_panics;
@@ -54,6 +55,7 @@ pub(crate) fn init(sink: &mut LogSink, subscriber: Option<Dispatch>) {
     let (filter, filter_warning) = filter::from_env(sink.name());
     sink.set_logs_stdout(filter.would_enable(STDOUT, &Level::DEBUG));
     sink.tee_from_env();
+    layer::set_sink_of_process(sink);
     let file_warning = sink.file_error().map(ToOwned::to_owned);
     let subscriber = subscriber.unwrap_or_else(|| subscriber_of(sink, filter));
     // An error says that there is a global subscriber already: the author's, and theirs to choose.

@@ -99,8 +99,9 @@ impl LogSink {
             }
             Err(error) => {
                 let why = format!(
-                    "cannot open the log file {path:?}: {error}: set {FILE_VARIABLE} to a file \
-                     that the plugin may write"
+                    "cannot open the log file \"{}\": {error}: set {FILE_VARIABLE} to a file that \
+                     the plugin may write",
+                    path.display()
                 );
                 self.file_error = Some(why.into());
             }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::beginnings::Beginnings;
 use super::cut::{boundary, cut};
 use super::patterns::{Pattern, SHORTEST, patterns};
 use super::views::{HexEscape, View, hex_runs};
@@ -31,6 +32,8 @@ const MAX_ESCAPED: usize = 4;
 pub(super) struct Matcher {
     /// `None` if there are too many: then everything may be one.
     automaton: Option<AhoCorasick>,
+    /// Spares the automaton most of a text: the search then takes a third of the time.
+    beginnings: Beginnings,
     longest: usize,
     has_space: bool,
 }
@@ -53,6 +56,7 @@ impl Matcher {
         let automaton = (size <= MAX_PATTERNS).then(|| automaton(&all)).flatten();
         Self {
             automaton,
+            beginnings: Beginnings::of(all.iter().map(|pattern| pattern.as_slice())),
             longest: all.iter().map(|pattern| pattern.len()).max().unwrap_or(0),
             has_space: all.iter().any(|pattern| pattern.contains(&b' ')),
         }
@@ -138,10 +142,17 @@ impl Matcher {
         merged(found)
     }
 
+    /// From each place where a pattern begins to where the longest one there ends.
     fn found_in(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let matches = self.automaton.iter();
-        let matches = matches.flat_map(|automaton| automaton.find_overlapping_iter(text));
-        matches.map(|found| found.range()).collect()
+        let longest_at = |(automaton, start): (&AhoCorasick, usize)| {
+            let input = Input::new(text).range(start..).anchored(Anchored::Yes);
+            Some(automaton.find(input)?.range())
+        };
+        let places = self.automaton.iter().flat_map(|automaton| {
+            let starts = self.beginnings.in_text(text);
+            starts.map(move |start| (automaton, start))
+        });
+        places.filter_map(longest_at).collect()
     }
 
     /// Looks for secrets in a run of hexadecimal digits, which may begin with half a byte.
@@ -166,7 +177,7 @@ impl Matcher {
         if text.contains(&b'\\') {
             let has_high_bytes = text.windows(3).any(is_high_byte);
             let readings = [HexEscape::Byte, HexEscape::Character];
-            for hex in &readings[..1 + usize::from(has_high_bytes)] {
+            for hex in &readings[..=usize::from(has_high_bytes)] {
                 let mut view = View::unescaped(text, *hex);
                 for _ in 1..MAX_ESCAPED {
                     if !view.bytes.contains(&b'\\') {
@@ -190,6 +201,10 @@ fn automaton(patterns: &[Pattern]) -> Option<AhoCorasick> {
     let mut builder = AhoCorasick::builder();
     // The fastest kind takes thirty times the memory.
     builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+    // Each search begins where a pattern may, and nowhere else.
+    builder
+        .match_kind(MatchKind::LeftmostLongest)
+        .start_kind(StartKind::Anchored);
     let patterns = patterns.iter().map(|pattern| pattern.as_slice());
     builder.build(patterns).ok()
 }

@@ -3,6 +3,7 @@
 //! Every text is looked through once, for all secrets together, on the thread that has it. What a
 //! secret is likely to be disguised as is found too: percent-encoding, hex, base64, and escapes.
 
+mod beginnings;
 mod cut;
 mod delivered;
 #[cfg(test)]
@@ -26,6 +27,19 @@ use crate::{ConfigKey, Error};
 /// How much of an error's message a host is told. It comes in a header, and a host closes the
 /// connection, with all its calls, when that is larger than it accepts: 16 MiB for CVT.
 pub(crate) const MAX_STATUS_MESSAGE: usize = 64 * 1024;
+
+/// The names of the fields that we set: no secret, whatever it is, may make them unreadable.
+const OUR_FIELDS: [&str; 9] = [
+    "backtrace",
+    "code",
+    "duration",
+    "location",
+    "method",
+    "request_id",
+    "service",
+    "target",
+    "thread",
+];
 
 /// The secrets that were delivered to a plugin. Cheap to clone.
 #[derive(Clone, Default)]
@@ -103,6 +117,9 @@ impl Redactor {
                 other if self.is_in(&other.to_string()) => REDACTED.into(),
                 other => other,
             };
+            if OUR_FIELDS.contains(&&*key) {
+                return (key, shown);
+            }
             (self.redact(&key).into_owned(), shown)
         };
         fields.into_iter().map(redact).collect()

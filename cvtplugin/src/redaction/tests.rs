@@ -40,6 +40,15 @@ fn every_secret_is_hidden_everywhere() {
 }
 
 #[test]
+fn our_own_field_names_stay_readable() {
+    let redactor = redactor(&["target", "request"]);
+    let fields = ["target", "request_id", "my target"].map(|key| (key.to_owned(), 1.into()));
+    let shown = redactor.redact_fields(fields.into_iter().collect(), usize::MAX);
+    let names: Vec<_> = shown.keys().map(String::as_str).collect();
+    assert_eq!(names, ["my [redacted]", "request_id", "target"]);
+}
+
+#[test]
 fn secrets_that_overlap_leave_nothing_of_each_other() {
     let redactor = redactor(&["hunter2", "2-long-tail"]);
     assert_eq!(redactor.redact("a hunter2-long-tail b"), "a [redacted] b");

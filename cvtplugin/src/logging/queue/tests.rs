@@ -23,16 +23,16 @@ fn line(n: usize) -> String {
 
 /// How many lines of `x` are in the log until `last`, and how many it says are lost.
 fn whole_and_lost(log: impl Iterator<Item = String>, last: &str) -> (usize, usize) {
-    let (mut whole, mut lost) = (0, 0);
+    let (mut whole, mut missing) = (0, 0);
     for text in log.take_while(|text| text != last) {
         if let Some(number) = text.strip_prefix("lost ") {
-            lost += number.parse::<usize>().expect("a number");
+            missing += number.parse::<usize>().expect("a number");
         } else {
             assert!(text.ends_with(&"x".repeat(5000)), "{text}");
             whole += 1;
         }
     }
-    (whole, lost)
+    (whole, missing)
 }
 
 #[test]
@@ -64,17 +64,17 @@ fn unread_pipe_tells_of_the_loss_as_soon_as_there_is_room() {
     let lines = BufReader::new(reader)
         .lines()
         .map(|line| line.expect("text"));
-    let (mut whole, mut lost) = (0, 0);
+    let (mut whole, mut missing) = (0, 0);
     for text in lines {
         match text.strip_prefix("lost ") {
-            Some(number) => lost = number.parse().expect("a number"),
+            Some(number) => missing = number.parse().expect("a number"),
             None => whole += 1,
         }
-        if whole + lost == LINES {
+        if whole + missing == LINES {
             break;
         }
     }
-    assert!(lost > 0);
+    assert!(missing > 0);
 }
 
 #[test]

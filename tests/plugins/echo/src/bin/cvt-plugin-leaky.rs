@@ -8,7 +8,7 @@ use cvtplugin::prelude::*;
 #[derive(PluginConfig)]
 struct LeakyConfig {
     /// What it should keep to itself.
-    secrets: Vec<SecretString>,
+    secrets: Option<Vec<SecretString>>,
 }
 
 struct Leaky(LeakyConfig);
@@ -39,7 +39,7 @@ impl Leaky {
             "stderr" => eprintln!("{text}"),
             "child" => print_by_a_child(text).internal("a child")?,
             "secrets" => {
-                let count = self.0.secrets.len().to_string();
+                let count = self.0.secrets.iter().flatten().count().to_string();
                 return Ok(FetchSchemaResponse::new(count));
             }
             _ => return Err(Error::invalid_argument(way)),

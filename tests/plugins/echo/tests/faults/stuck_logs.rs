@@ -87,6 +87,50 @@ async fn log_file_that_is_an_unread_pipe_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn lines_that_an_unread_pipe_drops_are_all_counted() {
+    const RECORDS: usize = 5_000;
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let echo = crate::streams::Bare::launch(writer).await;
+    for n in 0..RECORDS {
+        echo.say(&format!("log:info:{n} {}", "x".repeat(1_000)))
+            .await;
+    }
+    // From here on the host reads.
+    let reading = tokio::task::spawn_blocking(move || std::io::read_to_string(reader));
+    echo.end().await;
+    let text = soon("the end of the log", reading).await.expect("a thread");
+    let (mut whole, mut missing) = (0, 0);
+    for line in text.expect("text").lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let message = record["@message"].as_str().expect("text");
+        match message.strip_suffix(" log lines were lost: the host does not read them") {
+            Some(number) => missing += number.parse::<usize>().expect("a number"),
+            None => whole += usize::from(message.contains("xxx")),
+        }
+    }
+    assert!(missing > 0);
+    assert_eq!(whole + missing, RECORDS);
+}
+
+#[tokio::test]
+async fn error_messages_are_cut_with_a_mark() {
+    let echo = Echo::launch().await;
+    let message = "x".repeat(3_000_000);
+    let error = echo
+        .say(format!("error:14:{message}"))
+        .await
+        .expect_err("an error");
+    assert_eq!(error.code(), cvtplugin::Code::Unavailable);
+    assert!(
+        error.message().len() < 66_000,
+        "{} bytes",
+        error.message().len()
+    );
+    assert!(error.message().ends_with("[2934464 bytes cut]"));
+    echo.end().await;
+}
+
+#[tokio::test]
 async fn log_file_that_cannot_be_opened_is_warned_about_and_fails_nothing() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("file/plugin.log");
