@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// What a handler is told about its call: until when it may take, whether its caller still
 /// waits, and the metadata sent along.
@@ -54,6 +54,16 @@ impl Context {
         self.call.cancelled.cancel();
     }
 
+    /// Cancels the call when the guard is dropped.
+    pub(crate) fn cancel_on_drop(&self) -> DropGuard {
+        self.call.cancelled.clone().drop_guard()
+    }
+
+    /// Whether the deadline has passed.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.remaining().is_some_and(|left| left.is_zero())
+    }
+
     /// When the call expires; `None` where the host set no deadline.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.deadline
@@ -67,7 +77,7 @@ impl Context {
 
     /// Whether nobody waits for the answer any more: the call was cancelled or has expired.
     pub fn is_cancelled(&self) -> bool {
-        self.call.cancelled.is_cancelled() || self.remaining().is_some_and(|left| left.is_zero())
+        self.call.cancelled.is_cancelled() || self.has_expired()
     }
 
     /// Waits until nobody waits for the answer any more.

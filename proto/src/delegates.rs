@@ -38,7 +38,7 @@ fn service(extension: &Extension) -> TokenStream {
                 &self,
                 request: tonic::Request<#request>,
             ) -> Result<tonic::Response<#response>, tonic::Status> {
-                self.answer(Rpc::#name, request, |handler, ctx, message| async move {
+                self.call(Rpc::#name, request, |handler, ctx, message| async move {
                     handler.#method(ctx, message).await
                 })
                 .await
@@ -47,7 +47,7 @@ fn service(extension: &Extension) -> TokenStream {
     });
     quote! {
         #[tonic::async_trait]
-        impl<S: Source<Handler: crate::#name>> crate::generated::services::#module::#server::#name
+        impl<S: HandlerProvider<Handler: crate::#name>> crate::generated::services::#module::#server::#name
             for Extension<S>
         {
             #(#methods)*

@@ -2,7 +2,7 @@
 // A method that is missing here belongs into src/providers.rs: see proto/NEW_RPC.md.
 #[tonic::async_trait]
 impl<
-    S: Source<Handler: crate::RegistryProvider>,
+    S: HandlerProvider<Handler: crate::RegistryProvider>,
 > crate::generated::services::registry_v1::registry_provider_server::RegistryProvider
 for Extension<S> {
     async fn fetch_schema(
@@ -12,7 +12,7 @@ for Extension<S> {
         tonic::Response<crate::pb::registry::v1::FetchSchemaResponse>,
         tonic::Status,
     > {
-        self.answer(
+        self.call(
                 Rpc::FetchSchema,
                 request,
                 |handler, ctx, message| async move {
@@ -28,7 +28,7 @@ for Extension<S> {
         tonic::Response<crate::pb::registry::v1::RegisterConsumerUsageResponse>,
         tonic::Status,
     > {
-        self.answer(
+        self.call(
                 Rpc::RegisterConsumerUsage,
                 request,
                 |handler, ctx, message| async move {
@@ -40,14 +40,14 @@ for Extension<S> {
 }
 #[tonic::async_trait]
 impl<
-    S: Source<Handler: crate::EventHandler>,
+    S: HandlerProvider<Handler: crate::EventHandler>,
 > crate::generated::services::events_v1::event_handler_server::EventHandler
 for Extension<S> {
     async fn on_breaking_change_detected(
         &self,
         request: tonic::Request<crate::pb::events::v1::BreakingChangeDetectedRequest>,
     ) -> Result<tonic::Response<crate::pb::events::v1::EventResponse>, tonic::Status> {
-        self.answer(
+        self.call(
                 Rpc::OnBreakingChangeDetected,
                 request,
                 |handler, ctx, message| async move {
@@ -60,7 +60,7 @@ for Extension<S> {
         &self,
         request: tonic::Request<crate::pb::events::v1::ValidationFailedRequest>,
     ) -> Result<tonic::Response<crate::pb::events::v1::EventResponse>, tonic::Status> {
-        self.answer(
+        self.call(
                 Rpc::OnValidationFailed,
                 request,
                 |handler, ctx, message| async move {

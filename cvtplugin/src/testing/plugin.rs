@@ -1,10 +1,10 @@
 //! A plugin that runs in a test.
 
 use std::fmt;
-use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -13,11 +13,16 @@ use super::scope::Scope;
 use crate::Server;
 use crate::host::{Capture, Channel, Client, LaunchError};
 use crate::pb::handshake::v1::InfoResponse;
-use crate::process::Output;
+use crate::process::{self, Output};
 use crate::redaction::Redactor;
-use crate::server::{Session, Shutdown, serve_connection};
+use crate::server::dispatch::scheduler::{Engine, ThreadHook};
+use crate::server::session::Session;
+use crate::server::start_error::StartError;
 use crate::stream::Stream;
 use crate::tls::Security;
+
+/// How long the `Drop` of a plugin may hold up the end of its test.
+const DROP_TIMEOUT: Duration = Duration::from_millis(150);
 
 /// How much either side sends before the other has read.
 const BUFFER: usize = 64 * 1024;
@@ -123,12 +128,11 @@ impl Drop for Log {
 
 /// Serves one connection on this thread, until its end.
 fn serve(server: Server, stream: Stream, scope: &Scope, redactor: Redactor) {
-    scope.enter();
+    let _entered = scope.enter();
     if let Err(why) = try_to_serve(server, stream, scope.clone(), redactor) {
         // The other end of the connection is closed by now, and the test sees that.
         tracing::error!("the harness cannot serve: {why}");
     }
-    Scope::leave();
 }
 
 fn try_to_serve(
@@ -136,53 +140,33 @@ fn try_to_serve(
     stream: Stream,
     scope: Scope,
     redactor: Redactor,
-) -> Result<(), String> {
-    let no_runtime = |error: io::Error| format!("cannot start a runtime: {error}");
-    let protocol = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(no_runtime)?;
-    let handlers = server
-        .runtime
-        .builder()
-        .on_thread_start(move || scope.enter())
-        .on_thread_stop(Scope::leave)
-        .build()
-        .map_err(no_runtime)?;
-    let security = Security::with_host(None)?;
-    let shutdown = Shutdown::default();
+) -> Result<(), StartError> {
+    let hook = ThreadHook::new(move || scope.enter());
+    let engine = Engine::start(&server.runtime, hook).map_err(StartError::Engine)?;
+    let security = Security::with_host(None).map_err(StartError::Tls)?;
     let output = Arc::new(Output::default());
-    let session = Session::new(
-        server,
-        handlers.handle(),
-        shutdown.clone(),
-        output,
-        redactor,
-    );
-    let session = protocol.block_on(session)?;
-    let connection = async {
-        serve_connection(
-            stream,
-            security.into(),
-            session.router.clone(),
-            shutdown.clone(),
-        )
-        .await;
-        // A test that drops its plugin wants it to end as much as one that says so.
-        shutdown.request();
-        shutdown.closing().await;
-    };
-    let end = async {
-        session.start().await;
-        session.wind_up().await;
-    };
-    protocol.block_on(async {
+    let session = Session::new(server, &engine, security, output, redactor)?;
+    let served = engine.run(async move {
+        let connection = async {
+            session.connections.serve(stream).await;
+            // A test that drops its plugin wants it to end as much as one that says so.
+            session.shutdown().request();
+            session.shutdown().closing().await;
+        };
+        let end = async {
+            session.start().await;
+            session.shut_down().await;
+        };
         tokio::select! {
             () = connection => {}
             () = end => {}
         }
+        session
     });
     // Handlers that block their threads must not hold up the end.
-    handlers.shutdown_background();
+    process::within(DROP_TIMEOUT, move || {
+        drop(served);
+        engine.end();
+    });
     Ok(())
 }

@@ -67,7 +67,7 @@ fn unread_pipe_tells_of_the_loss_as_soon_as_there_is_room() {
     let (mut whole, mut missing) = (0, 0);
     for text in lines {
         match text.strip_prefix("lost ") {
-            Some(number) => missing = number.parse().expect("a number"),
+            Some(number) => missing += number.parse::<usize>().expect("a number"),
             None => whole += 1,
         }
         if whole + missing == LINES {

@@ -61,7 +61,7 @@ fn a_plugin_chooses_its_runtime() {
     );
     assert_eq!(
         shown(options::Spelled::runtime()),
-        shown(RuntimeOptions::multi_thread().worker_threads(3))
+        shown(RuntimeOptions::new().worker_threads(3))
     );
     assert_eq!(
         shown(options::Single::runtime()),

@@ -216,7 +216,8 @@ async fn a_shutdown_of_the_authors_that_does_not_end_is_given_up() {
         let exit = soon("the end", fragile.plugin.shutdown()).await;
         let exit = exit.expect("it can be waited for");
         assert!(exit.is_clean(), "{how}: {exit:?}");
-        let given_up = |record: &LogRecord| record.message.starts_with("giving up on `shutdown`");
+        let given_up =
+            |record: &LogRecord| record.message.starts_with("`shutdown` has not finished");
         fragile.said.log(given_up).await;
     }
 }

@@ -48,7 +48,10 @@ async fn in_the_constructor_it_fails_info() {
         panic!("{error}");
     };
     assert_eq!(error.code(), Code::Internal);
-    assert!(error.message().contains("see its log"), "{error}");
+    assert!(
+        error.message().contains("set CVT_PLUGIN_LOG_FILE"),
+        "{error}"
+    );
     said.log(|record| is_panic(record, "broken in new")).await;
 }
 
@@ -88,7 +91,7 @@ async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
         );
         threads.insert(place, record.fields["thread"].clone());
     }
-    assert_eq!(threads["task"], "cvtplugin-handler");
+    assert_eq!(threads["task"], "cvtplugin-runtime");
     assert_eq!(threads["thread"], "");
     fragile.end().await;
 }

@@ -1,4 +1,4 @@
-//! The body of an answer on its way to the host.
+//! The body of a response on its way to the host.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -6,38 +6,35 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::Response;
 use hyper::body::{Body as HttpBody, Frame};
-use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::Status;
 use tonic::body::Body;
 
-/// HTTP/2's usual frame. What is handed out in larger pieces is queued whole, however slowly the
-/// host reads.
-pub(crate) const PIECE: usize = 16 * 1024;
+use super::admission::RequestPermit;
 
-/// Keeps the call, whose token is among the answer's extensions, in flight until its answer is
-/// sent, but for a piece: the host closes the connection as soon as `Shutdown` is answered, and
-/// would cut a big answer off.
-pub(crate) fn hold_until_sent(mut answer: Response<Body>) -> Response<Body> {
-    match answer.extensions_mut().remove::<TaskTrackerToken>() {
-        Some(in_flight) => answer.map(|body| {
-            Body::new(AnswerBody {
-                body,
-                rest: Bytes::new(),
-                _in_flight: in_flight,
-            })
-        }),
-        None => answer,
-    }
+/// HTTP/2's usual frame. What is handed out in larger chunks is queued whole, however slowly the
+/// host reads.
+pub(crate) const MAX_CHUNK: usize = 16 * 1024;
+
+/// Keeps the permit until the response is sent, but for a chunk: the host closes the connection as
+/// soon as `Shutdown` has its response, and would cut a big one off.
+pub(crate) fn track_until_sent(response: Response<Body>, permit: RequestPermit) -> Response<Body> {
+    response.map(|body| {
+        Body::new(ResponseBody {
+            body,
+            rest: Bytes::new(),
+            _permit: permit,
+        })
+    })
 }
 
-struct AnswerBody {
+struct ResponseBody {
     body: Body,
     /// What is left of the frame that is being handed out.
     rest: Bytes,
-    _in_flight: TaskTrackerToken,
+    _permit: RequestPermit,
 }
 
-impl HttpBody for AnswerBody {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -54,7 +51,7 @@ impl HttpBody for AnswerBody {
                 other => return Poll::Ready(other),
             }
         }
-        let length = self.rest.len().min(PIECE);
+        let length = self.rest.len().min(MAX_CHUNK);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 
@@ -65,20 +62,24 @@ impl HttpBody for AnswerBody {
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
     use http_body_util::{BodyExt as _, Full};
 
     use super::*;
     use crate::server::shutdown::Shutdown;
+    use crate::server::transport::admission::{Admission, Class};
 
     #[tokio::test]
-    async fn an_answer_is_in_flight_until_its_last_piece() {
+    async fn a_call_is_in_flight_until_the_last_chunk_of_its_response() {
         let shutdown = Shutdown::default();
-        let spec = Bytes::from(vec![b'x'; 2 * PIECE + 1]);
-        let mut answer = Response::new(Body::new(Full::new(spec)));
-        let token = shutdown.enter().expect("not shutting down");
-        answer.extensions_mut().insert(token);
-        let mut body = hold_until_sent(answer).into_body();
-        for length in [PIECE, PIECE, 1] {
+        let peer = Admission::new(shutdown.clone()).connect();
+        let permit = peer.admit(Class::Call, &Request::new(()));
+        let mut permit = permit.expect("a permit");
+        permit.begin().expect("not shutting down");
+        let spec = Bytes::from(vec![b'x'; 2 * MAX_CHUNK + 1]);
+        let response = Response::new(Body::new(Full::new(spec)));
+        let mut body = track_until_sent(response, permit).into_body();
+        for length in [MAX_CHUNK, MAX_CHUNK, 1] {
             assert_eq!(shutdown.in_flight(), 1);
             let frame = body.frame().await.expect("a frame").expect("no error");
             assert_eq!(frame.into_data().expect("data").len(), length);

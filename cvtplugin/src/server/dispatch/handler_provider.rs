@@ -1,28 +1,27 @@
-//! Where a service gets the author's code from, call by call.
+//! Where a service gets its handler from, call by call.
 
 use std::any::Any;
 use std::future::{Future, ready};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::calls::Calls;
 use crate::Result;
 
-/// Gives each call what handles it: always the same, or the plugin's current instance.
-pub(crate) trait Source: Send + Sync + 'static {
+/// Provides each call with its handler: always the same, or the plugin's current instance.
+pub(crate) trait HandlerProvider: Clone + Send + Sync + 'static {
     /// What handles the calls.
     type Handler;
 
     /// Waits until there is a handler.
-    fn get(&self, calls: &Calls) -> impl Future<Output = Result<Lease<Self::Handler>>> + Send;
+    fn get(&self) -> impl Future<Output = Result<HandlerGuard<Self::Handler>>> + Send;
 }
 
 /// Always the same handler.
-impl<T: Send + Sync + 'static> Source for Arc<T> {
+impl<T: Send + Sync + 'static> HandlerProvider for Arc<T> {
     type Handler = T;
 
-    fn get(&self, _: &Calls) -> impl Future<Output = Result<Lease<T>>> + Send {
-        ready(Ok(Lease {
+    fn get(&self) -> impl Future<Output = Result<HandlerGuard<T>>> + Send {
+        ready(Ok(HandlerGuard {
             handler: self.clone(),
             _owner: None,
         }))
@@ -30,14 +29,14 @@ impl<T: Send + Sync + 'static> Source for Arc<T> {
 }
 
 /// A handler for the time of one call.
-pub(crate) struct Lease<T> {
+pub(crate) struct HandlerGuard<T> {
     // Dropped in this order.
     handler: Arc<T>,
-    /// Does not end before its last call has.
+    /// Lives at least until its last call has ended.
     _owner: Option<Arc<dyn Any + Send + Sync>>,
 }
 
-impl<T> Lease<T> {
+impl<T> HandlerGuard<T> {
     /// A handler that belongs to `owner`.
     pub(crate) fn of(handler: Arc<T>, owner: Arc<dyn Any + Send + Sync>) -> Self {
         Self {
@@ -47,7 +46,7 @@ impl<T> Lease<T> {
     }
 }
 
-impl<T> Deref for Lease<T> {
+impl<T> Deref for HandlerGuard<T> {
     type Target = T;
 
     fn deref(&self) -> &T {

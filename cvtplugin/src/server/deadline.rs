@@ -9,7 +9,13 @@ use crate::{Error, Result};
 
 /// When a call expires, if it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Deadline(Option<Instant>);
+pub(crate) struct Deadline(Option<Expiry>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Expiry {
+    at: Instant,
+    timeout: Duration,
+}
 
 impl Deadline {
     /// Reads the deadline of a call that has just arrived. One that is malformed is none.
@@ -18,27 +24,41 @@ impl Deadline {
             let text = value.to_str().ok()?;
             parse(text)
         });
-        Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
-    }
-
-    /// The deadline that the router read when `request` arrived.
-    pub(crate) fn of_request<T>(request: &tonic::Request<T>) -> Self {
-        request.extensions().get().copied().unwrap_or_default()
+        Self(timeout.and_then(|timeout| {
+            let at = Instant::now().checked_add(timeout)?;
+            Some(Expiry { at, timeout })
+        }))
     }
 
     /// The moment of expiry.
     pub(crate) fn instant(self) -> Option<Instant> {
-        self.0
+        self.0.map(|expiry| expiry.at)
     }
 
     /// Runs `call` until the deadline.
     pub(crate) async fn limit<T>(self, call: impl Future<Output = Result<T>>) -> Result<T> {
-        let Some(deadline) = self.0 else {
+        self.limit_by("deadline exceeded", call).await
+    }
+
+    /// As [`limit`](Self::limit), with `expired` for what took so long.
+    pub(crate) async fn limit_by<T>(
+        self,
+        expired: &str,
+        call: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(Expiry { at, timeout }) = self.0 else {
             return call.await;
         };
-        tokio::time::timeout_at(deadline.into(), call)
+        tokio::time::timeout_at(at.into(), call)
             .await
-            .unwrap_or_else(|_| Err(Error::deadline_exceeded("the call ran out of time")))
+            .unwrap_or_else(|_| {
+                // A host sends what is left of its timeout in microseconds.
+                let timeout = Duration::from_millis(timeout.as_micros().div_ceil(1000) as u64);
+                let timeout = humantime::format_duration(timeout);
+                Err(Error::deadline_exceeded(format!(
+                    "{expired}: the host allows {timeout} (plugins.<name>.timeout in config.yaml)"
+                )))
+            })
     }
 }
 
