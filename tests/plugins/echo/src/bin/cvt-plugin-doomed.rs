@@ -3,8 +3,9 @@
 
 use std::process::ExitCode;
 
+use cvtplugin::__private::Plugin;
 use cvtplugin::prelude::*;
-use cvtplugin::{NotProvided, Plugin, PluginInfo, Rpc, Server};
+use cvtplugin::{NotProvided, PluginInfo, Rpc, Server, Tasks};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -22,7 +23,7 @@ impl Plugin for Doomed {
         PluginInfo::new("doomed", "0.1.0")
     }
 
-    async fn new((): ()) -> Result<Self> {
+    async fn new((): (), _: Tasks) -> Result<Self> {
         Ok(Self)
     }
 }
