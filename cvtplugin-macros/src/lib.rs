@@ -1,6 +1,6 @@
 //! The macros of cvtplugin; use them through that crate.
 
-mod argument;
+mod attribute;
 mod config;
 mod errors;
 mod plugin;

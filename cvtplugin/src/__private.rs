@@ -4,28 +4,32 @@
 //! messages are what the author reads. Each is reached through a blanket impl that rustc is told
 //! not to recommend, so that it complains of the trait with the message and of none behind it.
 
-mod answer;
+#![allow(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod argument;
 mod blocking;
 pub mod config;
 mod construct;
+mod presence;
+mod response;
 mod shared;
 
 pub use std::convert::{From, identity};
-pub use std::process::ExitCode;
 pub use std::string::String;
 pub use std::sync::Arc;
 
 pub use crate::pb::events::v1 as events;
 pub use crate::pb::registry::v1 as registry;
+pub use crate::plugin::{Definition as Plugin, NotProvided};
 pub use crate::{
-    Context, EventHandler, Health, NotProvided, Plugin, PluginInfo, RegistryProvider, Result, Rpc,
-    RuntimeOptions, SecretString,
+    Context, EventHandler, Health, PluginInfo, RegistryProvider, Result, Rpc, RuntimeOptions,
+    SecretString, Tasks,
 };
 
-pub(crate) use answer::Acknowledgement;
-pub use answer::{acknowledge, converted, opted_out, reply, returned};
 pub use argument::{pass, pass_secret};
 pub use blocking::{blocking, blocking_new};
-pub use construct::{default, made};
-pub use shared::{SendSync, check, main};
+pub use construct::{default, into_plugin};
+pub use presence::handles_something;
+pub(crate) use response::Acknowledgement;
+pub use response::{acknowledge, exactly, into_error, opted_out, response};
+pub use shared::{SendSync, send};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::Unfit;
+use crate::config::InvalidValue;
 
 /// What can be read from text. `M` says how, and is inferred.
 #[diagnostic::on_unimplemented(
@@ -16,7 +16,9 @@ use crate::config::Unfit;
     note = "a field may be of any type with `FromStr` whose error is `Display`, or a `Duration`, a \
             `SecretString`, or an `Option` or `Vec` of those",
     note = "or name a function that reads it: `#[config(parse_with = path::to::function)]`, with \
-            `fn(&str) -> Result<{Self}, E>`"
+            `fn(&str) -> Result<{Self}, E>`",
+    note = "CVT's config has no levels: the fields of a struct with keys of its own go here, beside \
+            the others"
 )]
 pub trait FromConfig<M>: Sized {
     /// What the field is without a value, if it may do without.
@@ -26,7 +28,7 @@ pub trait FromConfig<M>: Sized {
     /// Whether the value is several, between commas.
     const LIST: bool = false;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>>;
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>>;
 }
 
 pub struct ViaFromStr;
@@ -36,8 +38,9 @@ impl<T> FromConfig<ViaFromStr> for T
 where
     T: FromStr<Err: Display + 'static> + 'static,
 {
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
-        text.parse().map_err(|error| Unfit::of::<T>(text, error))
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
+        text.parse()
+            .map_err(|error| InvalidValue::of::<T>(text, error))
     }
 }
 
@@ -45,8 +48,9 @@ pub struct ViaDuration;
 
 #[diagnostic::do_not_recommend]
 impl FromConfig<ViaDuration> for Duration {
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
-        humantime::parse_duration(text).map_err(|error| Unfit::new(text, "is no duration", error))
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
+        humantime::parse_duration(text)
+            .map_err(|error| InvalidValue::new(text, "a duration", error))
     }
 }
 
@@ -56,7 +60,7 @@ pub struct ViaSecret;
 impl FromConfig<ViaSecret> for SecretString {
     const SECRET: bool = true;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         Ok(text.into())
     }
 }
@@ -69,7 +73,7 @@ impl<T: FromConfig<M>, M> FromConfig<ViaOption<M>> for Option<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = T::LIST;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         T::from_config(text).map(Some)
     }
 }
@@ -82,7 +86,7 @@ impl<T: FromConfig<M>, M> FromConfig<ViaList<M>> for Vec<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = true;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         let items = text.split(',').map(str::trim);
         items
             .filter(|item| !item.is_empty())

@@ -67,6 +67,19 @@ impl Connection {
         requests.send_request(request, false).map_err(broken)
     }
 
+    /// Sends a request as it is, and returns what comes back.
+    pub(crate) async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<(http::response::Parts, RecvStream), Error> {
+        let (head, data) = request.into_parts();
+        let mut requests = self.requests.clone().ready().await.map_err(broken)?;
+        let head = http::Request::from_parts(head, ());
+        let (response, mut body) = requests.send_request(head, false).map_err(broken)?;
+        body.send_data(data, true).map_err(broken)?;
+        Ok(response.await.map_err(broken)?.into_parts())
+    }
+
     /// Makes one call.
     pub(crate) async fn call<R: Message + Default>(
         &self,
@@ -164,7 +177,7 @@ fn check(trailers: &HeaderMap) -> Result<(), Error> {
     match number.internal("an answer without a status")? {
         0 => Ok(()),
         number => {
-            let code = Code::from_number(number).internal("a status that there is not")?;
+            let code = Code::try_from(number).internal("a status that there is not")?;
             Err(Error::new(code, text("grpc-message").unwrap_or_default()))
         }
     }
