@@ -18,7 +18,7 @@ pub(super) fn check(model: &mut Model<'_>, errors: &mut Errors) {
         if let Some(trouble) = trouble_with_default(field) {
             let default = field.default.take();
             errors.spanning(default.as_ref().map(DefaultValue::expr), trouble);
-            field.is_sound = false;
+            field.is_valid = false;
         }
         let default = match &field.default {
             Some(DefaultValue::Literal(literal)) => Some(literal),

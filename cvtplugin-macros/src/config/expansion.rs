@@ -40,7 +40,9 @@ pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
         const _: () = {
             use #krate::__private::config as __cvt;
             use __cvt::NotSecret as _;
-            const _: fn() = || ::core::mem::drop(__cvt::send::<#name>().sync());
+            const _: fn() = || {
+                __cvt::send::<#name>().sync();
+            };
             #(#fields)*
 
             #[automatically_derived]

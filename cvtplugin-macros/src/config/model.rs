@@ -31,7 +31,7 @@ pub(crate) struct Field<'a> {
     /// The function that reads it.
     pub(crate) parse_with: Option<Expr>,
     /// Whether nothing is wrong with its attributes.
-    pub(crate) is_sound: bool,
+    pub(crate) is_valid: bool,
 }
 
 impl<'a> Field<'a> {

@@ -54,7 +54,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'
         default: attributes.default,
         secret: attributes.secret,
         parse_with: attributes.parse_with,
-        is_sound: errors.count() == errors_before,
+        is_valid: errors.count() == errors_before,
     })
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// The names of RPCs.
     pub(crate) opt_out: Vec<Ident>,
     /// Whether nothing was wrong.
-    pub(crate) are_sound: bool,
+    pub(crate) are_valid: bool,
 }
 
 impl Default for Arguments {
@@ -59,7 +59,7 @@ impl Default for Arguments {
             worker_threads: None,
             secrets: None,
             opt_out: Vec::new(),
-            are_sound: true,
+            are_valid: true,
         }
     }
 }
@@ -68,7 +68,7 @@ impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self::default();
         SYNTAX.read([tokens], errors, |argument| arguments.take(argument));
-        arguments.are_sound = errors.is_empty();
+        arguments.are_valid = errors.is_empty();
         arguments
     }
 

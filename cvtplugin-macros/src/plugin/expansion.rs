@@ -29,7 +29,7 @@ pub(crate) fn expand(
     model: &Model<'_>,
     block: &Block,
     arguments: &Arguments,
-    is_sound: bool,
+    is_valid: bool,
 ) -> TokenStream {
     let krate = &arguments.krate;
     let plugin = model.plugin;
@@ -46,8 +46,8 @@ pub(crate) fn expand(
     let new = hooks::new(model);
     let others = hooks::others(model);
     // One mistake is enough: what follows from it may be reported here as well.
-    let reserved = is_sound.then(|| guards::reserved_names(model));
-    let presence = is_sound.then(|| guards::presence(model, &rpcs));
+    let reserved = is_valid.then(|| guards::reserved_names(model));
+    let presence = is_valid.then(|| guards::presence(model, &rpcs));
     let main = arguments.main.then(|| main(krate, plugin));
     let check = main.is_none().then(|| check(plugin)).map(|check| {
         quote! {

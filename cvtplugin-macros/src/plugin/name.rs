@@ -25,7 +25,7 @@ pub(crate) fn resolve(arguments: &Arguments, errors: &mut Errors) -> String {
     let name = default_name();
     // What was meant for a name may have been reported already.
     if let Err(invalid) = cvtplugin_names::check(&name)
-        && arguments.are_sound
+        && arguments.are_valid
     {
         let message = format!(
             "the plugin would be named `{name}` after its binary or crate, but a name is {}: \

@@ -126,7 +126,7 @@ fn checks(constant: &Ident, field: &Field<'_>) -> TokenStream {
         }
         let at = default.expr().span();
         checks.extend(assert(constant, "may_have_a_default", at));
-    } else if field.example.is_none() && field.is_sound {
+    } else if field.example.is_none() && field.is_valid {
         let at = field.ident.span();
         checks.extend(assert(constant, "may_go_without_example", at));
     }

@@ -30,7 +30,7 @@ pub(super) fn check_opt_outs(
             errors.spanning(name, trouble);
         }
     }
-    errors.count() == before && arguments.are_sound
+    errors.count() == before && arguments.are_valid
 }
 
 /// Why an RPC cannot be opted out of.

@@ -13,7 +13,7 @@ pub(super) fn cfg(handlers: &[&Handler<'_>]) -> Option<TokenStream> {
     cfg_of(handlers.iter().map(|handler| handler.method))
 }
 
-/// As [`cfg`], for methods.
+/// As [`cfg()`], for methods.
 pub(super) fn cfg_of<'m>(methods: impl Iterator<Item = &'m Method>) -> Option<TokenStream> {
     let methods: Vec<_> = methods.collect();
     if methods.is_empty() {

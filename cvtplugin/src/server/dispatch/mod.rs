@@ -3,6 +3,7 @@
 mod call;
 pub(crate) mod defaults;
 pub(crate) mod dispatcher;
+pub(crate) mod early_start;
 pub(crate) mod handler_provider;
 pub(crate) mod handlers;
 pub(crate) mod hooks;

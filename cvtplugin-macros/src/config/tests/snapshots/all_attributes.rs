@@ -1,7 +1,9 @@
 const _: () = {
     use ::renamed::__private::config as __cvt;
     use __cvt::NotSecret as _;
-    const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<Option<Vec<Key>>> = {
         const __CVT_PARSE: __cvt::Parse<Vec<Key>> = |text| __cvt::parse_with::<
             Vec<Key>,

@@ -4,7 +4,9 @@
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
     use __cvt::NotSecret as _;
-    const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<u64> = __cvt::field::<u64, _>("timeout", "u64")
         .secret_if(__cvt::Exposed::<u64>::SECRET || __cvt::Boxed::<u64>::SECRET);
     #[automatically_derived]

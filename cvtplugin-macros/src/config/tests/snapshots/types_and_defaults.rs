@@ -1,7 +1,9 @@
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
     use __cvt::NotSecret as _;
-    const _: fn() = || ::core::mem::drop(__cvt::send::<RestConfig>().sync());
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<Url> = __cvt::field::<Url, _>("base_url", "Url")
         .description("Base URL of the registry's API.")
         .example("https://registry.example.com")
