@@ -30,6 +30,7 @@ use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryPro
 )]
 pub trait Plugin: Definition {}
 
+#[diagnostic::do_not_recommend]
 impl<P: Definition> Plugin for P {}
 
 /// How a plugin is built and used. For the macro alone.
