@@ -11,23 +11,21 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
-use tokio::runtime::{self, Runtime};
 use tracing::Level;
 
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{LineWriter, LogSink};
 use crate::prelude::*;
 use crate::process::{Environment, EnvironmentError, Output};
+use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE};
 use crate::redaction::Redactor;
-use crate::server::{Session, Shutdown, serve_connection};
+use crate::server::dispatch::scheduler::{Engine, ThreadHook};
+use crate::server::session::Session;
 use crate::tls::Security;
-use crate::{
-    ConfigValues, LogRecord, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, NotProvided, PluginInfo,
-    RegistryProvider, Server,
-};
+use crate::{ConfigValues, LogRecord, NotProvided, PluginInfo, RegistryProvider, Server};
 
 /// How long a connection may stay open that its peer has closed.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest line that a host reads as one.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -200,36 +198,30 @@ pub fn socket(data: &[u8]) {
     });
 }
 
-/// A plugin, and the one thread that runs it.
+/// A plugin and what runs it.
 struct Plugin {
-    runtime: Runtime,
+    engine: Engine,
     session: Session,
 }
 
 impl Plugin {
     fn new() -> Result<Self, String> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| error.to_string())?;
         let server = Server::new(PluginInfo::new("fuzz", "0.1.0"))
             .registry(Arc::new(Shelf))
             .events(Arc::new(NotProvided));
-        let session = Session::new(
-            server,
-            runtime.handle(),
-            Shutdown::default(),
-            Arc::new(Output::default()),
-            Redactor::default(),
-        );
-        let session = runtime.block_on(session)?;
-        Ok(Self { runtime, session })
+        let engine = Engine::start(&server.runtime, ThreadHook::default());
+        let engine = engine.map_err(|error| error.to_string())?;
+        let security = Security::with_host(None)?;
+        let output = Arc::new(Output::default());
+        let session = Session::new(server, &engine, security, output, Redactor::default());
+        let session = session.map_err(|error| error.to_string())?;
+        Ok(Self { engine, session })
     }
 
     /// Serves one connection on which somebody sends `bytes`, and hangs up.
     fn serve(&self, bytes: &[u8]) {
-        let security = Arc::new(Security::with_host(None).expect("nothing to secure"));
         let (mut client, plugins) = tokio::io::duplex(LONGEST_LINE);
-        let router = self.session.router.clone();
-        let connection = serve_connection(Box::new(plugins), security, router, Shutdown::default());
+        let connection = self.session.connections.serve(Box::new(plugins));
         let client = async {
             // It may be closed before all is sent.
             let _ = client.write_all(bytes).await;
@@ -237,7 +229,10 @@ impl Plugin {
             let _ = tokio::io::copy(&mut client, &mut tokio::io::sink()).await;
         };
         let both = async { tokio::join!(connection, client) };
-        let both = async { tokio::time::timeout(PATIENCE, both).await };
-        assert!(self.runtime.block_on(both).is_ok(), "it is still open");
+        let both = async { tokio::time::timeout(TIMEOUT, both).await };
+        assert!(
+            self.engine.protocol().block_on(both).is_ok(),
+            "it is still open"
+        );
     }
 }

@@ -1,18 +1,21 @@
-//! How the runtime that runs the author's code is made.
+//! How many threads run a plugin's handlers and tasks.
 
-use std::io;
-use std::num::NonZero;
+use tokio::runtime::Builder;
 
-/// How the runtime that runs the plugin's handlers is made.
+/// Threads of the author's runtime. Two, so that one that is stuck in a task leaves one that looks
+/// after timers and connections; no more, since idle threads cost memory whatever the machine.
+const RUNTIME_THREADS: usize = 2;
+
+/// How many threads run a plugin's handlers and tasks.
 ///
-/// Whatever is chosen, the protocol is served by a thread of its own: a handler that blocks its
-/// thread delays other handlers at most.
+/// Whatever is chosen, a handler that blocks its thread delays neither the protocol nor other
+/// handlers: it does not count as running.
 ///
 /// ```
 /// use cvtplugin::RuntimeOptions;
 ///
-/// let runtime = RuntimeOptions::new().worker_threads(4);
-/// # let _ = runtime;
+/// let options = RuntimeOptions::new().worker_threads(4);
+/// # let _ = options;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuntimeOptions {
@@ -20,45 +23,36 @@ pub struct RuntimeOptions {
 }
 
 impl RuntimeOptions {
-    /// The default options.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A thread for each core, and eight at least: the default. More than there are cores, so that
-    /// some are left when handlers block theirs.
-    pub fn multi_thread() -> Self {
-        Self::default()
-    }
-
-    /// One thread for all handlers. The cheapest, as long as none of them blocks it.
-    pub fn current_thread() -> Self {
-        Self::multi_thread().worker_threads(1)
-    }
-
-    /// The number of threads.
+    /// Sets how many CPU-bound handlers run at once, and how many threads run the tasks that the
+    /// plugin spawns. The default is as many handlers as there are cores, and two threads for
+    /// tasks. A plain `fn` runs on the blocking pool and does not count.
     ///
     /// # Panics
     ///
     /// If `count` is 0.
     #[must_use]
     pub fn worker_threads(mut self, count: usize) -> Self {
-        assert!(count > 0, "a runtime needs a thread");
+        assert!(count > 0, "invalid worker_threads 0: expected at least 1");
         self.worker_threads = Some(count);
         self
     }
 
-    pub(crate) fn build(&self) -> io::Result<tokio::runtime::Runtime> {
-        self.builder().build()
+    /// How many CPU-bound handlers run at once, if it was set.
+    pub(crate) fn workers(&self) -> Option<usize> {
+        self.worker_threads
     }
 
-    pub(crate) fn builder(&self) -> tokio::runtime::Builder {
-        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = self.worker_threads.unwrap_or_else(|| cores().max(8));
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
+    /// Makes the runtime that the plugin's own code uses.
+    pub(crate) fn builder(&self) -> Builder {
+        let mut builder = Builder::new_multi_thread();
         builder
-            .worker_threads(threads)
-            .thread_name("cvtplugin-handler")
+            .worker_threads(self.worker_threads.unwrap_or(RUNTIME_THREADS))
+            .thread_name("cvtplugin-runtime")
             .enable_all();
         builder
     }

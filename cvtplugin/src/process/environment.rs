@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
+use crate::protocol::{MAGIC_COOKIE_KEY, PROTOCOL_VERSION, is_cookie};
 
 /// `unix` or `tcp`: our own variable, with which tests get the listener of another system.
 const NETWORK: &str = "CVT_PLUGIN_NETWORK";
@@ -22,47 +22,6 @@ pub(crate) struct Environment {
     pub(crate) asks_for_multiplexing: bool,
     /// What is odd about the environment, yet no reason to give up.
     pub(crate) warnings: Vec<String>,
-}
-
-/// Whether CVT launched this process as a plugin: true if the environment holds the magic cookie
-/// with the right value.
-///
-/// For a binary that is a plugin and a command in one: written with `main = false`, it chooses
-/// between [`serve`](crate::serve) and its own command line. [`serve`](crate::serve) alone handles
-/// both a host and the options that every plugin has, such as `--config`.
-///
-/// The cookie tells the two apart. It authenticates nobody: anyone can set a variable.
-///
-/// ```
-/// use std::process::ExitCode;
-///
-/// use cvtplugin::prelude::*;
-///
-/// #[derive(Default)]
-/// struct Bell;
-///
-/// #[cvt_plugin(name = "bell", version = "0.1.0", main = false)]
-/// impl Bell {
-///     async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
-///         Ok(())
-///     }
-/// }
-///
-/// fn main() -> ExitCode {
-///     if cvtplugin::launched_by_host() {
-///         return cvtplugin::serve::<Bell>();
-///     }
-///     println!("ding");
-///     ExitCode::SUCCESS
-/// }
-/// ```
-pub fn launched_by_host() -> bool {
-    has_cookie(|name| std::env::var_os(name))
-}
-
-/// Whether the magic cookie is there; `variable` looks one variable up.
-fn has_cookie(variable: impl Fn(&str) -> Option<OsString>) -> bool {
-    variable(MAGIC_COOKIE_KEY).is_some_and(|cookie| cookie == MAGIC_COOKIE_VALUE)
 }
 
 /// Where the host wants the plugin to listen.
@@ -93,7 +52,7 @@ impl Environment {
     pub(crate) fn read(
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, EnvironmentError> {
-        if !has_cookie(&variable) {
+        if !is_cookie(variable(MAGIC_COOKIE_KEY).as_deref()) {
             return Err(EnvironmentError::NotLaunched);
         }
         // go-plugin treats an empty variable like a missing one.
@@ -149,6 +108,7 @@ fn check_versions(versions: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::MAGIC_COOKIE_VALUE;
 
     fn read(variables: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
         Environment::read(|name| {

@@ -12,7 +12,6 @@ mod standard_streams;
 
 pub(crate) use budget::within;
 pub(crate) use descriptors::raise_limit;
-pub use environment::launched_by_host;
 pub(crate) use environment::{Environment, EnvironmentError};
 pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]

@@ -1,23 +1,16 @@
-//! Serves a plugin to its host.
+//! Serves a plugin to its host: connections come in through `transport`, reach the gRPC services of
+//! `services`, and these have handlers run by `dispatch`.
 
-mod answer_body;
-mod answers;
-mod blocking_watch;
-mod body;
-mod calls;
-mod connection;
-mod defaults;
-mod hooks;
-mod instance;
-mod limits;
-mod router;
+mod configured;
+pub(crate) mod deadline;
+pub(crate) mod dispatch;
 mod serve;
 mod services;
-mod session;
-mod shutdown;
-mod source;
+pub(crate) mod session;
+pub(crate) mod shutdown;
+pub(crate) mod start_error;
 mod status;
-mod timeout;
+pub(crate) mod transport;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -25,20 +18,27 @@ use std::sync::Arc;
 
 use tracing::{Dispatch, Subscriber};
 
-use calls::Calls;
-pub(crate) use calls::RequestId;
-use hooks::{Hooks, Receiver};
-use instance::{Service, Slot};
-use router::Router;
-use source::Source;
-#[cfg(any(feature = "testing", feature = "__fuzzing"))]
-pub(crate) use {connection::serve_connection, session::Session, shutdown::Shutdown};
+pub use configured::ConfiguredServer;
+use dispatch::dispatcher::Dispatcher;
+pub(crate) use dispatch::dispatcher::RequestId;
+use dispatch::handler_provider::HandlerProvider;
+use dispatch::handlers::Handlers;
+use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
+use dispatch::instance::{InstanceProvider, UnboundInstance};
+pub(crate) use dispatch::scheduler::owns_thread;
+use transport::admission::Class;
+use transport::router::Router;
 
+use crate::config::{ConfigKey, ConfigValues, PluginConfig as _, TypedConfig};
+use crate::error::Result;
+use crate::info::PluginInfo;
+use crate::plugin::Plugin;
+use crate::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use crate::providers::{ConfigReceiver, EventHandler, RegistryProvider};
+use crate::rpc::Rpc;
+use crate::runtime_options::RuntimeOptions;
 use crate::standalone::Description;
-use crate::{
-    ConfigKey, ConfigReceiver, EventHandler, Plugin, PluginConfig as _, PluginInfo,
-    RegistryProvider, Rpc, RuntimeOptions, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1, TypedConfig,
-};
+use crate::tasks::Tasks;
 
 /// Serves the plugin `P` to the host that launched this process, until the host ends it.
 ///
@@ -70,7 +70,7 @@ pub fn serve<P: Plugin>() -> ExitCode {
     Server::plugin::<P>().serve()
 }
 
-/// Serves a plugin made by hand: the services as traits, one to one with CVT's Go SDK.
+/// Serves a plugin without the macro: the services as traits, one to one with CVT's Go SDK.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -96,7 +96,7 @@ pub fn serve<P: Plugin>() -> ExitCode {
 pub struct Server {
     pub(crate) info: PluginInfo,
     extensions: Vec<Extension>,
-    hooks: Arc<dyn Hooks>,
+    hooks: MakeHooks,
     pub(crate) runtime: RuntimeOptions,
     subscriber: Option<Dispatch>,
     /// What is known to be handled; `None` for all of the services' RPCs.
@@ -111,7 +111,9 @@ struct Extension {
     add: AddTo,
 }
 
-type AddTo = Box<dyn FnOnce(Calls, &mut Router) + Send>;
+type AddTo = Box<dyn FnOnce(&Dispatcher, &mut Router) + Send>;
+
+type MakeHooks = Box<dyn FnOnce(&Dispatcher) -> Arc<dyn Hooks> + Send>;
 
 impl Server {
     /// A plugin that serves no extension yet.
@@ -119,7 +121,7 @@ impl Server {
         Self {
             info,
             extensions: Vec::new(),
-            hooks: Arc::new(Receiver::new(Arc::new(TypedConfig::<()>::new()), &[])),
+            hooks: receiver_hooks(Arc::new(TypedConfig::<()>::new()), &[]),
             runtime: RuntimeOptions::default(),
             subscriber: None,
             rpcs: None,
@@ -129,45 +131,54 @@ impl Server {
 
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
-        Self::of(Slot::<P>::new(None))
+        Self::of(Arc::new(UnboundInstance::<P>::new(Arc::new(construct))))
     }
 
-    /// The plugin `P`, whose first instance is made by `first`.
-    #[cfg(feature = "testing")]
-    pub(crate) fn beginning_with<P: Plugin>(
-        first: impl Future<Output = crate::Result<P>> + Send + 'static,
-    ) -> Self {
-        Self::of(Slot::new(Some(Box::pin(first))))
-    }
-
-    fn of<P: Plugin>(slot: Slot<P>) -> Self {
+    pub(crate) fn of<P: Plugin>(instance: Arc<UnboundInstance<P>>) -> Self {
         let mut server = Self::new(P::info()).runtime(P::runtime());
         if serves::<P>(SERVICE_REGISTRY_V1) {
-            server = server.registry_from(Service::registry(slot.clone()));
+            server = server.registry_of(instance.clone());
         }
         if serves::<P>(SERVICE_EVENTS_V1) {
-            server = server.events_from(Service::events(slot.clone()));
+            server = server.events_of(instance.clone());
         }
-        server.hooks = Arc::new(slot);
         server.rpcs = Some(P::RPCS);
-        server.keys = P::Config::KEYS;
-        server
+        server.hooks_of(instance)
+    }
+
+    fn registry_of<P: Handlers>(self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.registry_from(move |dispatcher: &Dispatcher| {
+            InstanceProvider::registry(instance.bind(dispatcher))
+        })
+    }
+
+    fn events_of<P: Handlers>(self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.events_from(move |dispatcher: &Dispatcher| {
+            InstanceProvider::events(instance.bind(dispatcher))
+        })
+    }
+
+    /// Passes the config to the instance, and asks it for health.
+    fn hooks_of<P: Handlers>(mut self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.hooks = Box::new(move |dispatcher| Arc::new(instance.bind(dispatcher)));
+        self.keys = P::Config::KEYS;
+        self
     }
 
     /// Serves `registry.v1`.
     pub fn registry<R: RegistryProvider>(self, registry: Arc<R>) -> Self {
-        self.registry_from(registry)
+        self.registry_from(|_: &Dispatcher| registry)
     }
 
     /// Serves `events.v1`.
     pub fn events<E: EventHandler>(self, events: Arc<E>) -> Self {
-        self.events_from(events)
+        self.events_from(|_: &Dispatcher| events)
     }
 
     /// Passes the config on. Without a receiver every key is ignored, with a warning.
     pub fn config_receiver<C: ConfigReceiver>(mut self, receiver: Arc<C>) -> Self {
         self.keys = receiver.keys();
-        self.hooks = Arc::new(Receiver::new(receiver, self.keys));
+        self.hooks = receiver_hooks(receiver, self.keys);
         self
     }
 
@@ -184,7 +195,7 @@ impl Server {
         self
     }
 
-    /// What the plugin says of itself to somebody who starts it by hand.
+    /// What the plugin says of itself to somebody who runs it standalone.
     fn description(&self) -> Description<'_> {
         let services: Vec<_> = self.extensions.iter().map(|service| service.name).collect();
         let served = |rpc: &Rpc| services.contains(&rpc.service());
@@ -199,15 +210,23 @@ impl Server {
         }
     }
 
-    fn registry_from(self, source: impl Source<Handler: RegistryProvider>) -> Self {
-        self.extension(SERVICE_REGISTRY_V1, move |calls, router| {
-            router.unary(services::registry(calls, source));
+    fn registry_from<S: HandlerProvider<Handler: RegistryProvider>>(
+        self,
+        provider: impl FnOnce(&Dispatcher) -> S + Send + 'static,
+    ) -> Self {
+        self.extension(SERVICE_REGISTRY_V1, move |dispatcher, router| {
+            let service = services::registry(dispatcher.clone(), provider(dispatcher));
+            router.for_each(Class::Call, service);
         })
     }
 
-    fn events_from(self, source: impl Source<Handler: EventHandler>) -> Self {
-        self.extension(SERVICE_EVENTS_V1, move |calls, router| {
-            router.unary(services::events(calls, source));
+    fn events_from<S: HandlerProvider<Handler: EventHandler>>(
+        self,
+        provider: impl FnOnce(&Dispatcher) -> S + Send + 'static,
+    ) -> Self {
+        self.extension(SERVICE_EVENTS_V1, move |dispatcher, router| {
+            let service = services::events(dispatcher.clone(), provider(dispatcher));
+            router.for_each(Class::Call, service);
         })
     }
 
@@ -215,7 +234,7 @@ impl Server {
     fn extension(
         mut self,
         name: &'static str,
-        add: impl FnOnce(Calls, &mut Router) + Send + 'static,
+        add: impl FnOnce(&Dispatcher, &mut Router) + Send + 'static,
     ) -> Self {
         self.extensions.retain(|extension| extension.name != name);
         let add = Box::new(add);
@@ -232,6 +251,18 @@ impl fmt::Debug for Server {
             .field("services", &services)
             .finish_non_exhaustive()
     }
+}
+
+/// Builds an instance by the plugin's own `new`.
+pub(crate) fn construct<P: Plugin>(
+    values: ConfigValues,
+    tasks: Tasks,
+) -> Pending<'static, Result<P>> {
+    Box::pin(async move { P::new(P::Config::from_values(&values)?, tasks).await })
+}
+
+fn receiver_hooks<C: ConfigReceiver>(receiver: Arc<C>, keys: &'static [ConfigKey]) -> MakeHooks {
+    Box::new(move |dispatcher| Arc::new(ReceiverHooks::new(receiver, keys, dispatcher.clone())))
 }
 
 /// Whether the plugin handles any RPC of a service.

@@ -3,32 +3,32 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime::{self, Runtime};
-
 use super::Server;
-use super::connection::serve_connections;
+use super::dispatch::scheduler::{Engine, ThreadHook};
 use super::session::Session;
-use super::shutdown::Shutdown;
+use super::start_error::StartError;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
     self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
     StandardStreams,
 };
+use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
+use crate::standalone;
 use crate::tls::Security;
-use crate::{PROTOCOL_VERSION, standalone};
 
 /// How long the end of the process waits for a host that has yet to read the log.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How long the author's `Drop` may take, at the very end.
-const DROP_BUDGET: Duration = Duration::from_millis(150);
+const DROP_TIMEOUT: Duration = Duration::from_millis(150);
 
 impl Server {
     /// Serves the host that launched this process, until the host ends it: see
@@ -51,15 +51,17 @@ impl Server {
             Ok(environment) => environment,
             Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
             Err(EnvironmentError::Invalid(why)) => {
+                let why = StartError::Environment(why);
                 return give_up(&why, &mut io::stdout(), &mut io::stderr());
             }
         };
         match StandardStreams::take_over() {
             Ok(streams) => self.serve_with(host, &environment, streams),
-            Err(error) => {
-                let why = format!("cannot set up the standard streams: {error}");
-                give_up(&why, &mut io::stdout(), &mut io::stderr())
-            }
+            Err(error) => give_up(
+                &StartError::Streams(error),
+                &mut io::stdout(),
+                &mut io::stderr(),
+            ),
         }
     }
 
@@ -85,120 +87,115 @@ impl Server {
         }
         let output = Arc::new(Output::default());
         let pump = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone());
-        let announced = match &pump {
-            Ok(_) => Announced::announce(environment, &mut real_stdout),
-            Err(error) => Err(format!("cannot start a thread: {error}")),
+        let bound = match &pump {
+            Ok(_) => {
+                let bind = || Bound::bind(self, host, environment, output, redactor);
+                let bound = catch_unwind(AssertUnwindSafe(bind));
+                bound.unwrap_or(Err(StartError::Panicked))
+            }
+            Err(error) => Err(StartError::Thread(io::Error::from(error.kind()))),
         };
-        let code = match announced {
-            Ok(announced) => self.serve_host(host, announced, output, redactor),
+        let code = match bound.and_then(|bound| bound.announce(&mut real_stdout)) {
+            Ok(bound) => bound.serve(),
             Err(why) => give_up(&why, &mut real_stdout, &mut sink),
         };
         if let Ok(pump) = pump {
             pump.finish();
         }
-        sink.flush(LAST_WORDS);
+        sink.flush(FLUSH_TIMEOUT);
         code
     }
-
-    /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
-    fn serve_host(
-        self,
-        host: HostProcess,
-        announced: Announced,
-        output: Arc<Output>,
-        redactor: Redactor,
-    ) -> ExitCode {
-        match self.serve_announced(host, announced, output, redactor) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => {
-                tracing::error!("{why}");
-                ExitCode::FAILURE
-            }
-        }
-    }
-
-    /// Serves on this thread, which never runs the author's code.
-    fn serve_announced(
-        self,
-        host: HostProcess,
-        announced: Announced,
-        output: Arc<Output>,
-        redactor: Redactor,
-    ) -> Result<(), String> {
-        let Announced {
-            protocol,
-            signals,
-            security,
-            listener,
-        } = announced;
-        let handlers = self
-            .runtime
-            .build()
-            .map_err(|error| format!("cannot start the handlers' runtime: {error}"))?;
-        let shutdown = Shutdown::default();
-        let on_death = shutdown.clone();
-        host.watch(move || on_death.request())
-            .map_err(|error| format!("cannot start a thread: {error}"))?;
-        let session = Session::new(self, handlers.handle(), shutdown, output, redactor);
-        let session = protocol.block_on(session)?;
-        let (router, shutdown) = (session.router.clone(), session.shutdown.clone());
-        protocol.block_on(async {
-            tokio::select! {
-                () = serve_connections(&listener, security.into(), router, shutdown) => {}
-                () = end(signals, &session) => {}
-            }
-        });
-        drop(listener);
-        // Handlers that block their threads must not hold up the end.
-        handlers.shutdown_background();
-        // Nor must the author's `Drop`, which runs with the last of these.
-        process::within(DROP_BUDGET, move || drop((protocol, session)));
-        Ok(())
-    }
 }
 
-/// What is there once the host knows where to connect.
-struct Announced {
-    protocol: Runtime,
+/// A plugin that has everything that it needs for its life, so that nothing can fail once the host
+/// knows where to connect.
+struct Bound {
+    engine: Engine,
+    session: Session,
     signals: Signals,
-    security: Security,
     listener: Listener,
+    handshake: HandshakeLine,
 }
 
-impl Announced {
-    /// Listens, and says where in one line on the real stdout.
-    fn announce(environment: &Environment, stdout: &mut File) -> Result<Self, String> {
-        let protocol = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| format!("cannot start a runtime: {error}"))?;
+impl Bound {
+    fn bind(
+        server: Server,
+        host: HostProcess,
+        environment: &Environment,
+        output: Arc<Output>,
+        redactor: Redactor,
+    ) -> Result<Self, StartError> {
+        let engine = Engine::start(&server.runtime, ThreadHook::default());
+        let engine = engine.map_err(StartError::Engine)?;
+        let protocol = engine.protocol().clone();
         let entered = protocol.enter();
-        let signals =
-            Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-        let security = Security::with_host(environment.client_certificate.as_deref())?;
-        let listener = Listener::bind(&environment.place)?;
-        let (network, address) = listener.address()?;
-        let line = HandshakeLine {
+        let signals = Signals::listen().map_err(StartError::Signals)?;
+        let certificate = environment.client_certificate.as_deref();
+        let security = Security::with_host(certificate).map_err(StartError::Tls)?;
+        let listener = Listener::bind(&environment.place).map_err(StartError::Listener)?;
+        drop(entered);
+        let (network, address) = listener.address().map_err(StartError::Listener)?;
+        let handshake = HandshakeLine {
             app_version: PROTOCOL_VERSION,
             network: network.into(),
             address,
             certificate: security.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
-        stdout
-            .write_all(format!("{line}\n").as_bytes())
-            .map_err(|error| format!("cannot write the handshake line: {error}"))?;
-        drop(entered);
+        let session = Session::new(server, &engine, security, output, redactor)?;
+        let shutdown = session.shutdown().clone();
+        host.watch(move || shutdown.request())
+            .map_err(StartError::Thread)?;
         Ok(Self {
-            protocol,
+            engine,
+            session,
             signals,
-            security,
             listener,
+            handshake,
         })
+    }
+
+    /// Says where to connect in one line on the real stdout.
+    fn announce(self, stdout: &mut File) -> Result<Self, StartError> {
+        let line = format!("{}\n", self.handshake);
+        let written = stdout.write_all(line.as_bytes());
+        written.map_err(StartError::HandshakeLine)?;
+        Ok(self)
+    }
+
+    /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
+    fn serve(self) -> ExitCode {
+        let Self {
+            engine,
+            session,
+            signals,
+            listener,
+            ..
+        } = self;
+        let served = engine.run(async move {
+            tokio::select! {
+                () = session.connections.accept_from(&listener) => {}
+                () = end(signals, &session) => {}
+            }
+            session
+        });
+        let code = match &served {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(why) => {
+                tracing::error!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+        // Neither handlers that block their threads must hold up the end, nor the author's `Drop`.
+        process::within(DROP_TIMEOUT, move || {
+            drop(served);
+            engine.end();
+        });
+        code
     }
 }
 
-/// Serves the plugin until its end. The same signal once more ends it at once.
+/// Waits for the end and shuts the plugin down. The same signal once more ends it at once.
 async fn end(mut signals: Signals, session: &Session) {
     let mut seen = BTreeSet::new();
     tokio::select! {
@@ -216,15 +213,18 @@ async fn end(mut signals: Signals, session: &Session) {
         }
     };
     tokio::select! {
-        () = session.wind_up() => {}
+        () = session.shut_down() => {}
         signal = again => tracing::warn!("ending at once on another {signal}"),
     }
 }
 
 /// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows
 /// its user, as one line that is no handshake on stdout.
-fn give_up(why: &str, stdout: &mut impl io::Write, stderr: &mut impl io::Write) -> ExitCode {
-    let line = format!("cvt plugin: {}\n", why.replace(['|', '\n'], " "));
+fn give_up(why: &StartError, stdout: &mut impl io::Write, stderr: &mut impl io::Write) -> ExitCode {
+    let line = format!(
+        "cvt plugin: {}\n",
+        why.to_string().replace(['|', '\n'], " ")
+    );
     for stream in [stdout as &mut dyn io::Write, stderr] {
         let _ = stream.write_all(line.as_bytes());
         let _ = stream.flush();

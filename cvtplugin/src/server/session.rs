@@ -1,107 +1,106 @@
-//! A plugin that is being served: what its process and the test harness have in common.
+//! A plugin that is being served: what its process, the test harness and the fuzz targets share.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
 use super::Server;
-use super::calls::Calls;
-use super::hooks::Hooks;
-use super::router::Router;
+use super::dispatch::dispatcher::Dispatcher;
+use super::dispatch::hooks::Hooks;
+use super::dispatch::scheduler::Engine;
 use super::services;
 use super::shutdown::Shutdown;
-use crate::PROTOCOL_VERSION;
+use super::start_error::StartError;
+use super::transport::admission::{Admission, Class};
+use super::transport::connection::Connections;
+use super::transport::router::Router;
 use crate::pb::handshake::v1::InfoResponse;
 use crate::process::Output;
+use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
+use crate::tls::Security;
 
-/// How long what was printed may take to be there, and then to be sent, before `Shutdown` is
-/// answered: the host listens no longer than that.
-const OUTPUT_BUDGET: Duration = Duration::from_millis(50);
+/// How long what was printed may take to be there, and then to be sent, before `Shutdown` gets its
+/// response: the host listens no longer than that.
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// How long connections may take to close. By then all that is worth waiting for has been said.
-const CLOSE_BUDGET: Duration = Duration::from_millis(150);
+/// How long connections may take to close. By then all that is worth waiting for has been sent.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(150);
 
 /// A plugin that is being served, whoever connects to it.
 pub(crate) struct Session {
-    pub(crate) router: Arc<Router>,
-    pub(crate) shutdown: Shutdown,
+    pub(crate) connections: Connections,
     hooks: Arc<dyn Hooks>,
-    calls: Calls,
     output: Arc<Output>,
 }
 
 impl Session {
-    /// Puts together all that `server` serves. The author's code runs on `handlers`.
-    pub(crate) async fn new(
+    /// Puts together all that `server` serves, to be run by `engine`.
+    pub(crate) fn new(
         server: Server,
-        handlers: &Handle,
-        shutdown: Shutdown,
+        engine: &Engine,
+        security: Security,
         output: Arc<Output>,
         redactor: Redactor,
-    ) -> Result<Self, String> {
-        let calls = Calls::new(handlers.clone(), shutdown.clone(), redactor);
-        let hooks = server.hooks.clone();
-        let router = router(server, &calls, output.clone(), &shutdown).await?;
+    ) -> Result<Self, StartError> {
+        let shutdown = Shutdown::default();
+        let dispatcher = Dispatcher::new(engine.scheduler(), shutdown.clone(), redactor);
+        let hooks = (server.hooks)(&dispatcher);
+        let info = InfoResponse::default()
+            .name(server.info.name())
+            .version(server.info.version())
+            .services(server.extensions.iter().map(|extension| extension.name))
+            .protocol_version(PROTOCOL_VERSION);
+        let mut router = Router::default();
+        router.for_each(Class::Control, services::handshake(info, hooks.clone()));
+        for extension in server.extensions {
+            (extension.add)(&dispatcher, &mut router);
+        }
+        router.control(engine.protocol().block_on(services::health()));
+        router.control(services::controller(shutdown.clone()));
+        router.control(services::stdio(output.clone(), shutdown.clone()));
+        router.streaming(services::broker(shutdown.clone()));
+        #[cfg(feature = "reflection")]
+        services::add_reflection(&mut router).map_err(StartError::reflection)?;
         Ok(Self {
-            router: Arc::new(router),
-            shutdown,
+            connections: Connections {
+                security: Arc::new(security),
+                router: Arc::new(router),
+                admission: Admission::new(shutdown.clone()),
+                shutdown,
+            },
             hooks,
-            calls,
             output,
         })
     }
 
-    /// Starts the plugin, and waits until its end is asked for.
+    /// The steps of the plugin's end.
+    pub(crate) fn shutdown(&self) -> &Shutdown {
+        &self.connections.shutdown
+    }
+
+    /// Starts the plugin, and waits until its shutdown is requested.
     pub(crate) async fn start(&self) {
         let start = async {
             // Whatever comes of the constructor, `Info` tells the host.
-            let _ = self.hooks.ready(&self.calls).await;
+            let _ = self.hooks.ready().await;
             std::future::pending::<()>().await;
         };
         tokio::select! {
             () = start => {}
-            () = self.shutdown.requested() => {}
+            () = self.shutdown().requested() => {}
         }
     }
 
-    /// Takes the plugin to its end: calls in flight, the author's `shutdown`, connections.
-    pub(crate) async fn wind_up(&self) {
-        self.shutdown.request();
-        self.shutdown.drain().await;
-        self.output.settle(OUTPUT_BUDGET).await;
-        self.shutdown.end_streams(OUTPUT_BUDGET).await;
+    /// Shuts the plugin down: drains calls in flight, runs `shutdown`, closes connections.
+    pub(crate) async fn shut_down(&self) {
+        let shutdown = self.shutdown();
+        shutdown.request();
+        shutdown.drain().await;
+        self.output.settle(OUTPUT_TIMEOUT).await;
+        shutdown.end_streams(OUTPUT_TIMEOUT).await;
         self.hooks.shutdown().await;
-        self.shutdown.close();
+        shutdown.close();
         // The connections end before this, unless their peers hold on to them.
-        tokio::time::sleep(CLOSE_BUDGET).await;
+        tokio::time::sleep(CLOSE_TIMEOUT).await;
     }
-}
-
-/// Everything that is served.
-async fn router(
-    server: Server,
-    calls: &Calls,
-    output: Arc<Output>,
-    shutdown: &Shutdown,
-) -> Result<Router, String> {
-    let info = InfoResponse::default()
-        .name(server.info.name())
-        .version(server.info.version())
-        .services(server.extensions.iter().map(|extension| extension.name))
-        .protocol_version(PROTOCOL_VERSION);
-    let mut router = Router::default();
-    router.unary(services::handshake(info, calls.clone(), server.hooks));
-    for extension in server.extensions {
-        (extension.add)(calls.clone(), &mut router);
-    }
-    router.unary(services::health().await);
-    router.unary(services::controller(shutdown.clone()));
-    router.unary(services::stdio(output, shutdown.clone()));
-    router.streaming(services::broker(shutdown.clone()));
-    #[cfg(feature = "reflection")]
-    services::add_reflection(&mut router)
-        .map_err(|error| format!("cannot serve reflection: {error}"))?;
-    Ok(router)
 }

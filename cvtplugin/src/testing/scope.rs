@@ -1,6 +1,6 @@
-//! Keeps what one plugin logs apart from what others in the same process log.
+//! Keeps the log of one plugin apart from those of others in the same process.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::panic;
 use std::sync::Once;
 
@@ -13,8 +13,8 @@ use crate::logging::{self, LineWriter, LogSink};
 use crate::redaction::Redactor;
 
 thread_local! {
-    /// While it is there, this thread belongs to a plugin.
-    static ENTERED: RefCell<Option<DefaultGuard>> = const { RefCell::new(None) };
+    /// Whether this thread belongs to a plugin.
+    static IS_ENTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Where the threads of one plugin log to. Cheap to clone.
@@ -29,19 +29,25 @@ impl Scope {
         Self(logging::send_everything(&sink))
     }
 
-    /// Makes this thread one of the plugin's, until it [leaves](Self::leave).
-    pub(super) fn enter(&self) {
+    /// Makes this thread one of the plugin's, until the guard is dropped.
+    pub(super) fn enter(&self) -> Entered {
         let guard = tracing::dispatcher::set_default(&self.0);
-        ENTERED.set(Some(guard));
-    }
-
-    /// Takes this thread out of its plugin.
-    pub(super) fn leave() {
-        drop(ENTERED.take());
+        IS_ENTERED.set(true);
+        Entered(guard)
     }
 }
 
-/// Reads the lines as a host does.
+/// A thread that belongs to a plugin until this is dropped.
+pub(super) struct Entered(#[expect(dead_code, reason = "dropped")] DefaultGuard);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // The thread may be ending.
+        let _ = IS_ENTERED.try_with(|entered| entered.set(false));
+    }
+}
+
+/// Parses lines as a host does.
 struct Records(Capture);
 
 impl LineWriter for Records {
@@ -58,11 +64,7 @@ fn record_panics() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
-            let entered = |guard: &RefCell<Option<DefaultGuard>>| {
-                let guard = guard.try_borrow();
-                guard.is_ok_and(|guard| guard.is_some())
-            };
-            if ENTERED.try_with(entered).unwrap_or_default() {
+            if IS_ENTERED.try_with(Cell::get).unwrap_or_default() {
                 // Its sink hides the secrets.
                 logging::record_panic(panic, &Redactor::default());
             } else {

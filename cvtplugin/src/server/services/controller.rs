@@ -16,7 +16,7 @@ pub(crate) fn controller(shutdown: Shutdown) -> tonic_service::GrpcControllerSer
 
 #[tonic::async_trait]
 impl tonic_service::GrpcController for Controller {
-    /// Answers last: the host closes the connection as soon as it has the answer, and calls in
+    /// Responds last: the host closes the connection as soon as it has the response, and calls in
     /// flight with it.
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
         self.shutdown.request();

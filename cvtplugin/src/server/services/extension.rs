@@ -4,45 +4,54 @@ use std::future::Future;
 
 use crate::generated::services::events_v1::event_handler_server::EventHandlerServer;
 use crate::generated::services::registry_v1::registry_provider_server::RegistryProviderServer;
-use crate::server::RequestId;
-use crate::server::calls::Calls;
-use crate::server::source::{Lease, Source};
+use crate::server::deadline::Deadline;
+use crate::server::dispatch::dispatcher::{Dispatcher, RequestId};
+use crate::server::dispatch::handler_provider::{HandlerGuard, HandlerProvider};
 use crate::{Context, EventHandler, RegistryProvider, Rpc};
 
-/// A service whose handler comes from `source`.
+/// A service for one call, whose handler comes from `provider`.
 pub(crate) struct Extension<S> {
-    calls: Calls,
-    source: S,
+    dispatcher: Dispatcher,
+    provider: S,
+    deadline: Deadline,
 }
 
-pub(crate) fn registry<S: Source<Handler: RegistryProvider>>(
-    calls: Calls,
-    source: S,
-) -> RegistryProviderServer<Extension<S>> {
-    RegistryProviderServer::new(Extension { calls, source })
+pub(crate) fn registry<S: HandlerProvider<Handler: RegistryProvider>>(
+    dispatcher: Dispatcher,
+    provider: S,
+) -> impl Fn(Deadline) -> RegistryProviderServer<Extension<S>> {
+    move |deadline| RegistryProviderServer::new(Extension::new(&dispatcher, &provider, deadline))
 }
 
-pub(crate) fn events<S: Source<Handler: EventHandler>>(
-    calls: Calls,
-    source: S,
-) -> EventHandlerServer<Extension<S>> {
-    EventHandlerServer::new(Extension { calls, source })
+pub(crate) fn events<S: HandlerProvider<Handler: EventHandler>>(
+    dispatcher: Dispatcher,
+    provider: S,
+) -> impl Fn(Deadline) -> EventHandlerServer<Extension<S>> {
+    move |deadline| EventHandlerServer::new(Extension::new(&dispatcher, &provider, deadline))
 }
 
-impl<S: Source<Handler: Send + Sync>> Extension<S> {
-    async fn answer<Q, R, F>(
+impl<S: HandlerProvider<Handler: Send + Sync>> Extension<S> {
+    fn new(dispatcher: &Dispatcher, provider: &S, deadline: Deadline) -> Self {
+        Self {
+            dispatcher: dispatcher.clone(),
+            provider: provider.clone(),
+            deadline,
+        }
+    }
+
+    fn call<Q, R, F>(
         &self,
         rpc: Rpc,
         request: tonic::Request<Q>,
-        handle: impl FnOnce(Lease<S::Handler>, Context, Q) -> F + Send + 'static,
-    ) -> Result<tonic::Response<R>, tonic::Status>
+        handle: impl FnOnce(HandlerGuard<S::Handler>, Context, Q) -> F + Send + 'static,
+    ) -> impl Future<Output = Result<tonic::Response<R>, tonic::Status>> + Send
     where
         Q: RequestId + Send + 'static,
         R: Send + 'static,
-        F: Future<Output = crate::Result<R>> + Send,
+        F: Future<Output = crate::Result<R>> + Send + 'static,
     {
-        let answer = self.calls.answer(rpc, request, &self.source, handle);
-        answer.await
+        self.dispatcher
+            .call(rpc, self.deadline, request, &self.provider, handle)
     }
 }
 

@@ -10,35 +10,41 @@ use crate::pb::handshake::v1::health_response::Status as HealthStatus;
 use crate::pb::handshake::v1::{
     HealthRequest, HealthResponse, InfoRequest, InfoResponse, SetConfigRequest, SetConfigResponse,
 };
-use crate::server::calls::Calls;
-use crate::server::hooks::Hooks;
-use crate::server::timeout::Deadline;
+use crate::server::deadline::Deadline;
+use crate::server::dispatch::hooks::Hooks;
+use crate::server::status::status_of;
 
+/// The handshake, for one call.
 pub(crate) struct Handshake {
     info: InfoResponse,
-    calls: Calls,
     hooks: Arc<dyn Hooks>,
+    deadline: Deadline,
 }
 
 pub(crate) fn handshake(
     info: InfoResponse,
-    calls: Calls,
     hooks: Arc<dyn Hooks>,
-) -> tonic_service::PluginHandshakeServer<Handshake> {
-    tonic_service::PluginHandshakeServer::new(Handshake { info, calls, hooks })
+) -> impl Fn(Deadline) -> tonic_service::PluginHandshakeServer<Handshake> {
+    move |deadline| {
+        tonic_service::PluginHandshakeServer::new(Handshake {
+            info: info.clone(),
+            hooks: hooks.clone(),
+            deadline,
+        })
+    }
 }
 
 #[tonic::async_trait]
 impl tonic_service::PluginHandshake for Handshake {
-    async fn info(&self, request: Request<InfoRequest>) -> Result<Response<InfoResponse>, Status> {
-        let ready = Deadline::of_request(&request).limit(self.hooks.ready(&self.calls));
-        ready.await.map_err(|error| self.calls.status(&error))?;
+    async fn info(&self, _: Request<InfoRequest>) -> Result<Response<InfoResponse>, Status> {
+        let ready = self.deadline.limit(self.hooks.ready());
+        ready.await.map_err(|error| status_of(&error))?;
         Ok(Response::new(self.info.clone()))
     }
 
     async fn health(&self, _: Request<HealthRequest>) -> Result<Response<HealthResponse>, Status> {
         let mut response = HealthResponse::default();
-        response.set_status(match self.hooks.health(&self.calls).await {
+        response.set_status(match self.hooks.health().await {
             Health::Serving => HealthStatus::Serving,
             Health::NotServing => HealthStatus::NotServing,
         });
@@ -50,10 +56,8 @@ impl tonic_service::PluginHandshake for Handshake {
         request: Request<SetConfigRequest>,
     ) -> Result<Response<SetConfigResponse>, Status> {
         let request = request.map(|SetConfigRequest { key, value }| (key, value.into()));
-        self.hooks
-            .set_config(&self.calls, request)
-            .await
-            .map_err(|error| self.calls.status(&error))?;
+        let set = self.hooks.set_config(self.deadline, request);
+        set.await.map_err(|error| status_of(&error))?;
         Ok(Response::new(SetConfigResponse {}))
     }
 }

@@ -3,7 +3,7 @@
 use tonic_reflection::server::{Builder, Error};
 
 use crate::pb::FILE_DESCRIPTOR_SET;
-use crate::server::router::Router;
+use crate::server::transport::router::Router;
 
 /// Adds both versions of reflection, of the services in `router`.
 pub(crate) fn add_reflection(router: &mut Router) -> Result<(), Error> {

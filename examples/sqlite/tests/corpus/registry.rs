@@ -89,7 +89,7 @@ pub(crate) async fn register(plugin: &RunningPlugin, pairs: &[Pair]) {
     for some in pairs.chunks(64) {
         let mut registering = JoinSet::new();
         for usage in some.iter().flat_map(usages) {
-            let client = Client::clone(plugin);
+            let client = Client::clone(&**plugin);
             registering.spawn(async move { client.register_consumer_usage(usage).await });
         }
         for registered in registering.join_all().await {

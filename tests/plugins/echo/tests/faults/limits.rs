@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
 use cvtplugin::host::Host;
-use cvtplugin::{Code, Health};
+use cvtplugin::{Code, Error, Health};
 use tokio::task::JoinSet;
 
 use crate::harness::{ECHO, Echo};
@@ -75,10 +75,10 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     assert!(error.message().contains("16384"), "{error}");
 
     let control = async {
-        echo.plugin.ping().await.expect("a pong");
-        let health = echo.plugin.health().await;
+        echo.plugin.client().ping().await.expect("a pong");
+        let health = echo.plugin.client().health().await;
         assert_eq!(health.expect("an answer"), Health::Serving);
-        let set = echo.plugin.set_config("key", "value").await;
+        let set = echo.plugin.client().set_config("key", "value").await;
         set.expect("it is taken");
     };
     soon("control to be served", control).await;
@@ -96,25 +96,54 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     }
 }
 
+/// As in the runtime, without the host's own.
+const OTHER_CONNECTIONS: usize = 2 * 1024 - 1;
+
 #[tokio::test]
-async fn connections_beyond_the_limit_are_closed_and_the_host_is_served() {
-    /// As in the runtime, less the host's own.
-    const OTHERS: usize = 2 * 1024 - 1;
+async fn silent_connections_lock_nobody_out() {
     raise_own_limit();
     let echo = Echo::launch().await;
     let before = descriptors(echo.plugin.process_id());
     let mut others = Vec::new();
-    for _ in 0..OTHERS {
-        others.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+    for _ in 0..OTHER_CONNECTIONS {
+        others.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
     }
-    let accepted = || descriptors(echo.plugin.process_id()) >= before + OTHERS;
+    let accepted = || descriptors(echo.plugin.process_id()) >= before + OTHER_CONNECTIONS;
     until("all to be accepted", accepted).await;
+    for _ in 0..10 {
+        let connection = connect(&echo).await;
+        let spec = soon("a response", connection.fetch("alive")).await;
+        assert_eq!(spec.expect("a response"), "echoed: alive");
+    }
+    host_is_served(&echo).await;
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn connections_with_requests_keep_their_place_and_further_ones_are_closed() {
+    raise_own_limit();
+    let echo = Echo::launch().await;
     let another = async || {
-        let connection = Connection::open(echo.plugin.socket()).await?;
-        connection.fetch("alive").await
+        let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await?;
+        let slow = connection.start_fetch("sleep:600000").await?;
+        // Once this is there, so is the slow one.
+        connection.fetch("alive").await?;
+        Ok::<_, Error>((connection, slow))
     };
-    let one_more = soon("one more to be closed", another()).await;
-    let error = one_more.expect_err("over the limit");
+    let mut others = Vec::new();
+    let refused = async {
+        loop {
+            match another().await {
+                Ok(other) => others.push(other),
+                Err(error) => return error,
+            }
+        }
+    };
+    let error = soon("one more to be closed", refused).await;
+    assert_eq!(others.len(), OTHER_CONNECTIONS);
     assert_eq!(error.code(), Code::Unavailable);
     echo.log(|record| record.message == "refusing connections: too many")
         .await;
@@ -123,8 +152,8 @@ async fn connections_beyond_the_limit_are_closed_and_the_host_is_served() {
     drop(others.pop());
     let room = async { while another().await.is_err() {} };
     soon("the room that one has left", room).await;
-    echo.end().await;
     drop(others);
+    echo.end().await;
 }
 
 #[tokio::test]
@@ -134,7 +163,10 @@ async fn without_descriptors_it_serves_the_connections_it_has() {
     let mut idle = Vec::new();
     for _ in 0..60 {
         // Beyond the limit they wait to be accepted.
-        idle.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+        idle.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
         host_is_served(&echo).await;
     }
     {

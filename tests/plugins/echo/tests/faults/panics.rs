@@ -17,7 +17,7 @@ const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 async fn under_load_a_panic_costs_its_own_call_alone() {
     const CALLS: usize = 400;
     let echo = Echo::launch().await;
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = std::sync::Arc::new(connection.expect("a connection"));
     let mut calls = JoinSet::new();
     for n in 0..CALLS {
@@ -48,7 +48,10 @@ async fn in_the_constructor_it_fails_info() {
         panic!("{error}");
     };
     assert_eq!(error.code(), Code::Internal);
-    assert!(error.message().contains("see its log"), "{error}");
+    assert!(
+        error.message().contains("set CVT_PLUGIN_LOG_FILE"),
+        "{error}"
+    );
     said.log(|record| record.message == "the plugin panicked: broken in new")
         .await;
 }
@@ -57,7 +60,7 @@ async fn in_the_constructor_it_fails_info() {
 async fn in_health_it_is_not_serving() {
     let fragile = launch("health").await;
     for count in 1..=2 {
-        let health = fragile.plugin.health().await;
+        let health = fragile.plugin.client().health().await;
         assert_eq!(health.expect("an answer"), Health::NotServing);
         let record = panic_records(&fragile, count).await;
         assert_eq!(record.message, "the plugin panicked: broken in health");
@@ -90,7 +93,7 @@ async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
         assert_eq!(record.message, message);
         threads.insert(place, record.fields["thread"].clone());
     }
-    assert_eq!(threads["task"], "cvtplugin-handler");
+    assert_eq!(threads["task"], "cvtplugin-runtime");
     assert_eq!(threads["thread"], "");
     fragile.end().await;
 }

@@ -1,0 +1,121 @@
+//! One call of an extension, where handlers run: its span, its log, its end.
+
+use std::future::Future;
+use std::time::Instant;
+
+use tracing::{Instrument as _, Span, field};
+
+use super::dispatcher::{RequestId, panicked};
+use super::handler_provider::HandlerGuard;
+use crate::redaction::Redactor;
+use crate::{Code, Context, Error, Result, Rpc};
+
+/// A call, as its log shows it.
+pub(super) struct Call {
+    rpc: Rpc,
+    start: Instant,
+    context: Context,
+    redactor: Redactor,
+    span: Option<Span>,
+    is_finished: bool,
+}
+
+impl Call {
+    /// A call that has just arrived.
+    pub(super) fn new(rpc: Rpc, context: Context, redactor: Redactor) -> Self {
+        Self {
+            rpc,
+            start: Instant::now(),
+            context,
+            redactor,
+            span: None,
+            is_finished: false,
+        }
+    }
+
+    /// Handles the call. To be polled where handlers are: the subscriber that gets the span may be
+    /// the author's, and so may whatever wakes up when the call is cancelled.
+    pub(super) async fn handle<H, Q, R, F>(
+        mut self,
+        handler: HandlerGuard<H>,
+        message: Q,
+        handle: impl FnOnce(HandlerGuard<H>, Context, Q) -> F,
+    ) -> Result<R>
+    where
+        Q: RequestId,
+        F: Future<Output = Result<R>>,
+    {
+        let span = self.enter(message.request_id());
+        let outcome = handle(handler, self.context.clone(), message)
+            .instrument(span)
+            .await;
+        let outcome = outcome.map_err(|error| self.redactor.redact_error(&error.into_text()));
+        self.finish(outcome.as_ref().err());
+        outcome
+    }
+
+    /// Records that the call failed before it reached its handler.
+    pub(super) fn fail(mut self, error: &Error) {
+        self.enter("");
+        self.finish(Some(error));
+    }
+
+    fn enter(&mut self, request_id: &str) -> Span {
+        // At every level: the records of a call are to say which it is.
+        let span = tracing::error_span!(
+            "call",
+            service = self.rpc.service(),
+            method = self.rpc.name(),
+            request_id = field::Empty,
+        );
+        if !request_id.is_empty() {
+            span.record("request_id", request_id);
+        }
+        self.span = Some(span.clone());
+        span
+    }
+
+    fn finish(&mut self, error: Option<&Error>) {
+        self.is_finished = true;
+        if let Some(span) = &self.span {
+            span.in_scope(|| log(self.start, error));
+        }
+    }
+}
+
+/// What is dropped before its outcome was cancelled by its caller, has expired, or panics.
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.context.cancel();
+        let Some(span) = self.span.as_ref().filter(|_| !self.is_finished) else {
+            return;
+        };
+        span.in_scope(|| {
+            if std::thread::panicking() {
+                log(self.start, Some(&panicked(self.rpc.name())));
+            } else if self.context.has_expired() {
+                log(
+                    self.start,
+                    Some(&Error::deadline_exceeded("deadline exceeded")),
+                );
+            } else {
+                tracing::debug!(duration = ?self.start.elapsed(), "cancelled");
+            }
+        });
+    }
+}
+
+fn log(start: Instant, error: Option<&Error>) {
+    let duration = start.elapsed();
+    let Some(error) = error else {
+        tracing::debug!(?duration, "handled");
+        return;
+    };
+    let (code, message) = (error.code(), error.message());
+    match code {
+        Code::Unimplemented => tracing::debug!(?duration, "opted out"),
+        Code::NotFound => tracing::debug!(?duration, %code, "{message}"),
+        // CVT shows its user few of the errors that it gets, and none of an event's.
+        _ => tracing::warn!(?duration, %code, "{message}"),
+    }
+}

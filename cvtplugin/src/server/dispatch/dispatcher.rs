@@ -1,0 +1,189 @@
+//! Runs handlers: apart from the protocol, a task for each call, until its deadline.
+
+use std::future::Future;
+
+use futures_util::TryFutureExt as _;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use tonic::{Request, Response, Status};
+
+use super::call::Call;
+use super::handler_provider::{HandlerGuard, HandlerProvider};
+use super::scheduler::{Failure, Scheduler};
+use crate::redaction::Redactor;
+use crate::server::deadline::Deadline;
+use crate::server::shutdown::Shutdown;
+use crate::server::status::status_of;
+use crate::{Context, Error, Result, Rpc, Tasks};
+
+/// What expired where a call never reached its handler.
+const IN_CONSTRUCTOR: &str = "deadline exceeded in the plugin's constructor, which goes on";
+
+/// A message that may say to which request of the host's it belongs.
+pub(crate) trait RequestId {
+    fn request_id(&self) -> &str;
+}
+
+/// Runs the plugin's own code where it cannot stop the protocol. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Dispatcher {
+    scheduler: Scheduler,
+    shutdown: Shutdown,
+    redactor: Redactor,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(scheduler: Scheduler, shutdown: Shutdown, redactor: Redactor) -> Self {
+        Self {
+            scheduler,
+            shutdown,
+            redactor,
+        }
+    }
+
+    /// The background tasks of a new instance.
+    pub(crate) fn tasks(&self) -> Tasks {
+        Tasks::on(self.scheduler.runtime().clone())
+    }
+
+    /// Knows the secrets that were delivered.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Handles one call of an extension with `handle`.
+    pub(crate) async fn call<S, Q, R, F>(
+        &self,
+        rpc: Rpc,
+        deadline: Deadline,
+        request: Request<Q>,
+        provider: &S,
+        handle: impl FnOnce(HandlerGuard<S::Handler>, Context, Q) -> F + Send + 'static,
+    ) -> Result<Response<R>, Status>
+    where
+        S: HandlerProvider<Handler: Send + Sync>,
+        Q: RequestId + Send + 'static,
+        R: Send + 'static,
+        F: Future<Output = Result<R>> + Send + 'static,
+    {
+        let (metadata, _, message) = request.into_parts();
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
+        let call = Call::new(rpc, context, self.redactor.clone());
+        let handler = match deadline.limit_by(IN_CONSTRUCTOR, provider.get()).await {
+            Ok(handler) => handler,
+            Err(error) => {
+                let status = status_of(&error);
+                self.detach(rpc.name(), async move { call.fail(&error) });
+                return Err(status);
+            }
+        };
+        // Boxed at once: it is large, and would be copied from future to future.
+        let handling = Box::pin(call.handle(handler, message, handle));
+        let handling = self.spawn(rpc.name(), handling);
+        match deadline.limit(async { handling.await? }).await {
+            Ok(response) => Ok(Response::new(response)),
+            Err(error) => Err(status_of(&error)),
+        }
+    }
+
+    /// Runs any other code of the plugin's, `what` for short, until the deadline.
+    pub(crate) async fn run_for<Q, R, F>(
+        &self,
+        what: &'static str,
+        deadline: Deadline,
+        request: Request<Q>,
+        run: impl FnOnce(Context, Q) -> F + Send + 'static,
+    ) -> Result<R>
+    where
+        Q: Send + 'static,
+        R: Send + 'static,
+        F: Future<Output = Result<R>> + Send + 'static,
+    {
+        let (metadata, _, message) = request.into_parts();
+        let in_flight = self.shutdown.enter();
+        let in_flight =
+            in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))?;
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
+        let redactor = self.redactor.clone();
+        let task = async move {
+            let _cancelled = context.cancel_on_drop();
+            let outcome = run(context, message).await;
+            outcome.map_err(|error| redactor.redact_error(&error.into_text()))
+        };
+        let task = self.spawn(what, Box::pin(task));
+        let outcome = deadline.limit(async { task.await? }).await;
+        drop(in_flight);
+        outcome
+    }
+
+    /// Runs `task` where handlers run. A panic there becomes an error here; dropping the future
+    /// stops the task at its next await.
+    pub(crate) async fn run<R: Send + 'static>(
+        &self,
+        what: &'static str,
+        task: impl Future<Output = R> + Send + 'static,
+    ) -> Result<R> {
+        self.spawn(what, task).await
+    }
+
+    fn spawn<R: Send + 'static, T>(
+        &self,
+        what: &'static str,
+        task: T,
+    ) -> impl Future<Output = Result<R>> + Send + use<R, T>
+    where
+        T: Future<Output = R> + Send + 'static,
+    {
+        let task = self.scheduler.spawn(what, task);
+        task.map_err(move |failure| error_of(what, failure))
+    }
+
+    /// Runs `task` on a thread of its own: where all others are blocked, this one runs.
+    pub(crate) async fn run_aside(
+        &self,
+        what: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.scheduler.run_aside(what, task).await;
+    }
+
+    /// Runs `task` where handlers run, whether or not anybody waits for it, and keeps the plugin
+    /// alive meanwhile.
+    pub(crate) fn run_to_the_end(
+        &self,
+        what: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let in_flight: TaskTrackerToken = self.shutdown.hold();
+        let task = async move {
+            let _in_flight = in_flight;
+            task.await;
+        };
+        self.detach(what, task);
+    }
+
+    /// Drops `value` where handlers run: its `Drop` may be the author's, and may block.
+    pub(crate) fn drop_aside(&self, value: impl Send + 'static) {
+        self.detach("drop", async move { drop(value) });
+    }
+
+    fn detach(&self, what: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        self.scheduler.spawn(what, task).detach();
+    }
+}
+
+/// Why a task has no outcome.
+pub(super) fn error_of(what: &'static str, failure: Failure) -> Error {
+    match failure {
+        // What it panicked with may hold a secret: the log has it, the response has not.
+        Failure::Panicked => panicked(what),
+        Failure::Dropped => Error::unavailable("the plugin is shutting down"),
+    }
+}
+
+/// The error of a call whose handler panicked.
+pub(super) fn panicked(what: &str) -> Error {
+    Error::internal(format!(
+        "the plugin panicked in {what}: set CVT_PLUGIN_LOG_FILE=/path to see the panic (CVT drops \
+         plugin logs)"
+    ))
+}

@@ -1,0 +1,10 @@
+//! Runs the plugin's own code: handlers, constructors, hooks.
+
+mod call;
+pub(crate) mod defaults;
+pub(crate) mod dispatcher;
+pub(crate) mod handler_provider;
+pub(crate) mod handlers;
+pub(crate) mod hooks;
+pub(crate) mod instance;
+pub(crate) mod scheduler;

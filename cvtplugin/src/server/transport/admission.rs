@@ -1,0 +1,251 @@
+//! How much a plugin takes on at once, decided once for each request.
+//!
+//! What is over a limit is refused with a clear status, never queued: `Shutdown` would have to wait
+//! in the same queue. All bytes that are held for a peer count against its connection's limit, and
+//! against one for all connections.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use http::Request;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::server::shutdown::Shutdown;
+use crate::{Error, Result};
+
+/// Calls of extensions at once, from their first byte on.
+pub(crate) const MAX_CALLS: usize = 16 * 1024;
+
+/// The longest request message in bytes, as for a Go plugin.
+pub(crate) const MAX_MESSAGE: usize = 4 * 1024 * 1024;
+
+/// Bytes held for one connection. One that holds more is closed.
+const MAX_CONNECTION_BYTES: usize = 128 * 1024 * 1024;
+
+/// As long as a connection holds less, requests may add their messages to it. The rest is for the
+/// headers of further calls.
+const MAX_MESSAGE_BYTES: usize = 96 * 1024 * 1024;
+
+/// Bytes held for all connections. The one that goes beyond is closed, unless it is the host's.
+const MAX_PROCESS_BYTES: usize = 192 * 1024 * 1024;
+
+/// What a request costs besides its headers and its message.
+const REQUEST_OVERHEAD: usize = 1024;
+
+/// What a header costs besides its name and its value.
+const HEADER_OVERHEAD: usize = 64;
+
+/// The error of what is over a limit.
+pub(crate) fn exhausted(what: &str, limit: usize) -> Error {
+    Error::resource_exhausted(format!("{what}: the limit is {limit}"))
+}
+
+/// What a request is to the plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Health, handshake, shutdown, streams: never refused for their number.
+    Control,
+    /// A call of an extension.
+    Call,
+}
+
+/// The counts of a whole plugin. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Admission {
+    shutdown: Shutdown,
+    calls: Arc<AtomicUsize>,
+    bytes: Arc<AtomicUsize>,
+    has_host: Arc<AtomicBool>,
+}
+
+impl Admission {
+    pub(crate) fn new(shutdown: Shutdown) -> Self {
+        Self {
+            shutdown,
+            calls: Arc::default(),
+            bytes: Arc::default(),
+            has_host: Arc::default(),
+        }
+    }
+
+    /// Counts one more connection. The first is the host's: nobody else knows the address before.
+    pub(crate) fn connect(&self) -> Arc<Peer> {
+        Arc::new(Peer {
+            admission: self.clone(),
+            is_host: !self.has_host.swap(true, Ordering::Relaxed),
+            bytes: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
+            is_over: CancellationToken::new(),
+        })
+    }
+}
+
+/// The other side of a connection, and what is held for it.
+pub(crate) struct Peer {
+    admission: Admission,
+    is_host: bool,
+    bytes: AtomicUsize,
+    requests: AtomicUsize,
+    is_over: CancellationToken,
+}
+
+impl Peer {
+    /// Admits a request, until its response is sent.
+    pub(crate) fn admit<B>(
+        self: &Arc<Self>,
+        class: Class,
+        request: &Request<B>,
+    ) -> Result<RequestPermit> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut permit = RequestPermit {
+            peer: self.clone(),
+            class,
+            bytes: 0,
+            in_flight: None,
+        };
+        permit.hold(cost(request));
+        if class == Class::Call && self.admission.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS
+        {
+            return Err(exhausted("too many calls at once", MAX_CALLS));
+        }
+        Ok(permit)
+    }
+
+    /// Waits until the peer holds more than it may.
+    pub(crate) async fn over_limit(&self) {
+        self.is_over.cancelled().await;
+    }
+
+    /// Asks for the connection's end, as if it were over its limit.
+    pub(crate) fn evict(&self) {
+        self.is_over.cancel();
+    }
+
+    /// Whether another connection may take this one's place.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.is_host && self.requests.load(Ordering::Relaxed) == 0
+    }
+}
+
+/// What a request holds in memory before its message.
+fn cost<B>(request: &Request<B>) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD);
+    REQUEST_OVERHEAD + request.uri().path().len() + headers.sum::<usize>()
+}
+
+/// One admitted request. What it holds no longer counts when this is dropped.
+pub(crate) struct RequestPermit {
+    peer: Arc<Peer>,
+    class: Class,
+    bytes: usize,
+    /// The end of the plugin waits for it.
+    in_flight: Option<TaskTrackerToken>,
+}
+
+impl RequestPermit {
+    /// Adds a piece of the request's message.
+    pub(crate) fn add(&mut self, bytes: usize) -> Result<()> {
+        if self.peer.bytes.load(Ordering::Relaxed) + bytes > MAX_MESSAGE_BYTES {
+            return Err(exhausted(
+                "too many bytes in requests at once",
+                MAX_MESSAGE_BYTES,
+            ));
+        }
+        self.hold(bytes);
+        Ok(())
+    }
+
+    /// Puts a call whose message has arrived in flight: the plugin's end waits for it from now on.
+    pub(crate) fn begin(&mut self) -> Result<()> {
+        if self.class == Class::Call {
+            self.in_flight = self.peer.admission.shutdown.enter();
+            if self.in_flight.is_none() {
+                return Err(Error::unavailable("the plugin is shutting down"));
+            }
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        let peer = &self.peer;
+        let held = peer.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let total = peer.admission.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if held > MAX_CONNECTION_BYTES || (total > MAX_PROCESS_BYTES && !peer.is_host) {
+            peer.is_over.cancel();
+        }
+    }
+}
+
+impl Drop for RequestPermit {
+    fn drop(&mut self) {
+        drop(self.in_flight.take());
+        self.peer.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.peer
+            .admission
+            .bytes
+            .fetch_sub(self.bytes, Ordering::Relaxed);
+        self.peer.requests.fetch_sub(1, Ordering::Relaxed);
+        if self.class == Class::Call {
+            self.peer.admission.calls.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    fn admission() -> Admission {
+        Admission::new(Shutdown::default())
+    }
+
+    fn admit(peer: &Arc<Peer>, class: Class) -> Result<RequestPermit> {
+        peer.admit(class, &Request::new(()))
+    }
+
+    #[test]
+    fn messages_count_until_their_request_is_dropped() {
+        let peer = admission().connect();
+        let room = MAX_MESSAGE_BYTES - 2 * REQUEST_OVERHEAD - 2;
+        let mut first = admit(&peer, Class::Call).expect("within the limit");
+        let mut second = admit(&peer, Class::Call).expect("within the limit");
+        first.add(room).expect("within the limit");
+        let error = second.add(3).expect_err("over the limit");
+        assert_eq!(error.code(), Code::ResourceExhausted);
+        drop(first);
+        second.add(room).expect("within the limit");
+        assert!(!peer.is_over.is_cancelled());
+    }
+
+    #[test]
+    fn calls_count_until_they_are_dropped_and_control_is_never_refused() {
+        let peer = admission().connect();
+        let calls: Result<Vec<_>> = (0..MAX_CALLS).map(|_| admit(&peer, Class::Call)).collect();
+        let calls = calls.expect("within the limit");
+        let error = admit(&peer, Class::Call).err().expect("over the limit");
+        assert_eq!(error.code(), Code::ResourceExhausted);
+        let control = (0..2 * MAX_CALLS).map(|_| admit(&peer, Class::Control));
+        assert!(control.collect::<Result<Vec<_>>>().is_ok());
+        drop(calls);
+        admit(&peer, Class::Call).expect("within the limit");
+    }
+
+    #[test]
+    fn a_connection_over_its_limit_closes_and_others_do_not() {
+        let admission = admission();
+        let (host, other) = (admission.connect(), admission.connect());
+        let mut request = admit(&other, Class::Control).expect("control");
+        request.hold(MAX_CONNECTION_BYTES);
+        assert!(other.is_over.is_cancelled());
+        let mut hosts = admit(&host, Class::Control).expect("control");
+        hosts.hold(MAX_PROCESS_BYTES - MAX_CONNECTION_BYTES);
+        assert!(!host.is_over.is_cancelled(), "closed for another's bytes");
+        let third = admission.connect();
+        let _third = admit(&third, Class::Control).expect("control");
+        assert!(third.is_over.is_cancelled(), "the process holds too much");
+    }
+}

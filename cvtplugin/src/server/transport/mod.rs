@@ -1,0 +1,8 @@
+//! From connections to requests, and back: HTTP/2, admission, routing.
+
+pub(crate) mod admission;
+pub(crate) mod connection;
+mod connection_executor;
+mod request_body;
+mod response_body;
+pub(crate) mod router;
