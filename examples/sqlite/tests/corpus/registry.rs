@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use cvtplugin::host::{Client, Host, RunningPlugin};
+use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -89,7 +89,7 @@ pub(crate) async fn register(plugin: &RunningPlugin, pairs: &[Pair]) {
     for some in pairs.chunks(64) {
         let mut registering = JoinSet::new();
         for usage in some.iter().flat_map(usages) {
-            let client = Client::clone(&**plugin);
+            let client = plugin.client().clone();
             registering.spawn(async move { client.register_consumer_usage(usage).await });
         }
         for registered in registering.join_all().await {
