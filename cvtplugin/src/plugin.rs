@@ -25,8 +25,8 @@ use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryPro
 /// config changes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a plugin",
-    label = "not a plugin",
-    note = "annotate its impl block with `#[cvt_plugin]`"
+    label = "its impl block is not annotated",
+    note = "write `#[cvt_plugin]` on the impl block with its methods"
 )]
 pub trait Plugin: Definition {}
 
