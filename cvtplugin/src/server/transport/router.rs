@@ -16,7 +16,7 @@ use super::admission::{Class, Peer, RequestPermit};
 use super::request_body::read_message;
 use super::response_body::track_until_sent;
 use crate::BoxError;
-use crate::server::deadline::Deadline;
+use crate::server::deadline::{Deadline, NearTimer};
 use crate::server::status::status_of;
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
@@ -57,6 +57,7 @@ struct Entry {
 #[derive(Default)]
 pub(crate) struct Router {
     entries: Vec<Entry>,
+    near_timer: NearTimer,
 }
 
 impl Router {
@@ -124,6 +125,7 @@ impl Router {
             Ok(permit) => permit,
             Err(error) => return status_of(&error).into_http(),
         };
+        self.near_timer.keep_running();
         let response = match entry {
             Some(entry) => entry.respond(request, &mut permit).await,
             None => {

@@ -40,7 +40,7 @@ async fn the_group_gets_the_socket_and_a_way_to_it() {
     let other_id = other.parse().expect("a number");
     for (group, gid) in [(id("-gn"), own), (other, other_id)] {
         let echo = Echo::launch_with(|host| host.env(GROUP, &group)).await;
-        let socket = echo.plugin.socket();
+        let socket = echo.plugin.socket().expect("a Unix socket");
         assert_eq!(mode_and_group(socket), (0o660, gid), "{group}");
         let folder = socket.parent().expect("a folder");
         assert_eq!(mode_and_group(folder), (0o710, gid), "{group}");
@@ -57,8 +57,14 @@ async fn the_host_s_own_folder_stays_as_it_is() {
             .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
     })
     .await;
-    assert_eq!(mode_and_group(echo.plugin.socket()).0, 0o660);
-    assert_eq!(echo.plugin.socket().parent(), Some(folder.path()));
+    assert_eq!(
+        mode_and_group(echo.plugin.socket().expect("a Unix socket")).0,
+        0o660
+    );
+    assert_eq!(
+        echo.plugin.socket().expect("a Unix socket").parent(),
+        Some(folder.path())
+    );
     assert_eq!(mode_and_group(folder.path()), before);
     echo.end().await;
 }
