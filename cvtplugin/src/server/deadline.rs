@@ -61,13 +61,18 @@ impl Deadline {
             .await
             .unwrap_or_else(|_| {
                 // A host sends what is left of its timeout in microseconds.
-                let timeout = Duration::from_millis(timeout.as_micros().div_ceil(1000) as u64);
-                let timeout = humantime::format_duration(timeout);
+                let timeout = humantime::format_duration(to_milliseconds(timeout));
                 Err(Error::deadline_exceeded(format!(
                     "{expired}: the host allows {timeout} (plugins.<name>.timeout in config.yaml)"
                 )))
             })
     }
+}
+
+/// Rounded up.
+fn to_milliseconds(duration: Duration) -> Duration {
+    let nanos = u64::from(duration.subsec_nanos().div_ceil(1_000_000)) * 1_000_000;
+    Duration::from_secs(duration.as_secs()) + Duration::from_nanos(nanos)
 }
 
 /// Keeps a timer running while calls come. Cheap to clone.

@@ -91,7 +91,7 @@ fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, S
 }
 
 fn unexpected(argument: &OsStr) -> String {
-    format!("unexpected argument {argument:?}: expected one option")
+    format!("unexpected argument {}: expected one option", argument.display())
 }
 
 const OPTIONS: &str = "

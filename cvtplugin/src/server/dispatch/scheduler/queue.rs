@@ -208,7 +208,7 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
             state = woken;
             state.idle -= 1;
-            if waited.timed_out() && !(state.has_room() && !state.ready.is_empty()) {
+            if waited.timed_out() && (state.ready.is_empty() || !state.has_room()) {
                 break;
             }
         }
