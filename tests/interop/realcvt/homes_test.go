@@ -180,7 +180,7 @@ var homes = map[string]madeUp{
 
 	// A plugin that does not start, or does not get its config.
 	"exits":             {make: script("#!/bin/sh\necho no luck >&2\nexit 3\n"), level: "error", found: "no luck", fate: fails},
-	"talks":             {make: script("#!/bin/sh\necho hello\nexec sleep 60\n"), level: "error", found: "no handshake line", fate: fails},
+	"talks":             {make: script("#!/bin/sh\necho hello\nexec sleep 60\n"), level: "error", found: "handshake line", fate: fails},
 	"late":              {make: faulty("late-handshake"), level: "error", found: "does not start", fate: fails},
 	"version":           {make: faulty("version-in-info"), level: "error", found: "version 2", fate: fails},
 	"handshake version": {make: faulty("version-in-handshake"), level: "error", found: "does not start", fate: fails},
