@@ -5,7 +5,7 @@ use cvtplugin::testing::Harness;
 
 use crate::Plugin;
 
-fn harness() -> Harness {
+fn harness() -> Harness<Plugin> {
     Harness::plugin::<Plugin>().config("base_url", "https://service.example.com")
 }
 // {{#registry}}

@@ -93,7 +93,7 @@ fn broken_file_does_not_hide_broken_plugins() {
     for part in [
         "config.yaml:1:50: invalid `timeout`",
         "needs a `binary`",
-        "\"B\" cannot name a plugin",
+        "invalid plugin name \"B\"",
         "no key `hook`; did you mean `hooks`?",
         "plugins/x is missing",
         "no record of it",

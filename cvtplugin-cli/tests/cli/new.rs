@@ -228,7 +228,7 @@ fn name_invalid_is_refused_with_a_suggestion() {
     for (name, parts) in [
         (
             "My_Plugin",
-            &["a lower-case letter, then", "such as `my-plugin`"][..],
+            &["a lower-case letter, then", "such as \"my-plugin\""][..],
         ),
         ("42", &["a lower-case letter, then"]),
         ("cvt-plugin-demo", &["as in `demo`"]),

@@ -142,7 +142,7 @@ var homes = map[string]madeUp{
 	"timeout":           {make: config(ofHello(", timeout: 5")), level: "error", found: "invalid `timeout` \"5\"", fate: off},
 	"on_error":          {make: config(ofHello(", on_error: ignore")), level: "error", found: "invalid `on_error`", fate: off},
 	"newer version":     {make: config("config_version: 2\n" + ofHello("")), level: "error", found: "expected 1", fate: off},
-	"plugin's name":     {make: config("plugins: {Hello: {binary: ~/.cvt/plugins/cvt-plugin-hello}}"), level: "error", found: "cannot name a plugin", fate: off},
+	"plugin's name":     {make: config("plugins: {Hello: {binary: ~/.cvt/plugins/cvt-plugin-hello}}"), level: "error", found: "invalid plugin name", fate: off},
 	"unset variable":    {make: config(ofHello(", config: {a: '${NOWHERE}'}")), level: "error", found: `env var "NOWHERE" unset`, fate: off},
 	"empty variable":    {make: func(t *testing.T, h *home) { h.set("EMPTY", ""); config(ofHello(", config: {a: '${EMPTY}'}"))(t, h) }, level: "error", found: `env var "EMPTY" unset`, fate: off},
 	"unknown secret":    {make: config(ofHello(", secrets: [token]")), level: "error", found: "`secrets` names `token`", fate: off},
@@ -180,7 +180,7 @@ var homes = map[string]madeUp{
 
 	// A plugin that does not start, or does not get its config.
 	"exits":             {make: script("#!/bin/sh\necho no luck >&2\nexit 3\n"), level: "error", found: "no luck", fate: fails},
-	"talks":             {make: script("#!/bin/sh\necho hello\nexec sleep 60\n"), level: "error", found: "no handshake line", fate: fails},
+	"talks":             {make: script("#!/bin/sh\necho hello\nexec sleep 60\n"), level: "error", found: "handshake line", fate: fails},
 	"late":              {make: faulty("late-handshake"), level: "error", found: "does not start", fate: fails},
 	"version":           {make: faulty("version-in-info"), level: "error", found: "version 2", fate: fails},
 	"handshake version": {make: faulty("version-in-handshake"), level: "error", found: "does not start", fate: fails},
