@@ -1,33 +1,16 @@
-//! What to say about a name that nobody knows.
+//! What to say about an unknown name.
+
+use cvtplugin_names::nearest;
+pub(crate) use cvtplugin_names::plain;
 
 /// Which of the known names may be meant, or else which there are.
 pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.into_iter().collect();
-    match nearest(name, &known) {
+    match nearest(name, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None if known.is_empty() => "there are none".to_owned(),
         None => format!("known: {}", known.join(", ")),
     }
-}
-
-/// The known name nearest to `name`, if it is but a slip or two away.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name = plain(name);
-    let allowed = if name.len() < 8 { 1 } else { 3 };
-    known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name, &plain(known)), *known))
-        .filter(|&(slips, _)| slips <= allowed)
-        .min_by_key(|&(slips, _)| slips)
-        .map(|(_, known)| known)
-}
-
-/// The name without what is easily forgotten: `fetchSchema` is as good as `fetch_schema`.
-pub(crate) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use syn::parse::Parse;
 use syn::{LitStr, Path};
 
 use crate::errors::{Errors, listed};
-use crate::suggest::nearest;
+use cvtplugin_names::nearest;
 
 /// What an attribute takes.
 pub(crate) struct Syntax {

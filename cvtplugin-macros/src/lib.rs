@@ -5,7 +5,6 @@ mod config;
 mod errors;
 mod plugin;
 mod rpcs;
-mod suggest;
 
 use proc_macro::TokenStream;
 

@@ -1,4 +1,4 @@
-//! The RPCs that a plugin may handle: the one place where the macros name them.
+//! The RPCs that a plugin may handle, as the .proto files declare them.
 
 /// An extension service of CVT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,37 +60,24 @@ pub(crate) struct Rpc {
     pub(crate) answer: Answer,
 }
 
-/// Every RPC, in the order of the protocol. One that the protocol gains is one more line here.
-#[rustfmt::skip]
-pub(crate) const RPCS: &[Rpc] = &[
-    registry("FetchSchema", "fetch_schema", "FetchSchemaRequest", Answer::Message("FetchSchemaResponse")),
-    registry("RegisterConsumerUsage", "register_consumer_usage", "RegisterConsumerUsageRequest", Answer::Acknowledgement("RegisterConsumerUsageResponse")),
-    event("OnBreakingChangeDetected", "on_breaking_change_detected", "BreakingChangeDetectedRequest"),
-    event("OnValidationFailed", "on_validation_failed", "ValidationFailedRequest"),
-];
+include!("generated/rpcs.rs");
 
-const fn registry(
-    name: &'static str,
-    method: &'static str,
-    request: &'static str,
-    answer: Answer,
+const fn rpc(
+    service: Service,
+    [name, method]: [&'static str; 2],
+    [request, response]: [&'static str; 2],
+    is_acknowledgement: bool,
 ) -> Rpc {
     Rpc {
-        service: Service::Registry,
+        service,
         name,
         method,
         request,
-        answer,
-    }
-}
-
-const fn event(name: &'static str, method: &'static str, request: &'static str) -> Rpc {
-    Rpc {
-        service: Service::Events,
-        name,
-        method,
-        request,
-        answer: Answer::Acknowledgement("EventResponse"),
+        answer: if is_acknowledgement {
+            Answer::Acknowledgement(response)
+        } else {
+            Answer::Message(response)
+        },
     }
 }
 
@@ -101,60 +88,9 @@ pub(crate) fn by_method(method: &str) -> Option<&'static Rpc> {
 
 #[cfg(test)]
 mod tests {
-    use cvtplugin::Rpc as Known;
-    use prost::Message as _;
-    use prost_types::{FileDescriptorSet, MethodDescriptorProto};
-
-    use super::{RPCS, Service};
+    use super::RPCS;
 
     const WHAT_TO_DO: &str = include_str!("../../proto/NEW_RPC.md");
-
-    #[test]
-    fn the_table_names_the_rpcs_of_cvtplugin() {
-        let table: Vec<_> = RPCS.iter().map(|rpc| (rpc.name, rpc.method)).collect();
-        let known: Vec<_> = Known::ALL
-            .iter()
-            .map(|rpc| (rpc.name(), rpc.method()))
-            .collect();
-        assert_eq!(table, known, "{WHAT_TO_DO}");
-    }
-
-    #[test]
-    fn the_table_matches_the_protocol() {
-        for (rpc, known) in RPCS.iter().zip(Known::ALL) {
-            let declared = match rpc.service {
-                Service::Registry => cvtplugin::SERVICE_REGISTRY_V1,
-                Service::Events => cvtplugin::SERVICE_EVENTS_V1,
-            };
-            assert_eq!(known.service(), declared, "{}", rpc.name);
-
-            let method = descriptor(known.grpc_service(), rpc.name);
-            let package = known
-                .grpc_service()
-                .rsplit_once('.')
-                .expect("it has a package")
-                .0;
-            let full = |message: &str| format!(".{package}.{message}");
-            assert_eq!(method.input_type(), full(rpc.request), "{}", rpc.name);
-            assert_eq!(
-                method.output_type(),
-                full(rpc.answer.message()),
-                "{}",
-                rpc.name
-            );
-        }
-    }
-
-    #[test]
-    fn the_table_is_complete() {
-        let extensions = Known::ALL.iter().map(|rpc| rpc.grpc_service());
-        let extensions: std::collections::HashSet<_> = extensions.collect();
-        let count: usize = extensions
-            .into_iter()
-            .map(|service| methods(service).len())
-            .sum();
-        assert_eq!(RPCS.len(), count, "{WHAT_TO_DO}");
-    }
 
     #[test]
     fn the_documentation_has_a_row_for_each() {
@@ -171,25 +107,5 @@ mod tests {
                 "{row}is missing: {WHAT_TO_DO}"
             );
         }
-    }
-
-    fn descriptor(service: &str, name: &str) -> MethodDescriptorProto {
-        let mut methods = methods(service).into_iter();
-        let method = methods.find(|method| method.name() == name);
-        method.unwrap_or_else(|| panic!("{service} has no {name}: {WHAT_TO_DO}"))
-    }
-
-    fn methods(service: &str) -> Vec<MethodDescriptorProto> {
-        let bytes = include_bytes!("../../cvtplugin/src/generated/descriptors.bin");
-        let set = FileDescriptorSet::decode(&bytes[..]).expect("checked-in descriptors");
-        let (package, name) = service.rsplit_once('.').expect("a full name");
-        let mut files = set
-            .file
-            .into_iter()
-            .filter(|file| file.package() == package);
-        let found = files.find_map(|file| file.service.into_iter().find(|it| it.name() == name));
-        found
-            .unwrap_or_else(|| panic!("no service {service}"))
-            .method
     }
 }

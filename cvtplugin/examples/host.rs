@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
-use cvtplugin::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use cvtplugin::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

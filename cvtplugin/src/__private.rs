@@ -4,6 +4,8 @@
 //! messages are what the author reads. Each is reached through a blanket impl that rustc is told
 //! not to recommend, so that it complains of the trait with the message and of none behind it.
 
+#![allow(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod answer;
 mod argument;
 mod blocking;
@@ -18,9 +20,10 @@ pub use std::sync::Arc;
 
 pub use crate::pb::events::v1 as events;
 pub use crate::pb::registry::v1 as registry;
+pub use crate::plugin::{Definition as Plugin, NotProvided};
 pub use crate::{
-    Context, EventHandler, Health, NotProvided, Plugin, PluginInfo, RegistryProvider, Result, Rpc,
-    RuntimeOptions, SecretString,
+    Context, EventHandler, Health, PluginInfo, RegistryProvider, Result, Rpc, RuntimeOptions,
+    SecretString, Tasks,
 };
 
 pub(crate) use answer::Acknowledgement;

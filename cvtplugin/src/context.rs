@@ -1,18 +1,18 @@
-//! What a handler is told about its call.
+//! Per-call context: deadline, cancellation, metadata.
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What a handler is told about its call: until when it may take, whether its caller still
-/// waits, and the metadata sent along.
+/// Per-call context: the deadline, whether the call has been cancelled, and the metadata that the
+/// host sent with it.
 ///
 /// A call that is past its deadline or cancelled stops at its next `.await`, whether or not its
-/// handler looks here. A plain `fn`, which has no `.await`, should ask
+/// handler looks here. A plain `fn`, which has no `.await`, should check
 /// [`is_cancelled`](Self::is_cancelled) between steps.
 ///
 /// Cheap to clone.
@@ -22,16 +22,17 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 /// use cvtplugin::prelude::*;
 ///
 /// async fn fetch(ctx: Context) -> Result<()> {
-///     let patience = ctx.remaining().unwrap_or(Duration::from_secs(30));
-///     println!("giving the backend {patience:?}");
+///     let timeout = ctx.remaining().unwrap_or(Duration::from_secs(30));
+///     println!("waiting up to {timeout:?} for the backend");
 ///     Ok(())
 /// }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Context {
     call: Arc<Call>,
 }
 
+#[derive(Clone, Default)]
 struct Call {
     deadline: Option<Instant>,
     cancelled: CancellationToken,
@@ -39,7 +40,7 @@ struct Call {
 }
 
 impl Context {
-    pub(crate) fn new(deadline: Option<Instant>, metadata: HeaderMap) -> Self {
+    pub(crate) fn of_call(deadline: Option<Instant>, metadata: HeaderMap) -> Self {
         Self {
             call: Arc::new(Call {
                 deadline,
@@ -49,8 +50,52 @@ impl Context {
         }
     }
 
-    /// Nobody waits for the answer any more.
-    pub(crate) fn cancel(&self) {
+    /// Creates a context without deadline and metadata, for a test that calls a handler directly.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use cvtplugin::Context;
+    ///
+    /// let ctx = Context::new()
+    ///     .with_timeout(Duration::from_secs(5))
+    ///     .with_metadata("x-trace", "42");
+    /// assert_eq!(ctx.metadata("x-trace"), Some("42"));
+    ///
+    /// assert!(!ctx.is_cancelled());
+    /// ctx.cancel();
+    /// assert!(ctx.is_cancelled());
+    /// ```
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the deadline to `timeout` from now, for tests.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        let call = Arc::make_mut(&mut self.call);
+        call.deadline = Instant::now().checked_add(timeout);
+        self
+    }
+
+    /// Adds metadata, for tests.
+    ///
+    /// # Panics
+    ///
+    /// If `key` or `value` cannot be sent by gRPC: both have to be ASCII, `key` in lower case.
+    #[must_use]
+    pub fn with_metadata(mut self, key: &str, value: &str) -> Self {
+        let name = HeaderName::from_lowercase(key.as_bytes());
+        let text = HeaderValue::from_str(value);
+        let (Ok(name), Ok(text)) = (name, text) else {
+            panic!("invalid metadata {key:?}: expected ASCII, with the key in lower case");
+        };
+        Arc::make_mut(&mut self.call).metadata.append(name, text);
+        self
+    }
+
+    /// Marks the call as cancelled, for everyone who looks at this context or a clone of it. The
+    /// server does so when the caller no longer waits; a test, to see what a handler does then.
+    pub fn cancel(&self) {
         self.call.cancelled.cancel();
     }
 
@@ -64,23 +109,23 @@ impl Context {
         self.remaining().is_some_and(|left| left.is_zero())
     }
 
-    /// When the call expires; `None` where the host set no deadline.
+    /// The time at which the call expires; `None` if the host set no deadline.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.deadline
     }
 
-    /// How long until the call expires: zero when it has, `None` where the host set no deadline.
+    /// The time left until the call expires: zero once it has, `None` if the host set no deadline.
     pub fn remaining(&self) -> Option<Duration> {
         self.deadline()
             .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether nobody waits for the answer any more: the call was cancelled or has expired.
+    /// Whether nobody waits for the response any more: the call was cancelled or has expired.
     pub fn is_cancelled(&self) -> bool {
         self.call.cancelled.is_cancelled() || self.has_expired()
     }
 
-    /// Waits until nobody waits for the answer any more.
+    /// Completes once the call is cancelled.
     ///
     /// For work that outlives its handler; the handler itself is stopped anyway.
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + use<> {
@@ -92,7 +137,7 @@ impl Context {
         self.call.metadata.get(key)?.to_str().ok()
     }
 
-    /// Every key and value that the host sent and that is text. Keys may repeat.
+    /// All keys and values that the host sent and that are text. Keys may repeat.
     pub fn all_metadata(&self) -> impl Iterator<Item = (&str, &str)> {
         self.call
             .metadata
@@ -117,15 +162,14 @@ mod tests {
 
     #[test]
     fn an_expired_call_counts_as_cancelled() {
-        let now = Some(Instant::now());
-        let context = Context::new(now, HeaderMap::new());
+        let context = Context::new().with_timeout(Duration::ZERO);
         assert_eq!(context.remaining(), Some(Duration::ZERO));
         assert!(context.is_cancelled());
     }
 
     #[test]
-    fn a_call_without_a_deadline_ends_by_cancellation_alone() {
-        let context = Context::new(None, HeaderMap::new());
+    fn without_a_deadline_only_cancellation_ends_a_call() {
+        let context = Context::new();
         assert_eq!(context.remaining(), None);
         assert!(!context.is_cancelled());
         context.cancel();
@@ -134,10 +178,14 @@ mod tests {
 
     #[test]
     fn debug_shows_no_metadata() {
-        let mut metadata = HeaderMap::new();
-        metadata.insert("authorization", "Bearer hunter2".parse().expect("a value"));
-        let context = Context::new(None, metadata);
+        let context = Context::new().with_metadata("authorization", "Bearer hunter2");
         assert_eq!(context.metadata("authorization"), Some("Bearer hunter2"));
         assert!(!format!("{context:?}").contains("hunter2"));
+    }
+
+    #[test]
+    #[should_panic(expected = "invalid metadata \"X-Trace\": expected ASCII")]
+    fn metadata_that_grpc_cannot_send_is_rejected() {
+        let _ = Context::new().with_metadata("X-Trace", "42");
     }
 }

@@ -1,4 +1,4 @@
-//! What a call fails with.
+//! The error type returned by handlers.
 
 mod code;
 mod extension;
@@ -6,10 +6,10 @@ mod extension;
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use code::Code;
+pub use code::{Code, InvalidCode};
 pub use extension::ResultExt;
 
-/// Any error, for handlers that use a bare `?` on errors of many types.
+/// A boxed error, for handlers that use a bare `?` on errors of many types.
 ///
 /// Every `std::error::Error`, `String`, `&str` and `anyhow::Error` converts into it. When it
 /// becomes an [`Error`], it keeps the code of an [`Error`] anywhere in its chain of sources;
@@ -31,16 +31,17 @@ pub use extension::ResultExt;
 /// ```
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 
-/// The result of a handler: [`std::result::Result`] with [`Error`] unless said otherwise.
+/// The result of a handler: [`std::result::Result`] with [`Error`] as the default error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What a call fails with: a gRPC [`Code`], a message for the operator, and a source.
+/// The error type returned by handlers: a gRPC [`Code`], a message for the operator, and an
+/// optional source.
 ///
-/// CVT shows the message, followed by those of the sources, so say in it what failed and with
-/// what. Never put a secret there.
+/// CVT shows the message followed by the messages of all sources, so say what failed and what it
+/// failed on. Never put a secret in it.
 ///
-/// There is no conversion from any error whatever, so that your own error types can say which
-/// code each of their cases has:
+/// There is no blanket conversion from other errors, so that your own error type can choose a code
+/// for each of its cases:
 ///
 /// ```
 /// use cvtplugin::Error;
@@ -62,7 +63,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// }
 /// ```
 ///
-/// To give a code in passing, see [`ResultExt`]; for a bare `?` on anything, [`BoxError`].
+/// To attach a code to an error as you return it, see [`ResultExt`]; for a bare `?` on any error,
+/// [`BoxError`].
 pub struct Error {
     code: Code,
     message: String,
@@ -71,7 +73,7 @@ pub struct Error {
 
 macro_rules! constructors {
     ($($name:ident => $code:ident, $when:literal;)*) => {
-        /// One constructor per code.
+        /// A constructor for each code.
         impl Error {
             $(
                 #[doc = concat!("[`Code::", stringify!($code), "`]: ", $when)]
@@ -85,25 +87,25 @@ macro_rules! constructors {
 
 constructors! {
     cancelled => Cancelled, "the call was cancelled.";
-    unknown => Unknown, "an error of no known kind.";
-    invalid_argument => InvalidArgument, "the request or a config value makes no sense.";
-    deadline_exceeded => DeadlineExceeded, "the call ran out of time.";
-    not_found => NotFound, "what was asked for does not exist.";
-    already_exists => AlreadyExists, "what was to be made exists already.";
-    permission_denied => PermissionDenied, "the caller may not do this.";
-    resource_exhausted => ResourceExhausted, "a limit was reached: a quota, a size, a rate.";
-    failed_precondition => FailedPrecondition, "the plugin is not in a state to do this, such as not configured.";
-    aborted => Aborted, "the operation was given up, because of a conflict for instance.";
-    out_of_range => OutOfRange, "something past its valid range was asked for.";
-    unimplemented => Unimplemented, "the plugin opts out of this call. CVT takes it for a no-op, never for a failure.";
-    internal => Internal, "the plugin is at fault.";
-    unavailable => Unavailable, "the backend cannot be reached; a later try may work.";
-    data_loss => DataLoss, "data was lost for good.";
-    unauthenticated => Unauthenticated, "the backend does not accept the credentials.";
+    unknown => Unknown, "an error whose kind is not known.";
+    invalid_argument => InvalidArgument, "the request or a config value is invalid.";
+    deadline_exceeded => DeadlineExceeded, "the call did not finish within its deadline.";
+    not_found => NotFound, "the requested item does not exist.";
+    already_exists => AlreadyExists, "the item to create already exists.";
+    permission_denied => PermissionDenied, "the caller is not allowed to do this.";
+    resource_exhausted => ResourceExhausted, "a limit was exceeded: a quota, a size, a rate.";
+    failed_precondition => FailedPrecondition, "the plugin is not in the required state, for example not configured.";
+    aborted => Aborted, "the operation was aborted, for example because of a conflict.";
+    out_of_range => OutOfRange, "the request is past the valid range.";
+    unimplemented => Unimplemented, "the plugin opts out of this call. CVT treats it as a no-op, never as a failure.";
+    internal => Internal, "a bug in the plugin.";
+    unavailable => Unavailable, "the backend cannot be reached; a retry may succeed.";
+    data_loss => DataLoss, "data was lost or corrupted.";
+    unauthenticated => Unauthenticated, "the backend rejected the credentials.";
 }
 
 impl Error {
-    /// An error with any code.
+    /// Creates an error with any code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -112,7 +114,7 @@ impl Error {
         }
     }
 
-    /// Says what caused this error; CVT shows the messages of all sources behind this one's.
+    /// Sets the cause of this error. CVT shows the messages of all sources after this one's.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
@@ -129,7 +131,7 @@ impl Error {
         &self.message
     }
 
-    /// Without its sources, whose messages are in its own now.
+    /// The same error with the messages of its sources folded into its own.
     pub(crate) fn into_text(self) -> Self {
         Self::new(self.code, self.chain())
     }
@@ -262,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_is_of_unknown_kind() {
+    fn plain_text_has_the_code_unknown() {
         let error = Error::from("went wrong");
         assert_eq!(
             (error.code(), error.message()),

@@ -17,14 +17,12 @@ use crate::handshake_line::HandshakeLine;
 use crate::logging::{LineWriter, LogSink};
 use crate::prelude::*;
 use crate::process::{Environment, EnvironmentError, Output};
+use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE};
 use crate::redaction::Redactor;
 use crate::server::dispatch::scheduler::{Engine, ThreadHook};
 use crate::server::session::Session;
 use crate::tls::Tls;
-use crate::{
-    ConfigValues, LogRecord, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, NotProvided, PluginInfo,
-    RegistryProvider, Server,
-};
+use crate::{ConfigValues, LogRecord, NotProvided, PluginInfo, RegistryProvider, Server};
 
 /// How long a connection may stay open that its peer has closed.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,6 +1,6 @@
-//! What a plugin says of its own state.
+//! Whether a plugin is ready for calls.
 
-/// Whether a plugin is ready for calls, in its own opinion: the answer of `health`.
+/// Whether a plugin is ready for calls: what its `health` returns.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,10 +27,11 @@
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Health {
     /// Ready for calls.
     #[default]
     Serving,
-    /// Not ready, such as without its backend. CVT may restart the plugin.
+    /// Not ready, for example because its backend cannot be reached. CVT may restart the plugin.
     NotServing,
 }

@@ -1,7 +1,8 @@
-//! Who a plugin says it is.
+//! A plugin's name and version.
 
-/// Who a plugin says it is, in `Info`. CVT only logs it: what it calls a plugin is the name
-/// under which the operator installed it.
+/// The name and version that a plugin reports in `Info`.
+///
+/// CVT only logs them: it refers to a plugin by the name under which the operator installed it.
 ///
 /// ```
 /// use cvtplugin::PluginInfo;
@@ -16,12 +17,26 @@ pub struct PluginInfo {
 }
 
 impl PluginInfo {
-    /// A plugin of this name, such as `rest`, and version, such as `0.1.0`.
+    /// Creates the info of a plugin with this name, such as `rest`, and version, such as `0.1.0`.
+    ///
+    /// # Panics
+    ///
+    /// If `#[cvt_plugin]` would reject either: a name that CVT does not accept
+    /// (`^[a-z][a-z0-9-]{0,31}$`), or a blank version.
+    ///
+    /// ```should_panic
+    /// cvtplugin::PluginInfo::new("Rest", "0.1.0");
+    /// ```
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            version: version.into(),
+        let (name, version) = (name.into(), version.into());
+        if let Err(invalid) = cvtplugin_names::check(&name) {
+            panic!("{invalid}");
         }
+        assert!(
+            !version.trim().is_empty(),
+            "invalid plugin version {version:?}: expected a version, such as \"0.1.0\""
+        );
+        Self { name, version }
     }
 
     /// The plugin's name.

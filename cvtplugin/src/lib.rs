@@ -1,8 +1,8 @@
 //! Write plugins for [CVT](https://github.com/sahina/cvt), the Contract Validator Toolkit.
 //!
 //! CVT checks API traffic against OpenAPI contracts. It gets its schemas from, and reports its
-//! findings to, plugins: binaries of their own that it spawns and talks to over gRPC, by the rules
-//! of hashicorp/go-plugin. With this crate a plugin is one annotated impl block, and `cargo build`
+//! findings to, plugins: separate binaries that it spawns and talks to over gRPC, by the rules of
+//! hashicorp/go-plugin. With this crate a plugin is one annotated impl block, and `cargo build`
 //! yields the binary:
 //!
 //! ```
@@ -37,30 +37,31 @@
 //! | to | see |
 //! | --- | --- |
 //! | write a plugin | [`cvt_plugin`](macro@cvt_plugin), [`prelude`] |
-//! | configure it | [`PluginConfig`](macro@PluginConfig), [`guide`] |
-//! | fail with a code | [`Error`], [`ResultExt`], [`BoxError`] |
-//! | know how long a call may take | [`Context`] |
-//! | write one by hand, without the macro | [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
+//! | configure it | [`PluginConfig`](macro@PluginConfig), [`guide::config`] |
+//! | return an error with a code | [`Error`], [`ResultExt`], [`BoxError`] |
+//! | know the deadline of a call | [`Context`] |
+//! | do work in the background | [`Tasks`], [`guide::lifecycle`] |
+//! | write one without the macro | [`guide::without_macro`], [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
 //! | come from Go | [`guide::from_go`] |
 //! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
 //! | launch and drive a plugin, in tests and tools | the module `host`, with the feature of that name |
 //!
 //! # What a plugin can rely on
 //!
-//! * Its handlers run on a runtime of their own. Whatever they do to its threads, health checks,
-//!   shutdown and the watch on the host go on.
-//! * Its stdout and stderr are its own again: what it prints is streamed to the host, and never
-//!   disturbs the protocol. What it logs with [`tracing`], or `log`, reaches
-//!   the host's log, fields and all.
+//! * Handlers that block their threads do not hold up health checks, shutdown or the watch on the
+//!   host.
+//! * It may print: its stdout and stderr are streamed to the host, and never disturb the protocol.
+//!   What it logs with [`tracing`], or `log`, reaches the host's log with all fields.
 //! * A panic fails one call. An expired or cancelled call stops.
-//! * It ends gracefully when the host asks for it, at SIGTERM and SIGHUP, and when the host has
-//!   died: calls in flight are answered, `shutdown` runs, and the socket is gone.
+//! * It shuts down gracefully when the host asks for it, on SIGTERM and SIGHUP, and when the host has
+//!   died: calls in flight are responded to, background tasks stop, `shutdown` runs, and the socket is
+//!   removed.
 //! * A secret of its [typed config](guide::config) stays out of its log, its errors, and what it
 //!   prints.
 //!
-//! What it cannot: words that a process prints as it aborts, other than those of a Rust panic, may
-//! be lost, since stderr passes through the process itself. Otherwise a child that inherited
-//! stderr would keep the host from ending.
+//! It cannot rely on this: what a process prints as it aborts, other than the message of a Rust
+//! panic, may be lost, since stderr passes through the process itself. Otherwise a child process that
+//! inherited stderr would keep the host from exiting.
 //!
 //! # Environment
 //!
@@ -80,6 +81,9 @@
 //! | `reflection` | serves gRPC reflection, for tools such as grpcurl |
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
+
+// What is public can then grow without breaking anybody, or says why it will not.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 #[cfg(not(unix))]
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
@@ -102,13 +106,15 @@ pub mod pb;
 mod plugin;
 pub mod prelude;
 mod process;
-mod protocol;
+pub mod protocol;
 mod providers;
 mod redaction;
+mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
 mod stream;
+mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;
@@ -119,22 +125,28 @@ pub mod __private;
 pub use config::{ConfigKey, ConfigValues, PluginConfig, TypedConfig};
 pub use context::Context;
 pub use cvtplugin_macros::{PluginConfig, cvt_plugin};
-pub use error::{BoxError, Code, Error, Result, ResultExt};
-pub use generated::rpc::Rpc;
+pub use error::{BoxError, Code, Error, InvalidCode, Result, ResultExt};
 pub use health::Health;
 pub use info::PluginInfo;
 pub use logging::LogRecord;
 pub use plugin::{NotProvided, Plugin};
-pub use protocol::{
-    MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PLUGIN_KEY_EVENTS, PLUGIN_KEY_HANDSHAKE,
-    PLUGIN_KEY_REGISTRY, PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1,
-};
+pub use protocol::launched_by_host;
 pub use providers::{ConfigReceiver, EventHandler, RegistryProvider};
+pub use rpc::{ParseRpcError, Rpc};
 pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use server::{Server, serve};
+pub use server::{ConfiguredServer, Server, serve};
+pub use tasks::{TaskOutput, Tasks};
 
-/// The README's examples compile.
+/// The examples in the README and in the macros' documentation compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../cvtplugin-macros/src/plugin/cvt_plugin.md")]
+    struct CvtPlugin;
+
+    #[doc = include_str!("../../cvtplugin-macros/src/config/plugin_config.md")]
+    struct PluginConfig;
+}

@@ -1,7 +1,11 @@
 //! The protocol's messages, under the paths of their protobuf packages.
 //!
-//! Every message is `#[non_exhaustive]`: make one with its `new` and its setters, so that a
-//! field that the protocol gains later breaks nobody. The bare fields are public for reading.
+//! Every message is `#[non_exhaustive]`: make one with its `new` and setters, so that a field that
+//! the protocol gains later breaks nobody. The fields are public for reading. For the same reason no
+//! message is `Copy`, `Eq` or `Hash`.
+//!
+//! Messages implement `Message` of the crate `prost`, of whatever version this crate is built with:
+//! that, and the functions that it derives, may change in any release.
 //!
 //! ```
 //! use cvtplugin::pb::registry::v1::FetchSchemaRequest;
@@ -14,7 +18,7 @@ use std::fmt;
 
 use handshake::v1::SetConfigRequest;
 
-/// `cvt.plugin.handshake`: who a plugin is, how it is, and what it is told.
+/// `cvt.plugin.handshake`: info, health and config.
 pub mod handshake {
     /// `cvt.plugin.handshake.v1`.
     pub mod v1 {
@@ -22,7 +26,7 @@ pub mod handshake {
     }
 }
 
-/// `cvt.plugin.registry`: where CVT gets its schemas from.
+/// `cvt.plugin.registry`: schemas and their consumers.
 pub mod registry {
     /// `cvt.plugin.registry.v1`.
     pub mod v1 {
@@ -30,7 +34,7 @@ pub mod registry {
     }
 }
 
-/// `cvt.plugin.events`: what CVT reports its findings to.
+/// `cvt.plugin.events`: what CVT finds.
 pub mod events {
     /// `cvt.plugin.events.v1`.
     pub mod v1 {
@@ -38,9 +42,8 @@ pub mod events {
     }
 }
 
-/// The descriptors of every file of the protocol, go-plugin's own and what they import among
-/// them: an encoded `google.protobuf.FileDescriptorSet`. For reflection: a tool that goes by it
-/// needs no new code for a new RPC.
+/// The descriptors of all files of the protocol, including go-plugin's and their imports: an encoded
+/// `google.protobuf.FileDescriptorSet`. A tool that uses it needs no new code for a new RPC.
 ///
 /// ```
 /// use cvtplugin::pb::FILE_DESCRIPTOR_SET;
@@ -65,7 +68,7 @@ mod tests {
     use super::SetConfigRequest;
 
     #[test]
-    fn a_config_value_is_not_shown() {
+    fn debug_shows_no_config_value() {
         let request = SetConfigRequest::new("token", "hunter2");
         assert_eq!(
             format!("{request:?}"),

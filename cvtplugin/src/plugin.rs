@@ -10,103 +10,58 @@ use crate::pb::registry::v1::{
     RegisterConsumerUsageResponse,
 };
 use crate::providers::opted_out;
-use crate::{
-    Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Rpc,
-    RuntimeOptions,
-};
+use crate::rpc::Rpc;
+use crate::runtime_options::RuntimeOptions;
+use crate::tasks::Tasks;
+use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result};
 
-/// A plugin as a type: how it is made, and what it serves.
+/// A type that [`#[cvt_plugin]`](crate::cvt_plugin) made a plugin.
 ///
-/// `#[cvt_plugin]` implements this for you, and [`serve`](crate::serve) takes it. By hand, a
-/// [`Server`](crate::Server) with the traits of the services is less to write, but only a type is
-/// made anew when its config changes.
-///
-/// ```no_run
-/// use std::process::ExitCode;
-/// use std::sync::Arc;
-/// use cvtplugin::prelude::*;
-/// use cvtplugin::{EventHandler, Plugin, PluginInfo, Rpc, NotProvided};
-///
-/// struct Bell;
-///
-/// /// A reference to the plugin, which serves its events.
-/// struct Events(Arc<Bell>);
-///
-/// impl From<Arc<Bell>> for Events {
-///     fn from(bell: Arc<Bell>) -> Self {
-///         Self(bell)
-///     }
-/// }
-///
-/// impl EventHandler for Events {
-///     async fn on_validation_failed(&self, _: Context, event: ValidationFailedRequest) -> Result<EventResponse> {
-///         self.0.ring(&event.schema_id);
-///         Ok(EventResponse::new(true))
-///     }
-/// }
-///
-/// impl Bell {
-///     fn ring(&self, schema: &str) {
-///         tracing::warn!(schema, "ding");
-///     }
-/// }
-///
-/// impl Plugin for Bell {
-///     type Config = ();
-///     type Registry = NotProvided;
-///     type Events = Events;
-///     const RPCS: &'static [Rpc] = &[Rpc::OnValidationFailed];
-///
-///     fn info() -> PluginInfo {
-///         PluginInfo::new("bell", "0.1.0")
-///     }
-///
-///     async fn new((): ()) -> Result<Self> {
-///         Ok(Self)
-///     }
-/// }
-///
-/// fn main() -> ExitCode {
-///     cvtplugin::serve::<Bell>()
-/// }
-/// ```
-pub trait Plugin: Send + Sync + Sized + 'static {
-    /// What the plugin is configured with; `()` for nothing.
+/// [`serve`](crate::serve), [`Server::plugin`](crate::Server::plugin) and the test harness take
+/// one. Only the macro can implement it, which derives the RPCs, the services and the types that
+/// serve them from the same methods. Without the macro, a plugin is a
+/// [`Server`](crate::Server): with handlers that stay, or with
+/// [`Server::configured`](crate::Server::configured) for an instance that is rebuilt when its
+/// config changes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a plugin",
+    label = "not a plugin",
+    note = "annotate its impl block with `#[cvt_plugin]`"
+)]
+pub trait Plugin: Definition {}
+
+impl<P: Definition> Plugin for P {}
+
+/// How a plugin is built and used. For the macro alone.
+#[doc(hidden)]
+pub trait Definition: Send + Sync + Sized + 'static {
+    /// The config; `()` for none.
     type Config: PluginConfig;
-    /// What provides the registry; [`NotProvided`] for nothing.
+    /// What serves the registry; [`NotProvided`] for nothing.
     type Registry: RegistryProvider + From<Arc<Self>>;
-    /// What handles the events; [`NotProvided`] for nothing.
+    /// What serves the events; [`NotProvided`] for nothing.
     type Events: EventHandler + From<Arc<Self>>;
 
-    /// The RPCs that the plugin handles. What it declares to CVT follows from them.
+    /// The RPCs with a handler. What the plugin declares to CVT follows from them.
     const RPCS: &'static [Rpc];
 
-    /// Who the plugin says it is.
     fn info() -> PluginInfo;
 
-    /// How the runtime that runs the plugin's handlers is made.
     fn runtime() -> RuntimeOptions {
         RuntimeOptions::default()
     }
 
-    /// Makes the plugin, never before the handshake line is out.
-    ///
-    /// # Errors
-    ///
-    /// Whatever keeps the plugin from working. Without a config CVT fails to start and shows the
-    /// message; with one, every call fails with it until a later try succeeds.
-    fn new(config: Self::Config) -> impl Future<Output = Result<Self>> + Send;
+    /// Builds an instance, never before the handshake line is out.
+    fn new(config: Self::Config, tasks: Tasks) -> impl Future<Output = Result<Self>> + Send;
 
     /// Whether [`set_config`](Self::set_config) is overridden. Otherwise it is not called: a key
-    /// that is none of the typed [`Config`](Self::Config)'s is left aside with a warning.
+    /// that the typed config does not have is ignored with a warning.
     const HAS_SET_CONFIG: bool = false;
 
-    /// Takes one key of the config, for a plugin that has no typed [`Config`](Self::Config): see
-    /// [`HAS_SET_CONFIG`](Self::HAS_SET_CONFIG).
-    ///
-    /// # Errors
-    ///
-    /// As for [`ConfigReceiver::set_config`](crate::ConfigReceiver::set_config).
+    /// The keys of the raw config whose values are secret.
+    const SECRETS: &'static [&'static str] = &[];
+
+    /// Receives one key, for a plugin without a typed config.
     fn set_config(
         self: Arc<Self>,
         ctx: Context,
@@ -117,24 +72,22 @@ pub trait Plugin: Send + Sync + Sized + 'static {
         ready(Ok(()))
     }
 
-    /// Whether [`health`](Self::health) is overridden. Otherwise it is not asked, and a plugin
-    /// counts as ready even when its handlers hold all threads.
+    /// Whether [`health`](Self::health) is overridden. Otherwise it is not called, and a plugin
+    /// counts as ready even when its handlers occupy all threads.
     const HAS_HEALTH: bool = false;
 
-    /// Whether the plugin is ready for calls. It is, unless overridden: see
-    /// [`HAS_HEALTH`](Self::HAS_HEALTH).
     fn health(self: Arc<Self>) -> impl Future<Output = Health> + Send {
         ready(Health::Serving)
     }
 
-    /// Runs once, after the last call, with a second to finish. Only a plain `fn` whose call has
-    /// expired may still be running.
+    /// Runs once, after the last call and the background tasks.
     fn shutdown(self: Arc<Self>) -> impl Future<Output = ()> + Send {
         ready(())
     }
 }
 
-/// Stands for a service that a plugin does not serve.
+/// Takes the place of a service that a plugin does not serve.
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to it")]
 #[derive(Clone, Copy, Debug)]
 pub struct NotProvided;
 

@@ -4,5 +4,5 @@ pub use crate::pb::events::v1::*;
 pub use crate::pb::registry::v1::*;
 pub use crate::{
     BoxError, Code, Context, Error, ExposeSecret, Health, PluginConfig, Result, ResultExt,
-    SecretString, cvt_plugin,
+    SecretString, Tasks, cvt_plugin,
 };

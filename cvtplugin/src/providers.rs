@@ -1,7 +1,7 @@
-//! The services of a plugin, as traits: what `#[cvt_plugin]` implements for you, and what you
-//! implement by hand for a [`Server`](crate::Server) of your own.
+//! The services of a plugin, as traits: `#[cvt_plugin]` implements them for you; without it you
+//! implement them for a [`Server`](crate::Server).
 //!
-//! Calls run concurrently, each in a task of its own.
+//! Calls run concurrently, each in its own task.
 
 use std::future::{Future, ready};
 
@@ -16,9 +16,9 @@ use crate::pb::registry::v1::{
 };
 use crate::{ConfigKey, Context, Error, Result, Rpc};
 
-/// Where CVT gets its schemas from: the service `registry.v1`.
+/// Provides CVT with schemas: the service `registry.v1`.
 ///
-/// RPCs that the protocol gains later come as further methods, opted out of by default.
+/// RPCs that the protocol gains later become further methods, which opt out by default.
 ///
 /// ```
 /// use cvtplugin::prelude::*;
@@ -41,12 +41,12 @@ use crate::{ConfigKey, Context, Error, Result, Rpc};
 /// }
 /// ```
 pub trait RegistryProvider: Send + Sync + 'static {
-    /// Fetches one schema; an empty `version` asks for the latest.
+    /// Fetches one schema. An empty `version` asks for the latest.
     ///
     /// # Errors
     ///
-    /// Those of the backend: [`Error::not_found`] for a schema it does not have,
-    /// [`Error::unavailable`] when it cannot be reached.
+    /// Those of the backend: [`Error::not_found`] for a schema that does not exist,
+    /// [`Error::unavailable`] if it cannot be reached.
     fn fetch_schema(
         &self,
         ctx: Context,
@@ -66,10 +66,10 @@ pub trait RegistryProvider: Send + Sync + 'static {
     ) -> impl Future<Output = Result<RegisterConsumerUsageResponse>> + Send;
 }
 
-/// What CVT reports its findings to: the service `events.v1`.
+/// Receives what CVT finds: the service `events.v1`.
 ///
-/// Every event is opted out of unless its method is there: such an event is a no-op for CVT,
-/// never a failure. Events that the protocol gains later come as further methods.
+/// A method that is left out opts out of its event, which is then a no-op for CVT, never a failure.
+/// Events that the protocol gains later become further methods.
 ///
 /// ```
 /// use cvtplugin::prelude::*;
@@ -89,7 +89,7 @@ pub trait EventHandler: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever kept the plugin from handling the event; [`Error::unimplemented`] opts out.
+    /// Returns an error if the event could not be handled; [`Error::unimplemented`] opts out.
     fn on_breaking_change_detected(
         &self,
         ctx: Context,
@@ -103,7 +103,7 @@ pub trait EventHandler: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever kept the plugin from handling the event; [`Error::unimplemented`] opts out.
+    /// Returns an error if the event could not be handled; [`Error::unimplemented`] opts out.
     fn on_validation_failed(
         &self,
         ctx: Context,
@@ -114,10 +114,10 @@ pub trait EventHandler: Send + Sync + 'static {
     }
 }
 
-/// Takes the plugin's config as CVT delivers it: one key at a time.
+/// Receives the plugin's config as CVT delivers it: one key at a time.
 ///
-/// CVT sends every configured key once, in the order of the keys, before the first extension
-/// call, and never says when it has sent the last.
+/// CVT sends every configured key once, in sorted order, before the first extension call, and never
+/// says when it has sent the last.
 ///
 /// ```
 /// use cvtplugin::prelude::*;
@@ -137,13 +137,13 @@ pub trait EventHandler: Send + Sync + 'static {
 /// }
 /// ```
 pub trait ConfigReceiver: Send + Sync + 'static {
-    /// Takes one key. Values are strings, after CVT has expanded `${VAR}` in them; any of them
-    /// may be a secret, so none may be logged.
+    /// Receives one key. Values are strings in which CVT has expanded `${VAR}`. Each may be a
+    /// secret, so do not log them.
     ///
     /// # Errors
     ///
-    /// [`Error::invalid_argument`] for a value that makes no sense: CVT then refuses to start
-    /// and shows the key and the message.
+    /// [`Error::invalid_argument`] for an invalid value: CVT then refuses to start, and shows the key
+    /// and the message.
     fn set_config(
         &self,
         ctx: Context,
@@ -151,14 +151,14 @@ pub trait ConfigReceiver: Send + Sync + 'static {
         value: SecretString,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// The keys that it knows, for the plugin's `--config` and `--info`, and so that the secrets
-    /// among them stay out of its log. None, unless overridden.
+    /// The keys that it accepts, for the plugin's `--config` and `--info`, and to keep the values of
+    /// [secret](ConfigKey::secret) ones out of its log. None by default.
     fn keys(&self) -> &'static [ConfigKey] {
         &[]
     }
 }
 
-/// The answer to an RPC that a plugin has no method for.
+/// The response to an RPC without a method.
 pub(crate) fn opted_out<T: Send>(rpc: Rpc) -> impl Future<Output = Result<T>> + Send {
     let message = format!("this plugin does not handle {}", rpc.name());
     ready(Err(Error::unimplemented(message)))

@@ -1,4 +1,4 @@
-//! How the threads of a plugin are made.
+//! How many threads run a plugin's handlers and tasks.
 
 use tokio::runtime::Builder;
 
@@ -23,20 +23,21 @@ pub struct RuntimeOptions {
 }
 
 impl RuntimeOptions {
-    /// The default options.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many CPU-bound handlers run at once, and how many threads run the tasks that the
-    /// plugin spawns. By default as many handlers as there are cores, and two threads for tasks.
+    /// Sets how many CPU-bound handlers run at once, and how many threads run the tasks that the
+    /// plugin spawns. The default is as many handlers as there are cores, and two threads for
+    /// tasks. A plain `fn` runs on the blocking pool and does not count.
     ///
     /// # Panics
     ///
     /// If `count` is 0.
     #[must_use]
     pub fn worker_threads(mut self, count: usize) -> Self {
-        assert!(count > 0, "worker_threads must be at least 1");
+        assert!(count > 0, "invalid worker_threads 0: expected at least 1");
         self.worker_threads = Some(count);
         self
     }

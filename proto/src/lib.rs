@@ -1,10 +1,12 @@
-//! Generates cvtplugin's checked-in protobuf code from the .proto files of this folder.
+//! Generates the checked-in protobuf code of cvtplugin and its macros from the .proto files of this
+//! directory.
 //!
 //! Pure Rust throughout: neither this generator nor anyone who builds a plugin needs protoc.
 
 mod comments;
 mod delegates;
 mod extensions;
+mod macros;
 mod messages;
 mod rpcs;
 
@@ -36,15 +38,21 @@ const MESSAGE_MODULES: [(&str, &str); 3] = [
     ("cvt.plugin.events.v1", "crate::pb::events::v1"),
 ];
 
-/// The generated files: path under [`generated_dir`] -> content.
+/// The directories that hold generated code, relative to the repository's root.
+pub const DIRECTORIES: [&str; 2] = [RUNTIME, MACROS];
+
+const RUNTIME: &str = "cvtplugin/src/generated";
+const MACROS: &str = "cvtplugin-macros/src/generated";
+
+/// The generated files: path from the repository's root -> content.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// What the generator reports when it fails.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Where the checked-in files live.
-pub fn generated_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../cvtplugin/src/generated")
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Generates every file, without writing any.
@@ -78,19 +86,31 @@ pub fn generate() -> Result<Files, Error> {
     })?;
 
     for file in &cvt.file {
-        let setters = messages::render(file)?;
-        files
-            .get_mut(&PathBuf::from(format!("{}.rs", file.package())))
-            .ok_or_else(|| format!("no code was generated for {}", file.package()))?
-            .extend_from_slice(setters.as_bytes());
+        let path = in_runtime(&format!("{}.rs", file.package()));
+        let code = files.get_mut(&path);
+        let code = code.ok_or_else(|| format!("no code was generated for {}", file.package()))?;
+        *code = messages::without_promises(code)?;
+        code.extend_from_slice(messages::render(file)?.as_bytes());
     }
     let extensions = extensions::extensions(&cvt);
-    files.insert("rpc.rs".into(), rpcs::render(&extensions)?.into());
-    let services = delegates::render_services(&extensions)?;
-    files.insert("extensions.rs".into(), services.into());
-    let client = delegates::render_client(&extensions)?;
-    files.insert("client.rs".into(), client.into());
-    files.insert("descriptors.bin".into(), descriptors()?);
+    for (name, code) in [
+        ("rpc.rs", rpcs::render(&extensions)?),
+        ("extensions.rs", delegates::render_services(&extensions)?),
+        ("client.rs", delegates::render_client(&extensions)?),
+        (
+            "running_plugin.rs",
+            delegates::render_running_plugin(&extensions)?,
+        ),
+        (
+            "test_plugin.rs",
+            delegates::render_test_plugin(&extensions)?,
+        ),
+    ] {
+        files.insert(in_runtime(name), code.into());
+    }
+    files.insert(in_runtime("descriptors.bin"), descriptors()?);
+    let table = Path::new(MACROS).join("rpcs.rs");
+    files.insert(table, macros::render(&extensions)?.into());
     Ok(files)
 }
 
@@ -98,12 +118,12 @@ pub fn generate() -> Result<Files, Error> {
 ///
 /// # Errors
 ///
-/// When the folder cannot be written.
+/// When a directory cannot be written.
 pub fn write(files: &Files) -> io::Result<()> {
     for (path, content) in files {
-        let path = generated_dir().join(path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+        let path = root().join(path);
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory)?;
         }
         fs::write(path, content)?;
     }
@@ -120,6 +140,7 @@ fn message_attributes(builder: tonic_prost_build::Builder) -> tonic_prost_build:
     builder
         .bytes(".")
         .message_attribute(".", "#[non_exhaustive]")
+        .enum_attribute(".", "#[non_exhaustive]")
         .skip_debug([".cvt.plugin.handshake.v1.SetConfigRequest"])
 }
 
@@ -132,10 +153,14 @@ fn messages_elsewhere(builder: tonic_prost_build::Builder) -> tonic_prost_build:
         })
 }
 
-/// Runs one generation into a scratch folder and adds what came out of it to `files`.
+fn in_runtime(name: &str) -> PathBuf {
+    Path::new(RUNTIME).join(name)
+}
+
+/// Runs one generation into a scratch directory and adds the results to `files`.
 fn collect(
     files: &mut Files,
-    folder: &str,
+    directory: &str,
     run: impl FnOnce(tonic_prost_build::Builder) -> io::Result<()>,
 ) -> Result<(), Error> {
     let scratch = tempfile::tempdir()?;
@@ -146,15 +171,13 @@ fn collect(
     run(builder)?;
     for entry in fs::read_dir(scratch.path())? {
         let entry = entry?;
-        files.insert(
-            Path::new(folder).join(entry.file_name()),
-            fs::read(entry.path())?,
-        );
+        let path = Path::new(RUNTIME).join(directory).join(entry.file_name());
+        files.insert(path, fs::read(entry.path())?);
     }
     Ok(())
 }
 
-/// What server reflection serves: every file and all they import, less the comments.
+/// What server reflection serves: every file and all they import, without the comments.
 fn descriptors() -> Result<Vec<u8>, Error> {
     let mut compiler = Compiler::new([env!("CARGO_MANIFEST_DIR")])?;
     compiler

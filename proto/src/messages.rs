@@ -6,6 +6,7 @@ use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 use quote::{format_ident, quote};
 
 use crate::comments::{FIELDS, MESSAGES, as_i32, comment, decapitalized};
+use crate::extensions::is_acknowledgement;
 use crate::{Error, format_tokens};
 
 /// The fields without which a message says nothing: the arguments of its `new`.
@@ -28,6 +29,24 @@ const CONSTRUCTORS: [(&str, &[&str]); 11] = [
     ("ValidationError", &["kind", "description"]),
     ("EventResponse", &["acknowledged"]),
 ];
+
+/// The derives that prost adds where a message's present fields allow them.
+const PROMISES: [&str; 3] = ["Copy, ", "Eq, ", "Hash, "];
+
+/// Takes from each message what a new field could take from it too: a message that is `Copy`
+/// today would break its users by one more string.
+pub(crate) fn without_promises(code: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut kept = String::new();
+    for line in std::str::from_utf8(code)?.split_inclusive('\n') {
+        let is_derive = line.starts_with("#[derive(") && line.contains("::prost::Message");
+        let promises = PROMISES.iter().filter(|_| is_derive);
+        let line = promises.fold(line.to_owned(), |line, promise| {
+            line.replace(&format!(" {promise}"), " ")
+        });
+        kept.push_str(&line);
+    }
+    Ok(kept.into_bytes())
+}
 
 pub(crate) fn render(file: &FileDescriptorProto) -> Result<String, Error> {
     let impls = file
@@ -83,11 +102,8 @@ fn render_message(
 
 /// Lets `Result<()>` stand for a message that says no more than "done".
 fn render_acknowledgement(message: &DescriptorProto) -> Option<TokenStream> {
-    let [field] = &message.field[..] else {
-        return None;
-    };
     let name = format_ident!("{}", message.name());
-    (field.name() == "acknowledged").then(|| {
+    is_acknowledgement(message).then(|| {
         quote! {
             impl crate::__private::Acknowledgement for #name {
                 fn acknowledged() -> Self {

@@ -20,9 +20,9 @@ pub(crate) fn render(extensions: &[Extension]) -> Result<String, Error> {
         }
     }
     let code = format_tokens(quote! {
-        /// One RPC of an extension service: what a plugin may handle.
+        /// An RPC of an extension service, which a plugin may handle.
         ///
-        /// # Examples
+        /// It is shown and parsed by its name in the protocol.
         ///
         /// ```
         /// use cvtplugin::Rpc;
@@ -30,6 +30,7 @@ pub(crate) fn render(extensions: &[Extension]) -> Result<String, Error> {
         /// assert_eq!(Rpc::FetchSchema.name(), "FetchSchema");
         /// assert_eq!(Rpc::FetchSchema.method(), "fetch_schema");
         /// assert_eq!(Rpc::FetchSchema.service(), "registry.v1");
+        /// assert_eq!("FetchSchema".parse(), Ok(Rpc::FetchSchema));
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]

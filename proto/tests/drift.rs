@@ -11,10 +11,10 @@ const REMEDY: &str = concat!(
 
 #[test]
 fn checked_in_code_matches_the_proto_files() {
-    let folder = cvtplugin_codegen::generated_dir();
+    let root = cvtplugin_codegen::root();
     let generated = cvtplugin_codegen::generate().expect("the .proto files compile");
     for (path, content) in &generated {
-        let checked_in = fs::read(folder.join(path)).unwrap_or_default();
+        let checked_in = fs::read(root.join(path)).unwrap_or_default();
         assert!(
             checked_in == *content,
             "{} has drifted: {REMEDY}",
@@ -23,23 +23,26 @@ fn checked_in_code_matches_the_proto_files() {
     }
     let expected: BTreeSet<PathBuf> = generated.into_keys().collect();
     assert_eq!(
-        files_below(&folder),
+        checked_in_files(&root),
         expected,
         "stray or missing files: {REMEDY}"
     );
 }
 
-/// Every generated file below `folder`; its hand-written `mod.rs` apart.
-fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
+/// Every generated file, relative to `root`; the hand-written `mod.rs` apart.
+fn checked_in_files(root: &Path) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).expect("the folder can be read") {
-            let path = entry.expect("the folder can be read").path();
+    let mut directories: Vec<_> = cvtplugin_codegen::DIRECTORIES
+        .iter()
+        .map(|directory| root.join(directory))
+        .collect();
+    while let Some(next) = directories.pop() {
+        for entry in fs::read_dir(next).expect("the directory can be read") {
+            let path = entry.expect("the directory can be read").path();
             if path.is_dir() {
-                folders.push(path);
+                directories.push(path);
             } else if !path.ends_with("generated/mod.rs") {
-                files.insert(path.strip_prefix(folder).expect("below it").to_owned());
+                files.insert(path.strip_prefix(root).expect("below it").to_owned());
             }
         }
     }

@@ -41,7 +41,7 @@ impl Contender {
         let plugin = contender.launch().await?;
         contender.info = plugin.info().clone();
         for load in loads {
-            if load.is_answered(&plugin, plugin.info()).await {
+            if load.is_answered(plugin.client(), plugin.info()).await {
                 contender.answered.push(load.clone());
             }
         }

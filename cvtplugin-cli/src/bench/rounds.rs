@@ -4,7 +4,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use cvtplugin::host::RunningPlugin;
-use cvtplugin::{BoxError, Code, Error, Result, SERVICE_REGISTRY_V1};
+use cvtplugin::protocol::SERVICE_REGISTRY_V1;
+use cvtplugin::{BoxError, Code, Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::contender::Contender;
@@ -75,7 +76,7 @@ impl Rounds {
         let measured = async {
             let Scale { callers, .. } = self.scale;
             let warm_up = callers.saturating_mul(10);
-            self.load.run(&plugin, warm_up, callers).await?;
+            self.load.run(plugin.client(), warm_up, callers).await?;
             self.many_callers(&plugin, &mut contender.samples).await?;
             self.one_caller(&plugin, &mut contender.samples).await
         };
@@ -89,7 +90,7 @@ impl Rounds {
         let id = plugin.process_id();
         let Scale { calls, callers, .. } = self.scale;
         let (cpu, start) = (usage::cpu_time(id), Instant::now());
-        self.load.run(plugin, calls, callers).await?;
+        self.load.run(plugin.client(), calls, callers).await?;
         let (time, cpu) = (start.elapsed(), since(cpu, usage::cpu_time(id)));
 
         let calls = f64::from(calls);
@@ -107,7 +108,7 @@ impl Rounds {
         let mut latencies = Vec::new();
         for _ in 0..calls {
             let start = Instant::now();
-            self.load.call(plugin).await?;
+            self.load.call(plugin.client()).await?;
             latencies.push(us(start.elapsed()));
         }
         let cpu = since(cpu, usage::cpu_time(id));
@@ -145,7 +146,7 @@ impl Rounds {
         let plugin = contender.launch().await?;
         for _ in 0..BIG_SPECS_PER_ROUND {
             let start = Instant::now();
-            if let Err(error) = load::fetch(&plugin, id).await {
+            if let Err(error) = load::fetch(plugin.client(), id).await {
                 no_big_spec(contender, &format!("FetchSchema of {id}: {error}"));
                 break;
             }

@@ -134,7 +134,7 @@ impl Call {
         let launched = start.elapsed();
         let path = protocol::path(&self.rpc);
         let start = Instant::now();
-        let answer = plugin.call_raw(&path, self.encoded()).await;
+        let answer = plugin.client().call_raw(&path, self.encoded()).await;
         let answered = start.elapsed();
         let code = match answer {
             Ok(answer) => {

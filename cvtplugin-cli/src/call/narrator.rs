@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use cvtplugin::LogRecord;
-use cvtplugin::host::{Host, OutputChannel};
+use cvtplugin::host::{Host, StdStream};
 use serde_json::Value;
 
 use crate::redaction::Redaction;
@@ -16,7 +16,7 @@ pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
     host.on_log(move |record| tell(Record(&record, &in_log)))
         .on_output(move |channel, data| {
             let stream = match channel {
-                OutputChannel::Stderr => "stderr",
+                StdStream::Stderr => "stderr",
                 _ => "stdout",
             };
             let text = in_output.redact(&String::from_utf8_lossy(data));

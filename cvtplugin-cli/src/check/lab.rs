@@ -168,7 +168,11 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn caller(&self) -> Caller {
-        Caller::new((*self.plugin).clone(), self.said.clone(), self.timeout)
+        Caller::new(
+            self.plugin.client().clone(),
+            self.said.clone(),
+            self.timeout,
+        )
     }
 
     /// The RPCs whose service the plugin declares.

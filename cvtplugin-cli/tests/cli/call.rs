@@ -57,7 +57,7 @@ fn the_services_of_the_handshake_can_be_called_too() {
     let health = call("hello", &["HEALTH"]).succeeded().answer();
     assert_eq!(health, json!({"status": "SERVING"}));
     call("typed", &["SetConfig", "key=times", "value=many"])
-        .failed(&["InvalidArgument", "is no whole number"]);
+        .failed(&["InvalidArgument", "expected a whole number"]);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_config_of_the_command_line_reaches_the_plugin() {
     let greeting = call_typed(&["FetchSchema", "schema_id=greeting", "--config", "times=2"]);
     assert_eq!(greeting.succeeded().answer()["spec"], "hellohello");
     let refused = call_typed(&["Info", "--config", "times=many"]);
-    refused.failed(&["SetConfig \"times\"", "is no whole number"]);
+    refused.failed(&["SetConfig \"times\"", "expected a whole number"]);
 }
 
 #[test]

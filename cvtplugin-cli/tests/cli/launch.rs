@@ -17,11 +17,11 @@ fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
     for (content, parts) in [
         (
             "echo hello; exec sleep 60",
-            &["is no handshake line", "hello"][..],
+            &["is not a handshake line", "hello"][..],
         ),
         (
             "echo ouch >&2; exit 3",
-            &["ended before its handshake line", "exit status: 3", "ouch"],
+            &["exited before its handshake line", "exit status: 3", "ouch"],
         ),
     ] {
         let (_folder, path) = script(content);

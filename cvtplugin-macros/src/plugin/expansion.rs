@@ -103,15 +103,15 @@ fn info(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
 /// The author's choice of runtime, if there is one.
 fn runtime(arguments: &Arguments) -> Option<TokenStream> {
     let threads = arguments.worker_threads.iter();
-    let flavor = match arguments.flavor {
-        Some(Flavor::CurrentThread) => quote!(current_thread),
-        Some(Flavor::MultiThread) => quote!(multi_thread),
-        None if arguments.worker_threads.is_some() => quote!(multi_thread),
+    let single = match arguments.flavor {
+        Some(Flavor::CurrentThread) => Some(quote!(.worker_threads(1))),
+        Some(Flavor::MultiThread) => None,
+        None if arguments.worker_threads.is_some() => None,
         None => return None,
     };
     Some(quote! {
         fn runtime() -> __cvt::RuntimeOptions {
-            __cvt::RuntimeOptions::#flavor() #(.worker_threads(#threads))*
+            __cvt::RuntimeOptions::new() #single #(.worker_threads(#threads))*
         }
     })
 }

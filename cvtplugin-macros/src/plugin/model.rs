@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::punctuated::Pair;
-use syn::{FnArg, PatType, ReturnType, Type};
+use syn::{FnArg, PatType, ReturnType, Type, TypePath};
 
 use super::block::Method;
 use crate::rpcs::{self, RPCS, Rpc, Service};
@@ -47,7 +47,7 @@ impl Role {
     /// The arguments after `&self` and the optional context: names and types.
     pub(crate) fn arguments(self) -> Vec<(&'static str, &'static str)> {
         match self {
-            Self::New => vec![("config", "Config")],
+            Self::New => vec![("config", "Config"), ("tasks", "Tasks")],
             Self::SetConfig => vec![("key", "String"), ("value", "SecretString")],
             Self::Health | Self::Shutdown => Vec::new(),
             Self::Rpc(rpc) => vec![("request", rpc.request)],
@@ -118,6 +118,12 @@ impl<'a> Handler<'a> {
             .collect()
     }
 
+    /// The config that a constructor takes.
+    pub(crate) fn config(&self) -> Option<&'a PatType> {
+        let mut arguments = self.arguments().into_iter();
+        arguments.find(|argument| !is_spelled(argument, "Tasks"))
+    }
+
     /// The context's name in one of our traits' methods, if the author wants it.
     pub(crate) fn context_pattern(&self) -> TokenStream {
         if self.arguments().len() > self.role.arguments().len() {
@@ -136,6 +142,18 @@ impl<'a> Handler<'a> {
             ReturnType::Type(_, output) => Some(output),
             ReturnType::Default => None,
         }
+    }
+}
+
+/// Whether the last name in an argument's type is this one. A type by another name is left to
+/// rustc.
+pub(crate) fn is_spelled(argument: &PatType, name: &str) -> bool {
+    match &*argument.ty {
+        Type::Path(TypePath { path, .. }) => {
+            let last = path.segments.last();
+            last.is_some_and(|segment| segment.ident == name)
+        }
+        _ => false,
     }
 }
 

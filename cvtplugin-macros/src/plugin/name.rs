@@ -2,32 +2,33 @@
 
 use std::env;
 
+use cvtplugin_names::{InvalidName, without_prefix};
 use proc_macro2::Span;
 use syn::LitStr;
 
 use crate::errors::Errors;
 
-const RULE: &str = "a lower-case letter, then up to 31 lower-case letters, digits and hyphens";
-
 /// The plugin's name. A wrong one is reported and used all the same.
 pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
     if let Some(literal) = written {
         let name = literal.value();
-        if !is_valid(&name) {
+        if let Err(invalid) = cvtplugin_names::check(&name) {
             let message = format!(
-                "{name:?} cannot name a plugin: CVT takes {RULE}{}",
-                suggestion(&name)
+                "invalid plugin name {name:?}: expected {}{}",
+                InvalidName::EXPECTED,
+                suggestion(&invalid)
             );
             errors.over(literal, message);
         }
         return name;
     }
     let name = default_name();
-    if !is_valid(&name) {
+    if let Err(invalid) = cvtplugin_names::check(&name) {
         let message = format!(
-            "the plugin would be named `{name}` after its binary or crate, but CVT takes {RULE}: \
+            "the plugin would be named `{name}` after its binary or crate, but a name is {}: \
              add a `name`{}",
-            suggestion(&name)
+            InvalidName::EXPECTED,
+            suggestion(&invalid)
         );
         errors.at(Span::call_site(), message);
     }
@@ -38,80 +39,11 @@ pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
 /// it is another target then.
 fn default_name() -> String {
     let name = env::var("CARGO_BIN_NAME").or_else(|_| env::var("CARGO_PKG_NAME"));
-    let name = name.unwrap_or_default();
-    match name.strip_prefix("cvt-plugin-") {
-        Some(rest) => rest.to_owned(),
-        None => name,
-    }
+    without_prefix(&name.unwrap_or_default()).to_owned()
 }
 
-fn is_valid(name: &str) -> bool {
-    name.len() <= 32
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-fn suggestion(name: &str) -> String {
-    match fixed(name) {
-        Some(fixed) => format!(", as in `name = \"{fixed}\"`"),
-        None => String::from(", as in `name = \"rest\"`"),
-    }
-}
-
-/// The nearest valid name.
-fn fixed(name: &str) -> Option<String> {
-    let mut fixed = String::new();
-    for c in name.chars() {
-        let c = c.to_ascii_lowercase();
-        if c.is_ascii_lowercase() || (!fixed.is_empty() && c.is_ascii_digit()) {
-            fixed.push(c);
-        } else if !fixed.is_empty() && !fixed.ends_with('-') && !c.is_ascii_digit() {
-            fixed.push('-');
-        }
-    }
-    fixed.truncate(32);
-    let fixed = fixed.trim_end_matches('-');
-    (!fixed.is_empty()).then(|| fixed.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{fixed, is_valid};
-
-    #[test]
-    fn names_that_cvt_takes() {
-        for name in ["a", "rest", "my-plugin-2", &"a".repeat(32)] {
-            assert!(is_valid(name), "{name}");
-        }
-        for name in [
-            "",
-            "2fast",
-            "-a",
-            "Rest",
-            "my_plugin",
-            "häme",
-            &"a".repeat(33),
-        ] {
-            assert!(!is_valid(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_fixed_name_is_valid() {
-        for (name, expected) in [
-            ("My Plugin", Some("my-plugin")),
-            ("my_plugin", Some("my-plugin")),
-            ("2fast", Some("fast")),
-            ("häme!", Some("h-me")),
-            ("-- a", Some("a")),
-            ("42", None),
-            ("", None),
-        ] {
-            assert_eq!(fixed(name).as_deref(), expected, "{name}");
-        }
-        let long = fixed(&"ab-".repeat(20)).expect("letters are left");
-        assert!(is_valid(&long), "{long}");
-    }
+fn suggestion(invalid: &InvalidName) -> String {
+    let like = invalid.suggestion();
+    let like = like.as_deref().unwrap_or("rest");
+    format!(", as in `name = \"{like}\"`")
 }

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Unfit;
+use super::InvalidValue;
 use crate::{Error, Result};
 
-/// One key of a config: what the struct says about it.
+/// A key of a config, with what operators need to know about it.
+///
+/// The keys of a [`PluginConfig`](crate::PluginConfig) come from its fields. A
+/// [`ConfigReceiver`](crate::ConfigReceiver) declares its own with [`plain`](Self::plain) and
+/// [`secret`](Self::secret).
 ///
 /// ```
 /// use cvtplugin::prelude::*;
@@ -32,20 +36,20 @@ pub struct ConfigKey {
     pub(crate) type_name: &'static str,
     pub(crate) required: bool,
     pub(crate) secret: bool,
-    pub(crate) reading: Reading,
+    pub(crate) kind: ValueKind,
     pub(crate) default: Option<DefaultText>,
     pub(crate) example: Option<&'static str>,
-    pub(crate) check: for<'v> fn(&'v str) -> Result<(), Unfit<'v>>,
+    pub(crate) check: for<'v> fn(&'v str) -> Result<(), InvalidValue<'v>>,
 }
 
-/// How a value is read.
+/// How a value is parsed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// As its type says.
-    One,
-    /// As several, between commas.
+pub(crate) enum ValueKind {
+    /// As one value of its type.
+    Scalar,
+    /// As a comma-separated list.
     List,
-    /// By a function of the author's.
+    /// By a function that the author named.
     Custom,
 }
 
@@ -57,12 +61,77 @@ pub(crate) enum DefaultText {
 }
 
 impl ConfigKey {
+    /// Creates an optional key whose values are any text. `description` tells operators what it is
+    /// for; it may be empty.
+    ///
+    /// ```
+    /// use cvtplugin::ConfigKey;
+    ///
+    /// const KEYS: &[ConfigKey] = &[
+    ///     ConfigKey::plain("address", "Where the registry listens.").required(),
+    ///     ConfigKey::plain("mode", "How strict to be.").with_default("lenient"),
+    ///     ConfigKey::secret("token", "Sent with every request."),
+    /// ];
+    /// assert!(KEYS[0].is_required() && !KEYS[1].is_required());
+    /// assert!(KEYS[2].is_secret());
+    /// ```
+    pub const fn plain(name: &'static str, description: &'static str) -> Self {
+        Self {
+            name,
+            description,
+            type_name: "String",
+            required: false,
+            secret: false,
+            kind: ValueKind::Scalar,
+            default: None,
+            example: None,
+            check: |_| Ok(()),
+        }
+    }
+
+    /// As [`plain`](Self::plain), for a key whose values must never be shown. What CVT delivers
+    /// for it is kept out of the plugin's log and errors.
+    pub const fn secret(name: &'static str, description: &'static str) -> Self {
+        Self {
+            type_name: "SecretString",
+            secret: true,
+            ..Self::plain(name, description)
+        }
+    }
+
+    /// Marks the key as required in `--info` and `--config`. A
+    /// [`ConfigReceiver`](crate::ConfigReceiver) checks for itself that it is set.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Sets the value that the plugin uses when the key is not set, to show it to operators.
+    ///
+    /// # Panics
+    ///
+    /// If the key is secret, since anybody can read a default in the plugin's binary.
+    #[must_use]
+    pub const fn with_default(mut self, text: &'static str) -> Self {
+        assert!(!self.secret, "a secret key cannot have a default");
+        self.default = Some(DefaultText::Written(text));
+        self
+    }
+
+    /// Sets an example to show to operators.
+    #[must_use]
+    pub const fn with_example(mut self, text: &'static str) -> Self {
+        self.example = Some(text);
+        self
+    }
+
     /// The key in config.yaml.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The docs of the field, without their indentation; may be empty.
+    /// What the key is for: the doc comment of its field. May be empty.
     pub fn description(&self) -> &'static str {
         self.description
     }
@@ -72,12 +141,12 @@ impl ConfigKey {
         self.type_name
     }
 
-    /// Whether the plugin cannot work without it: it is neither optional nor has it a default.
+    /// Whether the plugin needs it: it is not optional and has no default.
     pub fn is_required(&self) -> bool {
         self.required
     }
 
-    /// Whether its value may never be shown.
+    /// Whether its value must never be shown.
     pub fn is_secret(&self) -> bool {
         self.secret
     }
@@ -90,12 +159,12 @@ impl ConfigKey {
         })
     }
 
-    /// A value that the author gave as an example.
+    /// An example of a value.
     pub fn example(&self) -> Option<&'static str> {
         self.example
     }
 
-    /// Whether `value` fits, on its own.
+    /// Checks that `value` is valid for this key, regardless of all other keys.
     ///
     /// ```
     /// use cvtplugin::prelude::*;
@@ -111,38 +180,38 @@ impl ConfigKey {
     /// assert_eq!(error.code(), Code::InvalidArgument);
     /// assert_eq!(
     ///     error.message(),
-    ///     "\"abc\" is no whole number (Seconds to wait for the registry; default: 10)"
+    ///     "invalid value \"abc\": expected a whole number (Seconds to wait for the registry; default: 10)"
     /// );
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](crate::Code::InvalidArgument), saying what is wrong and what is
-    /// expected. A secret is not quoted, and neither is what its parser said about it.
+    /// [`InvalidArgument`](crate::Code::InvalidArgument), with what is wrong and what is expected.
+    /// For a secret, neither the value nor its parser's message is shown.
     pub fn check(&self, value: &str) -> Result<()> {
-        (self.check)(value).map_err(|unfit| Error::invalid_argument(self.refusal(&unfit)))
+        (self.check)(value).map_err(|invalid| Error::invalid_argument(self.rejection(&invalid)))
     }
 
-    /// The value, and what it consists of: each may be told apart from the rest.
+    /// The value and its items, each of which may occur by itself.
     pub(crate) fn parts<'v>(&self, value: &'v str) -> impl Iterator<Item = &'v str> {
         let items = value
             .split(',')
             .map(str::trim)
-            .filter(|_| self.reading == Reading::List);
+            .filter(|_| self.kind == ValueKind::List);
         std::iter::once(value).chain(items)
     }
 
-    /// Why a value is refused, for the operator.
-    pub(crate) fn refusal(&self, unfit: &Unfit<'_>) -> String {
+    /// Why a value is rejected, for the operator.
+    pub(crate) fn rejection(&self, invalid: &InvalidValue<'_>) -> String {
         let hint = self.hint();
         if self.secret {
-            format!("the value, a secret, is not accepted{hint}")
+            format!("invalid value for a secret key (not shown){hint}")
         } else {
-            format!("{unfit}{hint}")
+            format!("{invalid}{hint}")
         }
     }
 
-    /// All there is to say about the key, in parentheses after a space; may be empty.
+    /// The summary, example and default, in parentheses after a space; may be empty.
     pub(crate) fn hint(&self) -> String {
         let mut parts = vec![self.summary()];
         parts.extend(self.example.map(|example| format!("example: {example}")));

@@ -1,33 +1,35 @@
-//! What a plugin is configured with: CVT's strings, one key at a time, as a struct of the
-//! author's.
+//! A plugin's config: CVT delivers strings, one key at a time; the author gets a struct.
 //!
-//! A [`ConfigStore`] takes what CVT delivers, a [`PluginConfig`] is put together from it.
+//! A [`ConfigStore`] keeps what CVT delivers, and a [`PluginConfig`] is built from it.
 
 mod builtin;
 mod defaults;
+mod invalid_value;
 mod key;
 mod report;
 mod store;
 mod suggest;
 mod typed;
-mod unfit;
 mod values;
 
 pub(crate) use defaults::check_defaults;
+pub use invalid_value::InvalidValue;
 pub use key::ConfigKey;
-pub(crate) use key::{DefaultText, Reading};
+pub(crate) use key::{DefaultText, ValueKind};
 pub(crate) use report::Report;
 pub(crate) use store::ConfigStore;
 pub use typed::TypedConfig;
-pub use unfit::Unfit;
 pub use values::ConfigValues;
 
 use crate::Result;
 
-/// What a plugin is configured with: a struct that derives this, or `()` for nothing.
+/// The config of a plugin: a struct that derives this, or `()` for none.
 ///
-/// The derive is described [beside it](derive@crate::PluginConfig), with all that a field may be;
-/// the [guide](crate::guide::config) goes through it at leisure.
+/// The [derive](derive@crate::PluginConfig) documents what a field may be; the
+/// [guide](crate::guide::config) is a tutorial.
+///
+/// The trait is open: it may also be implemented without the derive, with keys made by
+/// [`ConfigKey::plain`] and [`ConfigKey::secret`]. Items that it gains later will have defaults.
 ///
 /// ```
 /// use cvtplugin::prelude::*;
@@ -53,21 +55,20 @@ use crate::Result;
 /// # Result::<()>::Ok(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no config: it does not derive `PluginConfig`",
+    message = "`{Self}` is not a config: it does not derive `PluginConfig`",
     label = "write `#[derive(PluginConfig)]` on this struct"
 )]
 pub trait PluginConfig: Sized + Send + Sync + 'static {
     /// The keys, in the order of the fields.
     const KEYS: &'static [ConfigKey];
 
-    /// Puts the config together from what was delivered. A key that is not there, or empty, is
-    /// not set.
+    /// Builds the config from what was delivered. A key that is missing or empty is not set.
     ///
     /// # Errors
     ///
-    /// [`FailedPrecondition`](crate::Code::FailedPrecondition), naming every required key that
-    /// is not set, and where to set it; [`InvalidArgument`](crate::Code::InvalidArgument) if a
-    /// value does not fit its key.
+    /// [`FailedPrecondition`](crate::Code::FailedPrecondition), naming every missing required key
+    /// and where to set it; [`InvalidArgument`](crate::Code::InvalidArgument) if a value is
+    /// invalid.
     fn from_values(values: &ConfigValues) -> Result<Self>;
 }
 

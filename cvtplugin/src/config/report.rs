@@ -1,13 +1,13 @@
-//! What keeps a config from being put together.
+//! Everything that is wrong with a config, reported at once.
 
-use super::{ConfigKey, Unfit};
+use super::{ConfigKey, InvalidValue};
 use crate::{Error, Result};
 
-/// Everything that is wrong, to be reported at once.
+/// Collects what is wrong.
 #[derive(Default)]
 pub(crate) struct Report {
     missing: Vec<ConfigKey>,
-    refused: Vec<String>,
+    rejected: Vec<String>,
     wrong_defaults: Vec<String>,
 }
 
@@ -16,13 +16,14 @@ impl Report {
         self.missing.push(*key);
     }
 
-    pub(crate) fn refused(&mut self, key: &ConfigKey, unfit: &Unfit<'_>) {
-        let refusal = key.refusal(unfit);
-        self.refused.push(format!("`{}`: {refusal}", key.name));
+    pub(crate) fn rejected(&mut self, key: &ConfigKey, invalid: &InvalidValue<'_>) {
+        let rejection = key.rejection(invalid);
+        self.rejected.push(format!("`{}`: {rejection}", key.name));
     }
 
-    pub(crate) fn wrong_default(&mut self, key: &ConfigKey, unfit: &Unfit<'_>) {
-        self.wrong_defaults.push(format!("`{}`: {unfit}", key.name));
+    pub(crate) fn wrong_default(&mut self, key: &ConfigKey, invalid: &InvalidValue<'_>) {
+        self.wrong_defaults
+            .push(format!("`{}`: {invalid}", key.name));
     }
 
     /// Fails if a default is wrong.
@@ -30,30 +31,30 @@ impl Report {
         if self.wrong_defaults.is_empty() {
             return Ok(());
         }
-        let defaults = self.wrong_defaults.join(", ");
+        let defaults = self.wrong_defaults.join("; invalid default for ");
         Err(Error::internal(format!(
-            "the plugin itself is at fault, in the defaults of its config: {defaults}"
+            "bug in this plugin: invalid default for {defaults}"
         )))
     }
 
-    /// The error to answer with. The plugin's own mistake hides all others, since no operator
-    /// can mend it.
+    /// The error to return. A bug in the plugin hides everything else, since no operator can fix
+    /// it.
     pub(crate) fn into_error(self) -> Error {
         if let Err(error) = self.check_defaults() {
             return error;
         }
-        if self.refused.is_empty() {
+        if self.rejected.is_empty() {
             return Error::failed_precondition(missing(&self.missing));
         }
-        let mut sentences = self.refused;
+        let mut problems = self.rejected;
         if !self.missing.is_empty() {
-            sentences.push(missing(&self.missing));
+            problems.push(missing(&self.missing));
         }
-        Error::invalid_argument(sentences.join(". "))
+        Error::invalid_argument(problems.join("; "))
     }
 }
 
-/// Names all missing keys, and where they go.
+/// Names all missing keys, and where to set them.
 fn missing(keys: &[ConfigKey]) -> String {
     let described = keys
         .iter()
@@ -63,14 +64,14 @@ fn missing(keys: &[ConfigKey]) -> String {
     let secrets = secrets.map(|key| format!("`{}`", key.name));
     let secrets = match secrets.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => none,
-        some => format!(", and {some} in plugins.<name>.secrets too"),
+        some => format!(", and list {some} in plugins.<name>.secrets"),
     };
-    let (what, goes) = match keys.len() {
-        1 => ("a required config key is".to_owned(), "it goes"),
-        count => (format!("{count} required config keys are"), "they go"),
+    let (what, them) = match keys.len() {
+        1 => ("missing required config key".to_owned(), "it"),
+        count => (format!("missing {count} required config keys"), "them"),
     };
     format!(
-        "{what} not set: {described}. In ~/.cvt/config.yaml {goes} under \
-         plugins.<name>.config{secrets}"
+        "{what} {described}: set {them} under plugins.<name>.config in \
+         ~/.cvt/config.yaml{secrets}"
     )
 }

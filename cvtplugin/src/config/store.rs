@@ -1,17 +1,17 @@
-//! What the runtime holds of a plugin's config.
+//! The config that CVT has delivered so far.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{ConfigKey, ConfigValues, suggest};
 use crate::Result;
 
-/// How many unknown keys are warned of: whoever sends more does not mean a config.
+/// The most unknown keys that are warned about: whoever sends more does not mean a config.
 const MAX_WARNINGS: usize = 100;
 
-/// Takes the config as CVT delivers it, and refuses at once what does not fit its key.
+/// Keeps the config as CVT delivers it, and rejects invalid values at once.
 pub(crate) struct ConfigStore {
     keys: &'static [ConfigKey],
     state: Mutex<State>,
@@ -22,12 +22,12 @@ struct State {
     values: ConfigValues,
     /// Grows whenever a value changes.
     generation: u64,
-    /// The unknown keys that a warning was given for.
+    /// The unknown keys that have been warned about.
     unknown: BTreeSet<String>,
 }
 
 impl ConfigStore {
-    /// Nothing yet, for a config with these keys.
+    /// Creates an empty store for a config with these keys.
     pub(crate) fn new(keys: &'static [ConfigKey]) -> Self {
         Self {
             keys,
@@ -35,9 +35,9 @@ impl ConfigStore {
         }
     }
 
-    /// Takes one key and says whether that changed anything. An empty value means not set.
+    /// Stores one key, and returns whether that changed anything. An empty value unsets the key.
     ///
-    /// A key that is not known is left aside with a warning: a newer host may send more.
+    /// An unknown key is ignored with a warning: a newer host may send more.
     pub(crate) fn set(&self, key: String, value: SecretString) -> Result<bool> {
         let Some(known) = self.keys.iter().find(|known| known.name == key) else {
             self.warn(&key);
@@ -49,7 +49,8 @@ impl ConfigStore {
             known.check(text)?;
         }
         let mut state = self.lock();
-        if state.values.get(&key).unwrap_or_default() == text {
+        let known = state.values.get(&key).map(ExposeSecret::expose_secret);
+        if known.unwrap_or_default() == text {
             return Ok(false);
         }
         state.values.set(key, value);
@@ -62,13 +63,13 @@ impl ConfigStore {
         self.lock().generation
     }
 
-    /// What is set at the moment, and its generation.
+    /// The present values and their generation.
     pub(crate) fn snapshot(&self) -> (u64, ConfigValues) {
         let state = self.lock();
         (state.generation, state.values.clone())
     }
 
-    /// Warns of an unknown key, once.
+    /// Warns about an unknown key, once.
     fn warn(&self, key: &str) {
         let mut state = self.lock();
         let is_news = state.unknown.len() < MAX_WARNINGS && state.unknown.insert(key.to_owned());

@@ -1,4 +1,4 @@
-//! The typed config of a plugin made by hand.
+//! The typed config of a plugin without the macro.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,10 +8,12 @@ use secrecy::SecretString;
 use super::{ConfigKey, ConfigStore, PluginConfig};
 use crate::{ConfigReceiver, Context, Result};
 
-/// Receives the config of a plugin made by hand, and puts a `C` together from it.
+/// A [`ConfigReceiver`] that builds a `C` from what it receives, for a plugin without the macro
+/// whose handlers stay the same. To rebuild them when the config changes, see
+/// [`Server::configured`](crate::Server::configured).
 ///
-/// A value that does not fit its key is refused at once; what is missing, [`get`](Self::get)
-/// says.
+/// An invalid value is rejected when it is delivered; missing keys are reported by
+/// [`get`](Self::get).
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -45,12 +47,12 @@ use crate::{ConfigReceiver, Context, Result};
 /// ```
 pub struct TypedConfig<C> {
     store: ConfigStore,
-    /// The newest one put together, and the generation it is of.
+    /// The newest one built, and its generation.
     current: Mutex<Option<(u64, Arc<C>)>>,
 }
 
 impl<C: PluginConfig> TypedConfig<C> {
-    /// Nothing received yet.
+    /// Creates a receiver that has received nothing yet.
     pub fn new() -> Self {
         Self {
             store: ConfigStore::new(C::KEYS),
@@ -58,8 +60,8 @@ impl<C: PluginConfig> TypedConfig<C> {
         }
     }
 
-    /// Takes one key, as when CVT delivers it, and says whether that changed anything. An empty
-    /// value unsets the key; one that is not known is left aside with a warning.
+    /// Stores one key, as when CVT delivers it, and returns whether that changed anything. An
+    /// empty value unsets the key; an unknown key is ignored with a warning.
     ///
     /// ```
     /// use cvtplugin::prelude::*;
@@ -86,12 +88,12 @@ impl<C: PluginConfig> TypedConfig<C> {
         self.store.set(key.into(), value.into())
     }
 
-    /// The config as it is now. As long as no value changes, it is the same one.
+    /// The present config. The same one is returned until a value changes.
     ///
     /// # Errors
     ///
-    /// Those of [`PluginConfig::from_values`]. They pass when CVT delivers what is missing, so
-    /// ask again at the next call.
+    /// Those of [`PluginConfig::from_values`]. CVT may deliver what is missing later, so call it
+    /// again in the next call.
     pub fn get(&self) -> Result<Arc<C>> {
         let (generation, values) = self.store.snapshot();
         if let Some(config) = self.current(generation, None) {
@@ -103,7 +105,7 @@ impl<C: PluginConfig> TypedConfig<C> {
         Ok(newest.unwrap_or(config))
     }
 
-    /// What is kept, if it is of this generation or a newer one; else keeps `new`.
+    /// The kept config, if it is of this generation or a newer one; otherwise keeps `new`.
     fn current(&self, generation: u64, new: Option<Arc<C>>) -> Option<Arc<C>> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         match &*current {

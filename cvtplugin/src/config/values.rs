@@ -1,22 +1,22 @@
-//! What was delivered.
+//! The values of config keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 
-/// What CVT delivered: keys and their values, each of which may be a secret. Values are zeroed
+/// Config keys and their values, as CVT delivers them. Each value may be a secret, and is zeroed
 /// when dropped. Cheap to clone.
 ///
-/// Tests make one of pairs; an empty value is as good as none.
+/// Tests collect it from pairs; a key with an empty value is not set.
 ///
 /// ```
-/// use cvtplugin::ConfigValues;
+/// use cvtplugin::{ConfigValues, ExposeSecret as _};
 ///
 /// let values = ConfigValues::from_iter([("token", "s3cret"), ("timeout", "")]);
-/// assert_eq!(values.get("token"), Some("s3cret"));
-/// assert_eq!(values.get("timeout"), None);
+/// assert_eq!(values.get("token").map(|token| token.expose_secret()), Some("s3cret"));
+/// assert!(values.get("timeout").is_none());
 /// assert!(!format!("{values:?}").contains("s3cret"));
 /// ```
 #[derive(Clone, Default)]
@@ -24,8 +24,13 @@ pub struct ConfigValues(Arc<BTreeMap<String, SecretString>>);
 
 impl ConfigValues {
     /// The value of a key, if it is set.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(ExposeSecret::expose_secret)
+    pub fn get(&self, key: &str) -> Option<&SecretString> {
+        self.0.get(key)
+    }
+
+    /// The keys that are set, in sorted order, and their values.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &SecretString)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// Sets the value of a key; an empty one unsets it.

@@ -2,25 +2,34 @@ use std::fmt;
 
 macro_rules! codes {
     ($($name:ident = $number:literal, $meaning:literal;)*) => {
-        /// The kind of an error, as gRPC numbers them.
+        /// The kind of an error: one of the status codes of gRPC.
+        ///
+        /// `OK`, which is 0, is not among them, since it is not an error.
         ///
         /// ```
         /// use cvtplugin::Code;
         ///
-        /// assert_eq!(Code::from_number(5), Some(Code::NotFound));
-        /// assert_eq!(Code::NotFound.number(), 5);
+        /// assert_eq!(Code::try_from(5), Ok(Code::NotFound));
+        /// assert_eq!(i32::from(Code::NotFound), 5);
+        /// assert_eq!(Code::NotFound.to_string(), "NotFound");
+        ///
+        /// let error = Code::try_from(0).unwrap_err();
+        /// assert_eq!(error.to_string(), "invalid error code 0: expected 1 to 16");
         /// ```
+        // gRPC has had these sixteen since it began; authors may match on all of them.
+        #[expect(clippy::exhaustive_enums, reason = "the codes of gRPC are complete")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code {
             $(#[doc = $meaning] $name = $number,)*
         }
 
-        impl Code {
-            /// The code of this number, if gRPC knows one. 0 is success, hence no error's code.
-            pub const fn from_number(number: i32) -> Option<Self> {
+        impl TryFrom<i32> for Code {
+            type Error = InvalidCode;
+
+            fn try_from(number: i32) -> Result<Self, InvalidCode> {
                 match number {
-                    $($number => Some(Self::$name),)*
-                    _ => None,
+                    $($number => Ok(Self::$name),)*
+                    _ => Err(InvalidCode(number)),
                 }
             }
         }
@@ -29,27 +38,26 @@ macro_rules! codes {
 
 codes! {
     Cancelled = 1, "The call was cancelled.";
-    Unknown = 2, "An error of no known kind.";
-    InvalidArgument = 3, "The request or a config value makes no sense.";
-    DeadlineExceeded = 4, "The call ran out of time.";
-    NotFound = 5, "What was asked for does not exist.";
-    AlreadyExists = 6, "What was to be made exists already.";
-    PermissionDenied = 7, "The caller may not do this.";
-    ResourceExhausted = 8, "A limit was reached: a quota, a size, a rate.";
-    FailedPrecondition = 9, "The plugin is not in a state to do this.";
-    Aborted = 10, "The operation was given up.";
-    OutOfRange = 11, "Something past its valid range was asked for.";
+    Unknown = 2, "An error whose kind is not known.";
+    InvalidArgument = 3, "The request or a config value is invalid.";
+    DeadlineExceeded = 4, "The call did not finish within its deadline.";
+    NotFound = 5, "The requested item does not exist.";
+    AlreadyExists = 6, "The item to create already exists.";
+    PermissionDenied = 7, "The caller is not allowed to do this.";
+    ResourceExhausted = 8, "A limit was exceeded: a quota, a size, a rate.";
+    FailedPrecondition = 9, "The plugin is not in the required state.";
+    Aborted = 10, "The operation was aborted.";
+    OutOfRange = 11, "The request is past the valid range.";
     Unimplemented = 12, "The plugin opts out of this call: a no-op for CVT, never a failure.";
-    Internal = 13, "The plugin is at fault.";
-    Unavailable = 14, "The backend cannot be reached; a later try may work.";
-    DataLoss = 15, "Data was lost for good.";
-    Unauthenticated = 16, "The backend does not accept the credentials.";
+    Internal = 13, "A bug in the plugin.";
+    Unavailable = 14, "The backend cannot be reached; a retry may succeed.";
+    DataLoss = 15, "Data was lost or corrupted.";
+    Unauthenticated = 16, "The backend rejected the credentials.";
 }
 
-impl Code {
-    /// The number that gRPC gives this code.
-    pub const fn number(self) -> i32 {
-        self as i32
+impl From<Code> for i32 {
+    fn from(code: Code) -> Self {
+        code as Self
     }
 }
 
@@ -58,3 +66,15 @@ impl fmt::Display for Code {
         fmt::Debug::fmt(self, f)
     }
 }
+
+/// A number that is not the code of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidCode(i32);
+
+impl fmt::Display for InvalidCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid error code {}: expected 1 to 16", self.0)
+    }
+}
+
+impl std::error::Error for InvalidCode {}

@@ -4,7 +4,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [above](Self).
+    /// Those of every call: see [`Client`].
     pub async fn fetch_schema(
         &self,
         request: impl Into<Request<crate::pb::registry::v1::FetchSchemaRequest>>,
@@ -15,7 +15,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [above](Self).
+    /// Those of every call: see [`Client`].
     pub async fn register_consumer_usage(
         &self,
         request: impl Into<
@@ -28,7 +28,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [above](Self).
+    /// Those of every call: see [`Client`].
     pub async fn on_breaking_change_detected(
         &self,
         request: impl Into<Request<crate::pb::events::v1::BreakingChangeDetectedRequest>>,
@@ -39,7 +39,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [above](Self).
+    /// Those of every call: see [`Client`].
     pub async fn on_validation_failed(
         &self,
         request: impl Into<Request<crate::pb::events::v1::ValidationFailedRequest>>,

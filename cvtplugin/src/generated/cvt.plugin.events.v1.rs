@@ -24,7 +24,7 @@ pub struct BreakingChangeDetectedRequest {
 }
 /// One breaking change.
 #[non_exhaustive]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BreakingChange {
     /// What sort of change it is: CVT 0.7 sends `endpoint_removed`,
     /// `required_field_added`, `type_changed`, `required_parameter_added`,
@@ -68,7 +68,7 @@ pub struct ValidationFailedRequest {
 }
 /// One mismatch between an interaction and its schema.
 #[non_exhaustive]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ValidationError {
     /// What sort of mismatch it is. CVT 0.7 leaves it empty.
     #[prost(string, tag = "1")]
@@ -83,7 +83,7 @@ pub struct ValidationError {
 }
 /// Acknowledges an event.
 #[non_exhaustive]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EventResponse {
     /// Whether the plugin has taken the event. The host treats false like true.
     #[prost(bool, tag = "1")]

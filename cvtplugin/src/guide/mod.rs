@@ -1,7 +1,13 @@
-//! What the reference of the single items does not say.
+//! Tutorials, for what the reference of single items does not say.
 
 #[doc = include_str!("config.md")]
 pub mod config {}
+
+#[doc = include_str!("lifecycle.md")]
+pub mod lifecycle {}
+
+#[doc = include_str!("without_macro.md")]
+pub mod without_macro {}
 
 #[doc = include_str!("from_go.md")]
 pub mod from_go {}

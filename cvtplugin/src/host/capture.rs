@@ -1,4 +1,4 @@
-//! What a plugin says, kept for a test to look at.
+//! A plugin's log and output, captured for tests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,28 +7,27 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::OutputChannel;
+use super::StdStream;
 use crate::LogRecord;
 
-/// How long a test waits for what has to be said. No measure: only a test that fails waits so
-/// long.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for a record or output. Only a test that fails waits so long.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Keeps all that a plugin logs and prints, and waits for what it has yet to say. Cheap to clone;
-/// clones share what they keep.
+/// Captures everything that a plugin logs and prints, and waits for what is still to come. Cheap
+/// to clone; clones share what they have captured.
 ///
 /// ```no_run
-/// use cvtplugin::host::{Capture, Host, OutputChannel};
+/// use cvtplugin::host::{Capture, Host, StdStream};
 /// use cvtplugin::prelude::*;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// let said = Capture::default();
-/// let plugin = Host::new("target/debug/cvt-plugin-bell").capture(&said).launch().await?;
+/// let captured = Capture::default();
+/// let plugin = Host::new("target/debug/cvt-plugin-bell").capture(&captured).launch().await?;
 /// plugin.on_validation_failed(ValidationFailedRequest::new("petstore", "GET", "/pets")).await?;
-/// let record = said.log(|record| record.message.contains("validation failed")).await;
+/// let record = captured.log(|record| record.message.contains("validation failed")).await;
 /// assert_eq!(record.fields["schema"], "petstore");
-/// assert_eq!(said.printed(OutputChannel::Stdout, "ding").await, "ding dong\n");
+/// assert_eq!(captured.printed(StdStream::Stdout, "ding").await, "ding dong\n");
 /// # Ok(())
 /// # }
 /// ```
@@ -39,12 +38,12 @@ pub struct Capture {
 
 #[derive(Default)]
 struct Shared {
-    said: Mutex<Captured>,
+    transcript: Mutex<Transcript>,
     more: Notify,
 }
 
 #[derive(Default)]
-struct Captured {
+struct Transcript {
     logs: Vec<LogRecord>,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
@@ -56,22 +55,22 @@ impl Capture {
         self.lock().logs.clone()
     }
 
-    /// What the plugin has printed so far; what is no UTF-8 is replaced.
-    pub fn output(&self, channel: OutputChannel) -> String {
-        let said = self.lock();
-        let printed = match channel {
-            OutputChannel::Stdout => &said.stdout,
-            OutputChannel::Stderr => &said.stderr,
+    /// What the plugin has printed so far. Invalid UTF-8 is replaced.
+    pub fn output(&self, stream: StdStream) -> String {
+        let transcript = self.lock();
+        let printed = match stream {
+            StdStream::Stdout => &transcript.stdout,
+            StdStream::Stderr => &transcript.stderr,
         };
         String::from_utf8_lossy(printed).into_owned()
     }
 
-    /// Waits for a record of the plugin's log, which may be there already; of several, returns
-    /// the first.
+    /// Waits for a record of the plugin's log, and returns the first that matches. It may have
+    /// been logged already.
     ///
     /// # Panics
     ///
-    /// When it has not come in 20 s, with all that was logged instead; outside a Tokio runtime
+    /// If there is none within 20 s, with all records that were logged; outside a Tokio runtime
     /// with time enabled.
     pub async fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> LogRecord {
         let found = || {
@@ -82,25 +81,29 @@ impl Capture {
                 .cloned()
         };
         self.until(found).await.unwrap_or_else(|| {
-            panic!("the record has not come; these have: {:#?}", self.logs());
+            panic!(
+                "the record was not logged, but these were: {:#?}",
+                self.logs()
+            );
         })
     }
 
-    /// Waits until the plugin has printed `text`, and returns all that it has printed so far.
+    /// Waits until the plugin has printed `text`, and returns everything that it has printed so
+    /// far.
     ///
     /// # Panics
     ///
-    /// When it has not come in 20 s, with what was printed instead; outside a Tokio runtime with
+    /// If that does not happen within 20 s, with what was printed; outside a Tokio runtime with
     /// time enabled.
-    pub async fn printed(&self, channel: OutputChannel, text: &str) -> String {
-        let found = || Some(self.output(channel)).filter(|printed| printed.contains(text));
+    pub async fn printed(&self, stream: StdStream, text: &str) -> String {
+        let found = || Some(self.output(stream)).filter(|printed| printed.contains(text));
         self.until(found).await.unwrap_or_else(|| {
-            let printed = self.output(channel);
-            panic!("{text:?} was not printed to {channel:?}, but {printed:?}");
+            let printed = self.output(stream);
+            panic!("{text:?} was not printed to {stream:?}, but this was: {printed:?}");
         })
     }
 
-    /// Waits until there is something to be `found`.
+    /// Waits until `found` finds something.
     async fn until<T>(&self, found: impl Fn() -> Option<T>) -> Option<T> {
         let look = async {
             loop {
@@ -111,7 +114,7 @@ impl Capture {
                 more.await;
             }
         };
-        timeout(PATIENCE, look).await.ok()
+        timeout(WAIT_TIMEOUT, look).await.ok()
     }
 
     pub(crate) fn keep_log(&self, record: LogRecord) {
@@ -119,19 +122,19 @@ impl Capture {
         self.shared.more.notify_waiters();
     }
 
-    pub(super) fn keep_output(&self, channel: OutputChannel, data: &[u8]) {
-        let mut said = self.lock();
-        match channel {
-            OutputChannel::Stdout => said.stdout.extend_from_slice(data),
-            OutputChannel::Stderr => said.stderr.extend_from_slice(data),
+    pub(super) fn keep_output(&self, stream: StdStream, data: &[u8]) {
+        let mut transcript = self.lock();
+        match stream {
+            StdStream::Stdout => transcript.stdout.extend_from_slice(data),
+            StdStream::Stderr => transcript.stderr.extend_from_slice(data),
         }
-        drop(said);
+        drop(transcript);
         self.shared.more.notify_waiters();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Captured> {
-        let said = self.shared.said.lock();
-        said.unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Transcript> {
+        let transcript = self.shared.transcript.lock();
+        transcript.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

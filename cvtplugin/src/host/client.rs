@@ -16,7 +16,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_prost::ProstCodec;
 
-use super::channel::Channel;
+use super::connection::Connection;
 use super::raw_codec::RawCodec;
 use super::{LaunchError, Request};
 use crate::generated::services::go_plugin::Empty;
@@ -27,20 +27,26 @@ use crate::generated::services::handshake_v1::plugin_handshake_client::PluginHan
 use crate::pb::handshake::v1::health_response::Status as HealthStatus;
 use crate::pb::handshake::v1::{HealthRequest, InfoRequest, InfoResponse, SetConfigRequest};
 use crate::protocol::HEALTH_SERVICE;
-use crate::{Code, Error, Health, PROTOCOL_VERSION, Result, Rpc};
+use crate::protocol::PROTOCOL_VERSION;
+use crate::{Code, Error, Health, Result, Rpc};
 
-/// gRPC knows no longer one.
-const LONGEST: Duration = Duration::from_secs(99_999_999);
+/// The longest timeout that gRPC can express.
+const MAX_TIMEOUT: Duration = Duration::from_secs(99_999_999);
 
-/// How long the answer to `Shutdown` is waited for.
+/// How long to wait for the response to `Shutdown`.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The calls that a host makes: everything that CVT can ask of a plugin.
 ///
-/// Every call fails with the plugin's [`Error`], or with [`Error::unavailable`] when the plugin
-/// has gone, and with [`Error::deadline_exceeded`] when it took too long. Calls may run
-/// concurrently; one whose future is dropped is cancelled. They need a Tokio runtime with time
-/// enabled. Cheap to clone.
+/// # Errors
+///
+/// Every call fails with the plugin's [`Error`], with [`Error::unavailable`] if the plugin has
+/// exited, and with [`Error::deadline_exceeded`] if it took too long.
+///
+/// # Concurrency
+///
+/// Calls may run concurrently; one whose future is dropped is cancelled. They need a Tokio runtime
+/// with time enabled. Cheap to clone.
 ///
 /// ```
 /// use cvtplugin::host::Client;
@@ -53,7 +59,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    channel: Channel,
+    connection: Connection,
     call_timeout: Duration,
 }
 
@@ -61,28 +67,31 @@ pub struct Client {
 macro_rules! call {
     ($self:ident, $client:ident.$rpc:ident($request:expr)) => {{
         let request: Request<_> = $request.into();
-        let mut client = $client::with_origin($self.channel.clone(), Channel::origin())
+        let mut client = $client::with_origin($self.connection.clone(), Connection::origin())
             .max_decoding_message_size(usize::MAX);
-        let timeout = request.timeout.unwrap_or($self.call_timeout).min(LONGEST);
-        let patience = request.patience(timeout);
-        answer(patience, client.$rpc(into_tonic(request, timeout)?)).await
+        let timeout = request
+            .timeout
+            .unwrap_or($self.call_timeout)
+            .min(MAX_TIMEOUT);
+        let limit = request.limit(timeout);
+        respond(limit, client.$rpc(into_tonic(request, timeout)?)).await
     }};
 }
 
 impl Client {
-    pub(crate) fn new(channel: Channel, call_timeout: Duration) -> Self {
+    pub(crate) fn new(connection: Connection, call_timeout: Duration) -> Self {
         Self {
-            channel,
+            connection,
             call_timeout,
         }
     }
 
     /// Asks for the health of the service `plugin`, as go-plugin does to see whether the plugin
-    /// is there.
+    /// is alive.
     ///
     /// # Errors
     ///
-    /// [`Error::unavailable`] for any answer but "serving".
+    /// [`Error::unavailable`] for any status but `SERVING`.
     pub async fn ping(&self) -> Result<()> {
         let request = HealthCheckRequest {
             service: HEALTH_SERVICE.into(),
@@ -90,11 +99,13 @@ impl Client {
         let response = call!(self, HealthClient.check(request))?;
         match response.status() {
             ServingStatus::Serving => Ok(()),
-            status => Err(Error::unavailable(format!("its health is {status:?}"))),
+            status => Err(Error::unavailable(format!(
+                "the service `plugin` is {status:?}: expected Serving"
+            ))),
         }
     }
 
-    /// Asks who the plugin is, and whether it speaks this version of the protocol.
+    /// Requests `Info`, and checks the version of the protocol.
     pub(crate) async fn introduce(&self, timeout: Duration) -> Result<InfoResponse, LaunchError> {
         let info = self.info(timeout).await.map_err(LaunchError::Info)?;
         match info.protocol_version {
@@ -114,7 +125,7 @@ impl Client {
         config: &BTreeMap<String, SecretString>,
     ) -> Result<(), LaunchError> {
         for (key, value) in config {
-            let set = self.set_config(key, value.expose_secret()).await;
+            let set = self.set_config(key, value.clone()).await;
             set.map_err(|error| LaunchError::SetConfig {
                 key: key.clone(),
                 error,
@@ -123,11 +134,11 @@ impl Client {
         Ok(())
     }
 
-    /// Asks whether the plugin is ready for calls, in its own opinion.
+    /// Asks whether the plugin is ready for calls. An unknown status counts as not ready.
     ///
     /// # Errors
     ///
-    /// As [above](Self). A state that is neither serving nor not serving is not serving.
+    /// Those of every call: see [above](Self).
     pub async fn health(&self) -> Result<Health> {
         let response = call!(self, PluginHandshakeClient.health(HealthRequest {}))?;
         Ok(match response.status() {
@@ -136,13 +147,18 @@ impl Client {
         })
     }
 
-    /// Delivers one key of the plugin's config.
+    /// Delivers one key of the plugin's config. An empty value unsets the key.
     ///
     /// # Errors
     ///
-    /// As [above](Self).
-    pub async fn set_config(&self, key: impl Into<String>, value: impl Into<String>) -> Result<()> {
-        let request = SetConfigRequest::new(key, value);
+    /// Those of every call: see [above](Self).
+    pub async fn set_config(
+        &self,
+        key: impl Into<String>,
+        value: impl Into<SecretString>,
+    ) -> Result<()> {
+        let value = value.into();
+        let request = SetConfigRequest::new(key, value.expose_secret());
         call!(self, PluginHandshakeClient.set_config(request)).map(drop)
     }
 
@@ -157,8 +173,8 @@ impl Client {
     }
 
     /// Calls any RPC by its full name, such as `/cvt.plugin.events.v1.EventHandler/OnSomething`,
-    /// with an encoded message, and returns the encoded answer. For tools, and for RPCs that this
-    /// version of the protocol does not know.
+    /// with an encoded message, and returns the encoded response. For tools, and for RPCs that
+    /// this version of the protocol does not know.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -166,14 +182,14 @@ impl Client {
     /// use cvtplugin::prelude::*;
     ///
     /// async fn opts_out_of(plugin: &Client, path: &str) -> bool {
-    ///     let answer = plugin.call_raw(path, Bytes::new()).await;
-    ///     answer.is_err_and(|error| error.code() == Code::Unimplemented)
+    ///     let response = plugin.call_raw(path, Bytes::new()).await;
+    ///     response.is_err_and(|error| error.code() == Code::Unimplemented)
     /// }
     /// ```
     ///
     /// # Errors
     ///
-    /// As [above](Self); [`Error::invalid_argument`] if `path` is no path.
+    /// Those of every call: see [above](Self); [`Error::invalid_argument`] if `path` is invalid.
     pub async fn call_raw(&self, path: &str, request: impl Into<Request<Bytes>>) -> Result<Bytes> {
         self.call_as(RawCodec, path, request.into()).await
     }
@@ -188,37 +204,42 @@ impl Client {
         M: Send + Sync + 'static,
         R: Send + Sync + 'static,
     {
+        let given = path;
         let path = path.parse::<PathAndQuery>();
-        let path = path.map_err(|error| Error::invalid_argument(format!("the path: {error}")))?;
-        let timeout = request.timeout.unwrap_or(self.call_timeout).min(LONGEST);
-        let patience = request.patience(timeout);
+        let path = path
+            .map_err(|error| Error::invalid_argument(format!("invalid path {given:?}: {error}")))?;
+        let timeout = request
+            .timeout
+            .unwrap_or(self.call_timeout)
+            .min(MAX_TIMEOUT);
+        let limit = request.limit(timeout);
         let request = into_tonic(request, timeout)?;
-        let mut client = Grpc::with_origin(self.channel.clone(), Channel::origin())
+        let mut client = Grpc::with_origin(self.connection.clone(), Connection::origin())
             .max_decoding_message_size(usize::MAX);
         let call = async move {
             client.ready().await?;
             client.unary(request, path, codec).await
         };
-        answer(patience, call).await
+        respond(limit, call).await
     }
 
-    /// Follows what the plugin prints.
-    pub(super) fn stdio(&self) -> GrpcStdioClient<Channel> {
-        GrpcStdioClient::with_origin(self.channel.clone(), Channel::origin())
+    /// Streams what the plugin prints.
+    pub(super) fn stdio(&self) -> GrpcStdioClient<Connection> {
+        GrpcStdioClient::with_origin(self.connection.clone(), Connection::origin())
     }
 
-    /// Opens the stream over which connections could be brokered, as every host does.
-    pub(super) fn broker(&self) -> GrpcBrokerClient<Channel> {
-        GrpcBrokerClient::with_origin(self.channel.clone(), Channel::origin())
+    /// Opens the stream for brokering connections, as every host does.
+    pub(super) fn broker(&self) -> GrpcBrokerClient<Connection> {
+        GrpcBrokerClient::with_origin(self.connection.clone(), Connection::origin())
     }
 
-    /// Asks the plugin to end, and says whether it has answered.
+    /// Asks the plugin to shut down, and returns whether it has responded.
     pub(crate) async fn ask_to_end(&self) -> bool {
         let mut controller =
-            GrpcControllerClient::with_origin(self.channel.clone(), Channel::origin());
-        // A connection that breaks is an answer as well: plugins in Go close it before they answer.
-        let answer = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
-        answer.is_ok()
+            GrpcControllerClient::with_origin(self.connection.clone(), Connection::origin());
+        // A closed connection counts as a response: plugins in Go close it before they respond.
+        let response = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
+        response.is_ok()
     }
 }
 
@@ -233,22 +254,22 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// What an RPC answers within `patience`.
-async fn answer<T>(
-    patience: Duration,
+/// The response to a call, within `limit`.
+async fn respond<T>(
+    limit: Duration,
     call: impl Future<Output = Result<Response<T>, Status>>,
 ) -> Result<T> {
-    match timeout(patience, call).await {
+    match timeout(limit, call).await {
         Ok(Ok(response)) => Ok(response.into_inner()),
         Ok(Err(status)) => Err(from_status(&status)),
         Err(_) => Err(Error::deadline_exceeded(
-            "the plugin did not answer in time",
+            "the plugin did not respond in time",
         )),
     }
 }
 
 fn from_status(status: &Status) -> Error {
-    let code = Code::from_number(status.code().into()).unwrap_or(Code::Unknown);
+    let code = Code::try_from(i32::from(status.code())).unwrap_or(Code::Unknown);
     Error::new(code, status.message())
 }
 
@@ -256,10 +277,14 @@ fn into_tonic<M>(request: Request<M>, timeout: Duration) -> Result<tonic::Reques
     let mut tonic = tonic::Request::new(request.message);
     tonic.set_timeout(timeout);
     for (key, value) in request.metadata {
-        let invalid = |what| Error::invalid_argument(format!("{what} of the metadata {key:?}"));
+        let invalid = |what| {
+            Error::invalid_argument(format!(
+                "invalid {what} of the metadata {key:?}: expected ASCII"
+            ))
+        };
         let name = tonic::metadata::AsciiMetadataKey::from_bytes(key.as_bytes());
-        let name = name.map_err(|_| invalid("the key"))?;
-        let value = value.parse().map_err(|_| invalid("the value"))?;
+        let name = name.map_err(|_| invalid("key"))?;
+        let value = value.parse().map_err(|_| invalid("value"))?;
         tonic.metadata_mut().append(name, value);
     }
     Ok(tonic)

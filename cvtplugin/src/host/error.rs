@@ -6,36 +6,37 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::{Error, PROTOCOL_VERSION};
+use crate::Error;
+use crate::protocol::PROTOCOL_VERSION;
 
 /// Why a plugin could not be launched.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LaunchError {
-    /// The binary could not be started.
+    /// The binary could not be executed.
     Spawn {
         /// The binary.
         binary: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
-    /// The process ended before its handshake line.
+    /// The process exited before its handshake line.
     Exited {
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// What it wrote to stdout.
+        /// Its output on stdout.
         stdout: String,
-        /// The last lines that it wrote to stderr.
+        /// The last lines of its stderr.
         stderr: String,
     },
-    /// No handshake line came in time.
+    /// There was no handshake line in time.
     NoHandshake {
         /// How long the host waited.
         timeout: Duration,
-        /// The last lines that the process wrote to stderr.
+        /// The last lines of the process's stderr.
         stderr: String,
     },
-    /// The first line on stdout is no handshake line.
+    /// The first line on stdout is not a handshake line.
     BadHandshake {
         /// The line.
         line: String,
@@ -47,17 +48,17 @@ pub enum LaunchError {
         /// The plugin's version.
         version: u32,
     },
-    /// The plugin's socket took no connection.
+    /// The plugin's socket did not accept a connection.
     Connect(io::Error),
     /// The plugin failed go-plugin's ping: the health of the service `plugin`.
     Ping(Error),
-    /// The plugin did not say who it is.
+    /// `Info` failed.
     Info(Error),
-    /// The plugin refused a key of its config.
+    /// The plugin rejected a key of its config.
     SetConfig {
         /// The key.
         key: String,
-        /// The plugin's answer.
+        /// The plugin's error.
         error: Error,
     },
 }
@@ -82,7 +83,7 @@ impl fmt::Display for LaunchError {
                 stdout,
                 stderr,
             } => {
-                write!(f, "the plugin ended before its handshake line ({status})")?;
+                write!(f, "the plugin exited before its handshake line ({status})")?;
                 quote(f, "stdout", stdout)?;
                 quote(f, "stderr", stderr)
             }
@@ -92,12 +93,12 @@ impl fmt::Display for LaunchError {
             }
             Self::BadHandshake { line, why } => write!(
                 f,
-                "the first line on stdout is no handshake line, since {why}: {line:?}; nothing \
+                "the first line on stdout is not a handshake line, since {why}: {line:?}; nothing \
                  else may be printed to stdout"
             ),
             Self::ProtocolVersion { version } => write!(
                 f,
-                "the plugin speaks version {version} of the plugin protocol, not {PROTOCOL_VERSION}"
+                "the plugin speaks version {version} of the plugin protocol: expected {PROTOCOL_VERSION}"
             ),
             Self::Connect(error) => write!(f, "cannot connect to the plugin: {error}"),
             Self::Ping(error) => write!(
@@ -121,9 +122,31 @@ fn quote(f: &mut fmt::Formatter<'_>, stream: &str, text: &str) -> fmt::Result {
 impl std::error::Error for LaunchError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Spawn { error, .. } | Self::Connect(error) => Some(error),
-            Self::Ping(error) | Self::Info(error) | Self::SetConfig { error, .. } => Some(error),
+            // The message includes that of the error itself, so its source comes next.
+            Self::Spawn { error, .. } | Self::Connect(error) => error.source(),
+            Self::Ping(error) | Self::Info(error) | Self::SetConfig { error, .. } => error.source(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_report_of_all_sources_names_each_once() {
+        let refused = io::Error::other(Error::unavailable("refused"));
+        let error = LaunchError::Connect(refused);
+        assert_eq!(error.to_string(), "cannot connect to the plugin: refused");
+        assert!(error.source().is_none(), "{:?}", error.source());
+
+        let offline = Error::unavailable("offline").with_source(io::Error::other("refused"));
+        let error = LaunchError::Info(offline);
+        let source = error.source().map(ToString::to_string);
+        assert_eq!(error.to_string(), "handshake Info: offline");
+        assert_eq!(source.as_deref(), Some("refused"));
     }
 }

@@ -1,33 +1,33 @@
-//! How a plugin ended.
+//! How a plugin exited.
 
 use std::process::ExitStatus;
 
-/// How a plugin ended.
+/// How a plugin exited.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Exit {
     /// The process's exit status.
     pub status: ExitStatus,
-    /// Whether it had to be killed, since it did not end by itself in time.
+    /// Whether it was killed, since it did not exit in time.
     pub killed: bool,
-    /// What it wrote to its real stdout after the handshake line, up to 64 KiB. A plugin writes
+    /// What it wrote to its real stdout after the handshake line, up to 64 KiB. A plugin must write
     /// nothing there.
     pub stray_stdout: Vec<u8>,
-    /// Whether something, such as a child of the plugin, held its stdout or stderr open after
-    /// its end.
+    /// Whether its stdout or stderr was still open after its exit, held for example by a child
+    /// process.
     pub streams_held_open: bool,
-    /// Whether it was asked to end, and within 10 s neither answered nor closed the connection.
-    /// A host in Go would wait for as long as it takes.
+    /// Whether it was asked to shut down, and neither responded nor closed the connection within
+    /// 10 s. A host in Go would wait without a limit.
     pub shutdown_unanswered: bool,
-    /// Whether it left its unix socket behind, or the folder that it had made for it. The host
-    /// has tidied them up since.
+    /// Whether it left its Unix socket behind, or the directory made for it. The host has removed
+    /// them since.
     pub socket_left: bool,
 }
 
 impl Exit {
-    /// Whether the plugin ended as it should: when asked, by itself, successfully, leaving nothing
-    /// behind, and with nothing on its real stdout but the handshake line.
+    /// Whether the plugin exited as it should: when asked, by itself, successfully, with nothing left
+    /// behind, and nothing on its real stdout but the handshake line.
     pub fn is_clean(&self) -> bool {
         self.status.success()
             && !self.killed

@@ -13,7 +13,7 @@ use crate::LogRecord;
 /// Longer lines are split.
 const MAX_LINE: u64 = 4 * 1024 * 1024;
 
-/// Longer lines are no records, whatever they look like: go-plugin reads no more at once.
+/// Longer lines are not records, whatever they look like: go-plugin reads no more at once.
 const MAX_RECORD: usize = 64 * 1024;
 
 /// How many of the last lines are kept for an error message.
@@ -63,7 +63,7 @@ pub(super) async fn follow(
     }
 }
 
-/// A line that is no record, with the level that go-plugin would give it.
+/// A line that is not a record, with the level that go-plugin would give it.
 fn plain(line: &str) -> LogRecord {
     let prefixes = [
         ("[TRACE]", Level::TRACE),
@@ -76,25 +76,4 @@ fn plain(line: &str) -> LogRecord {
     ];
     let prefix = prefixes.iter().find(|(prefix, _)| line.starts_with(prefix));
     LogRecord::new(prefix.map_or(Level::DEBUG, |(_, level)| *level), "", line)
-}
-
-/// Says in this process's log what a plugin said in its own.
-pub(super) fn forward(plugin: &str, record: &LogRecord) {
-    let fields = serde_json::Value::Object(record.fields.clone());
-    macro_rules! forward {
-        ($($level:ident),*) => {
-            match record.level {
-                $(Level::$level => tracing::event!(
-                    target: "cvtplugin::host",
-                    Level::$level,
-                    plugin,
-                    module = record.module,
-                    fields = %fields,
-                    "{}",
-                    record.message
-                ),)*
-            }
-        };
-    }
-    forward!(TRACE, DEBUG, INFO, WARN, ERROR);
 }

@@ -1,4 +1,4 @@
-//! The other side: launches a plugin binary and drives it, as CVT does.
+//! The other side: launches a plugin's binary and calls it, as CVT does.
 //!
 //! For tests of a built plugin and for tools: it works with plugins of any language that follow
 //! CVT's plugin protocol. A test of your own binary is three lines:
@@ -20,10 +20,11 @@
 
 mod broker;
 mod capture;
-mod channel;
 mod client;
+mod connection;
 mod error;
 mod exit;
+mod forwarding;
 mod logs;
 mod output;
 mod process;
@@ -41,12 +42,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub use capture::Capture;
-#[cfg(feature = "testing")]
-pub(crate) use channel::Channel;
 pub use client::Client;
+#[cfg(feature = "testing")]
+pub(crate) use connection::Connection;
 pub use error::LaunchError;
 pub use exit::Exit;
-pub use output::OutputChannel;
+pub use output::StdStream;
 pub use request::Request;
 pub use running::RunningPlugin;
 
@@ -55,11 +56,11 @@ use process::Process;
 
 type LogCallback = Arc<dyn Fn(LogRecord) + Send + Sync>;
 type LineCallback = Arc<dyn Fn(&[u8]) + Send + Sync>;
-type OutputCallback = Arc<dyn Fn(OutputChannel, &[u8]) + Send + Sync>;
+type OutputCallback = Arc<dyn Fn(StdStream, &[u8]) + Send + Sync>;
 
-/// How to launch a plugin: its binary, its config, and how long to wait for it.
+/// Launches a plugin: which binary, with what config, and how long to wait for it.
 ///
-/// What is not said is as CVT has it: 5 s to start, 5 s for each call, the environment inherited.
+/// The defaults are those of CVT: 5 s to start, 5 s for each call, and an inherited environment.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -89,7 +90,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Will launch the plugin at `binary`.
+    /// Creates a host that will launch the plugin at `binary`.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let binary = binary.into();
         let name = plugin_name(&binary);
@@ -100,13 +101,13 @@ impl Host {
             auto_mtls: false,
             start_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(5),
-            on_log: Arc::new(move |record| logs::forward(&name, &record)),
+            on_log: Arc::new(move |record| forwarding::forward(&name, &record)),
             on_stderr_line: Arc::new(|_| {}),
             on_output: Arc::new(|_, _| {}),
         }
     }
 
-    /// Sets a key of the plugin's config. Keys are delivered in their order, as CVT does.
+    /// Sets a key of the plugin's config. Keys are delivered in sorted order, as CVT does.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<SecretString>) -> Self {
         self.config.insert(key.into(), value.into());
         self
@@ -119,14 +120,14 @@ impl Host {
         self
     }
 
-    /// Takes a variable out of the plugin's environment.
+    /// Removes a variable from the plugin's environment.
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
         self.environment.push((name.as_ref().into(), None));
         self
     }
 
-    /// Secures the connection by AutoMTLS, which CVT does not do today: this host and the plugin
-    /// make a certificate each, and take no other. The plugin has to be built with it.
+    /// Secures the connection by AutoMTLS, which CVT does not do today: host and plugin make a
+    /// certificate each and accept no other. The plugin has to be built with the feature.
     ///
     /// ```no_run
     /// # use cvtplugin::host::{Host, LaunchError};
@@ -142,55 +143,59 @@ impl Host {
         self
     }
 
-    /// How long the plugin may take until its handshake line is there, and how long for `Info`.
+    /// Sets how long the plugin may take to print its handshake line, and to respond to `Info`.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
         self.start_timeout = timeout;
         self
     }
 
-    /// How long a call may take, unless its [`Request`] says otherwise.
+    /// Sets the timeout of each call that does not set its own in a [`Request`].
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
         self
     }
 
-    /// Calls `callback` with every record of the plugin's log, in the place of forwarding it to
+    /// Calls `callback` with every record of the plugin's log, instead of forwarding it to
     /// `tracing`.
+    ///
+    /// A forwarded record is an event with the target `cvtplugin::host`, the record's level and
+    /// message, the fields `plugin` and `module`, and the record's own fields: up to 28 of them, the
+    /// others as JSON in the field `fields`.
     pub fn on_log(mut self, callback: impl Fn(LogRecord) + Send + Sync + 'static) -> Self {
         self.on_log = Arc::new(callback);
         self
     }
 
-    /// Calls `callback` with each line of the plugin's stderr as it is, less its line break, and
-    /// before it is read as a record of the log. For tools that judge the log itself.
+    /// Calls `callback` with each line of the plugin's stderr, without its line break, before it is
+    /// parsed as a log record. For tools that examine the log itself.
     pub fn on_stderr_line(mut self, callback: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
         self.on_stderr_line = Arc::new(callback);
         self
     }
 
-    /// Calls `callback` with what the plugin prints to its standard streams after the handshake.
+    /// Calls `callback` with what the plugin prints after the handshake.
     pub fn on_output(
         mut self,
-        callback: impl Fn(OutputChannel, &[u8]) + Send + Sync + 'static,
+        callback: impl Fn(StdStream, &[u8]) + Send + Sync + 'static,
     ) -> Self {
         self.on_output = Arc::new(callback);
         self
     }
 
-    /// Keeps what the plugin logs and prints in `capture`, in the place of any other callback.
+    /// Keeps what the plugin logs and prints in `capture`, instead of calling other callbacks.
     pub fn capture(self, capture: &Capture) -> Self {
         let (logs, output) = (capture.clone(), capture.clone());
         self.on_log(move |record| logs.keep_log(record))
-            .on_output(move |channel, data| output.keep_output(channel, data))
+            .on_output(move |stream, data| output.keep_output(stream, data))
     }
 
-    /// Launches the plugin, connects, asks who it is, and delivers its config.
+    /// Launches the plugin, connects to it, requests its `Info`, and delivers its config.
     ///
-    /// The plugin is killed when what this returns is dropped.
+    /// The process is killed when the returned value is dropped.
     ///
     /// # Errors
     ///
-    /// A [`LaunchError`] for whichever of these steps failed.
+    /// A [`LaunchError`] for the step that failed.
     ///
     /// # Panics
     ///
@@ -198,7 +203,7 @@ impl Host {
     pub async fn launch(self) -> Result<RunningPlugin, LaunchError> {
         let process = Process::spawn(&self).await?;
         let plugin = RunningPlugin::connect(process, &self).await?;
-        plugin.configure(&self.config).await?;
+        plugin.client().configure(&self.config).await?;
         Ok(plugin)
     }
 }
@@ -212,8 +217,8 @@ impl fmt::Debug for Host {
     }
 }
 
-/// What CVT calls a plugin: its file name less `cvt-plugin-`.
+/// The name that CVT gives a plugin: its file name without the `cvt-plugin-` prefix.
 fn plugin_name(binary: &std::path::Path) -> String {
     let name = binary.file_stem().unwrap_or_default().to_string_lossy();
-    name.strip_prefix("cvt-plugin-").unwrap_or(&name).to_owned()
+    cvtplugin_names::without_prefix(&name).to_owned()
 }

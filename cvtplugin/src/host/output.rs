@@ -1,33 +1,33 @@
-//! What a plugin prints.
+//! A plugin's output after the handshake.
 
 use super::OutputCallback;
-use super::channel::Channel;
+use super::connection::Connection;
 use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::generated::services::go_plugin::stdio_data;
 
-/// Which standard stream a plugin printed to.
+/// A standard stream of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum OutputChannel {
+pub enum StdStream {
     /// The standard output.
     Stdout,
     /// The standard error.
     Stderr,
 }
 
-/// Passes on what the plugin prints until the stream ends.
-pub(super) async fn follow(mut stdio: GrpcStdioClient<Channel>, on_output: OutputCallback) {
-    let stream = stdio.stream_stdio(()).await;
+/// Passes on what the plugin prints until it ends.
+pub(super) async fn follow(mut stdio: GrpcStdioClient<Connection>, on_output: OutputCallback) {
+    let chunks = stdio.stream_stdio(()).await;
     drop(stdio);
-    // A plugin that does not serve its output keeps it to itself, and that is fine.
-    let Ok(stream) = stream else { return };
-    let mut stream = stream.into_inner();
-    while let Ok(Some(piece)) = stream.message().await {
-        let channel = match piece.channel() {
-            stdio_data::Channel::Stdout => OutputChannel::Stdout,
-            stdio_data::Channel::Stderr => OutputChannel::Stderr,
+    // A plugin need not stream its output.
+    let Ok(chunks) = chunks else { return };
+    let mut chunks = chunks.into_inner();
+    while let Ok(Some(chunk)) = chunks.message().await {
+        let stream = match chunk.channel() {
+            stdio_data::Channel::Stdout => StdStream::Stdout,
+            stdio_data::Channel::Stderr => StdStream::Stderr,
             stdio_data::Channel::Invalid => continue,
         };
-        on_output(channel, &piece.data);
+        on_output(stream, &chunk.data);
     }
 }

@@ -15,26 +15,26 @@ use super::logs::{self, LastLines};
 use super::{Exit, Host, LaunchError};
 use crate::handshake_line::HandshakeLine;
 use crate::process::is_own_directory;
+use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 use crate::tls::{Connector, Identity};
-use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 
-/// How much of stdout is looked at.
+/// How many bytes of stdout are kept.
 const MAX_STDOUT: u64 = 64 * 1024;
 
-/// How long a plugin may take to end after it has answered `Shutdown`, as with go-plugin.
+/// How long a plugin may take to exit after its response to `Shutdown`, as with go-plugin.
 pub(super) const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A running plugin process that has said where to connect.
+/// A plugin process whose handshake line has been read.
 pub(super) struct Process {
     child: Child,
     pub(super) id: u32,
     pub(super) spawned: Instant,
-    /// How long after that its handshake line was there.
+    /// The time from then to its handshake line.
     pub(super) handshake_time: Duration,
-    /// Where it listens.
+    /// What it says in its handshake line.
     pub(super) handshake: HandshakeLine,
     socket: Socket,
-    /// What secures connections to it.
+    /// Secures connections to it.
     pub(super) connector: Option<Connector>,
     stdout: JoinHandle<Vec<u8>>,
     stderr: JoinHandle<()>,
@@ -56,7 +56,7 @@ impl Process {
         let last_lines = LastLines::default();
         let streams = (child.stdout.take(), child.stderr.take());
         let (Some(id), (Some(stdout), Some(stderr))) = (child.id(), streams) else {
-            unreachable!("it was not waited for, and both streams are piped");
+            unreachable!("the process has not been waited for, and both streams are piped");
         };
         let stderr = tokio::spawn(logs::follow(
             stderr,
@@ -100,10 +100,10 @@ impl Process {
         })
     }
 
-    /// Waits for the end of the process, and kills it after `patience`; then for the end of its
+    /// Waits for the process to exit, and kills it after `limit`; then waits for the end of its
     /// streams.
-    pub(super) async fn end(mut self, patience: Duration) -> io::Result<Exit> {
-        let exited = timeout(patience, self.child.wait()).await;
+    pub(super) async fn end(mut self, limit: Duration) -> io::Result<Exit> {
+        let exited = timeout(limit, self.child.wait()).await;
         let killed = exited.is_err();
         if killed {
             self.child.kill().await?;
@@ -123,8 +123,8 @@ impl Process {
         Ok(Exit {
             status,
             killed,
-            // Looked at before `self` goes, and tidies up with it.
-            socket_left: self.socket.is_there(),
+            // Checked before `self` is dropped, which removes it.
+            socket_left: self.socket.exists(),
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
             shutdown_unanswered: false,
@@ -138,8 +138,8 @@ impl Process {
     }
 }
 
-/// Tidies up after a plugin that was killed: its socket, and the directory that cvtplugin's make
-/// for it.
+/// Removes what a plugin that was killed has left: its socket, and the directory that a cvtplugin
+/// makes for it.
 struct Socket(Option<PathBuf>);
 
 impl Socket {
@@ -154,10 +154,10 @@ impl Socket {
         parent.filter(|directory| is_own_directory(directory))
     }
 
-    /// Whether there is anything to tidy up.
-    fn is_there(&self) -> bool {
+    /// Whether there is anything to remove.
+    fn exists(&self) -> bool {
         let paths = [self.0.as_deref(), self.directory()];
-        // The path itself: what it points to, if it is a link, is not the plugin's.
+        // The path itself: the target of a link is not the plugin's.
         let exists = |path: &Path| path.symlink_metadata().is_ok();
         paths.into_iter().flatten().any(exists)
     }
@@ -165,7 +165,7 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // A plugin that ended by itself has done both.
+        // A plugin that exited by itself has done both.
         if let Some(socket) = self.0.as_deref().filter(|path| is_socket(path)) {
             let _ = std::fs::remove_file(socket);
         }
@@ -175,18 +175,18 @@ impl Drop for Socket {
     }
 }
 
-/// Whether it is what a plugin may have left: a handshake line may name any path.
+/// Whether it is a socket: a handshake line may name any path.
 fn is_socket(path: &Path) -> bool {
     let metadata = path.symlink_metadata();
     metadata.is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
-/// What secures connections, if anything does: both sides have to agree on that.
+/// Secures connections, if both sides agree on that.
 fn connector(host: Option<&Identity>, plugin: &HandshakeLine) -> Result<Option<Connector>, String> {
     match (host, plugin.certificate.as_str()) {
         (None, "") => Ok(None),
-        (None, _) => Err("it holds a certificate, though nobody asked for AutoMTLS".into()),
-        (Some(_), "") => Err("it holds no certificate, though AutoMTLS was asked for".into()),
+        (None, _) => Err("it has a certificate, but AutoMTLS was not requested".into()),
+        (Some(_), "") => Err("it has no certificate, but AutoMTLS was requested".into()),
         (Some(host), certificate) => Connector::new(host, certificate).map(Some),
     }
 }
@@ -214,7 +214,7 @@ fn command(host: &Host, identity: Option<&Identity>) -> Command {
 /// The first line on stdout, its newline included; without one if the process ended before.
 async fn first_line(stdout: &mut BufReader<ChildStdout>) -> String {
     let mut line = Vec::new();
-    // What cannot be read is as good as not written.
+    // What cannot be read counts as not written.
     let _ = stdout.take(MAX_STDOUT).read_until(b'\n', &mut line).await;
     String::from_utf8_lossy(&line).into_owned()
 }
@@ -227,7 +227,7 @@ async fn exited(
 ) -> LaunchError {
     match timeout(EXIT_TIMEOUT, child.wait()).await {
         Ok(Ok(status)) => {
-            // Its last words; a child of its may hold the stream open.
+            // The rest of its stderr, which a child process may hold open.
             let _ = timeout(EXIT_TIMEOUT, stderr).await;
             LaunchError::Exited {
                 status,
@@ -260,7 +260,7 @@ mod tests {
         let secured = "1|1|unix|/x|grpc|MIIB".parse().expect("a line");
         let host = Identity::generate().expect("a certificate");
         for (host, plugin, why) in [
-            (None, &secured, "nobody asked"),
+            (None, &secured, "was not requested"),
             (Some(&host), &plain, "no certificate"),
             (Some(&host), &secured, "invalid certificate"),
         ] {

@@ -1,11 +1,11 @@
-//! A request with what surrounds it.
+//! A request with its options.
 
 use std::time::Duration;
 
-/// How much longer than its deadline a call is waited for.
+/// How much longer than its timeout to wait for a call.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// A request, with a deadline and metadata of its own. A bare message converts into one.
+/// A request with its own timeout and metadata. A bare message converts into one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,7 +27,7 @@ pub struct Request<M> {
 }
 
 impl<M> Request<M> {
-    /// A request with the host's timeout and no metadata.
+    /// Creates a request with the host's timeout and no metadata.
     pub fn new(message: M) -> Self {
         Self {
             message,
@@ -37,25 +37,25 @@ impl<M> Request<M> {
         }
     }
 
-    /// How long the call may take; the plugin is told.
+    /// Sets how long the call may take. The plugin is told its deadline.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How much longer than its time-out the call is waited for, 500 ms unless said. The plugin's
-    /// own answer to an expired call says more than the host's.
+    /// Sets how much longer than its timeout to wait for the call; 500 ms by default. The plugin's
+    /// own response to an expired call says more than the host's.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// How long the call is waited for.
-    pub(super) fn patience(&self, timeout: Duration) -> Duration {
+    /// How long to wait for the call.
+    pub(super) fn limit(&self, timeout: Duration) -> Duration {
         timeout.saturating_add(self.grace)
     }
 
-    /// Sends `value` along under `key`. Both have to be ASCII; `key` in lower case.
+    /// Adds metadata. Both key and value have to be ASCII; the key in lower case.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((key.into(), value.into()));
         self

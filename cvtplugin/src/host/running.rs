@@ -1,23 +1,26 @@
-//! A plugin that runs.
+//! A plugin that is running.
 
-use std::ops::Deref;
+use std::path::Path;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::channel::Channel;
+use super::connection::Connection;
 use super::process::{EXIT_TIMEOUT, Process};
-use super::{Client, Exit, Host, LaunchError};
+use super::{Client, Exit, Host, LaunchError, Request};
 use super::{broker, output};
 use crate::pb::handshake::v1::InfoResponse;
+use crate::{Health, Result};
 
-/// How long the end of what it printed is waited for once the plugin has answered `Shutdown`.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+/// How long to wait for the rest of the plugin's output once it has responded to `Shutdown`.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// A plugin that was launched, and runs until it is shut down or dropped.
+/// A plugin process that was launched, and runs until it is shut down or dropped.
 ///
-/// It derefs to a [`Client`], which makes the calls.
+/// The calls that CVT makes can be made on it directly; everything that a host can ask of a plugin
+/// is in its [`client`](Self::client).
 ///
 /// ```
 /// use cvtplugin::host::RunningPlugin;
@@ -44,11 +47,11 @@ pub struct RunningPlugin {
 impl RunningPlugin {
     /// Connects to a process, pings it as go-plugin does, and asks who it is.
     pub(super) async fn connect(process: Process, host: &Host) -> Result<Self, LaunchError> {
-        let channel = Channel::connect(&process.handshake, process.connector.as_ref())
+        let channel = Connection::connect(&process.handshake, process.connector.as_ref())
             .await
             .map_err(LaunchError::Connect)?;
         let client = Client::new(channel, host.call_timeout);
-        // Not awaited: plugins in Go answer with their first output, which may never come.
+        // Not awaited: plugins in Go respond with their first output, which may never come.
         let mut streams = JoinSet::new();
         streams.spawn(output::follow(client.stdio(), host.on_output.clone()));
         streams.spawn(broker::hold(client.broker()));
@@ -64,12 +67,48 @@ impl RunningPlugin {
         })
     }
 
-    /// Who the plugin says it is.
+    /// The client that makes the calls. Clones of it can be sent to other tasks.
+    ///
+    /// ```
+    /// use cvtplugin::host::RunningPlugin;
+    /// use cvtplugin::prelude::*;
+    ///
+    /// async fn is_ready(plugin: &RunningPlugin) -> Result<bool> {
+    ///     Ok(plugin.client().health().await? == Health::Serving)
+    /// }
+    /// ```
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Asks whether the plugin is ready for calls.
+    ///
+    /// # Errors
+    ///
+    /// Those of every call: see [`Client`].
+    pub async fn health(&self) -> Result<Health> {
+        self.client.health().await
+    }
+
+    /// Delivers one key of the plugin's config.
+    ///
+    /// # Errors
+    ///
+    /// Those of every call: see [`Client`].
+    pub async fn set_config(
+        &self,
+        key: impl Into<String>,
+        value: impl Into<SecretString>,
+    ) -> Result<()> {
+        self.client.set_config(key, value).await
+    }
+
+    /// The name, version and services that the plugin reports.
     pub fn info(&self) -> &InfoResponse {
         &self.info
     }
 
-    /// How long after its spawn the plugin's handshake line was there.
+    /// The time from the start of the process to its handshake line.
     ///
     /// ```no_run
     /// # use cvtplugin::host::{Host, LaunchError};
@@ -83,73 +122,70 @@ impl RunningPlugin {
         self.process.handshake_time
     }
 
-    /// How long after its spawn the plugin had been pinged and had said who it is. Its config is
-    /// delivered after that.
+    /// The time from the start of the process to its response to `Info`. The config is delivered
+    /// after that.
     pub fn info_time(&self) -> Duration {
         self.info_time
     }
 
-    /// The id that the plugin's process was given.
+    /// The id of the plugin's process.
     pub fn process_id(&self) -> u32 {
         self.process.id
     }
 
-    /// Where the plugin listens, as it says itself: the path of a unix socket, or IP and port.
+    /// The address in the plugin's handshake line: the path of a Unix socket, or an IP address and
+    /// port.
     pub fn address(&self) -> &str {
         &self.process.handshake.address
     }
 
-    /// The path of the plugin's unix socket.
-    pub fn socket(&self) -> &std::path::Path {
-        self.address().as_ref()
+    /// The path of the plugin's Unix socket; `None` if it listens on TCP.
+    pub fn socket(&self) -> Option<&Path> {
+        let handshake = &self.process.handshake;
+        (handshake.network == "unix").then(|| handshake.address.as_ref())
     }
 
-    /// Asks the plugin to end, and waits for it as go-plugin does: a plugin that is still there
-    /// 2 s after its answer is killed.
+    /// Asks the plugin to shut down, and waits for its process to exit. As with go-plugin, a
+    /// process that is still running 2 s after its response is killed.
     ///
     /// # Errors
     ///
-    /// When the system does not let us wait for the process.
+    /// The system's error if the process cannot be waited for.
     pub async fn shutdown(mut self) -> std::io::Result<Exit> {
-        let answered = self.client.ask_to_end().await;
-        // What the plugin printed at last comes before its answer, or is lost to go-plugin.
-        let last_words = async { while self.streams.join_next().await.is_some() {} };
-        let _ = timeout(LAST_WORDS, last_words).await;
+        let responded = self.client.ask_to_end().await;
+        // What the plugin prints after its response is lost to go-plugin.
+        let rest = async { while self.streams.join_next().await.is_some() {} };
+        let _ = timeout(FLUSH_TIMEOUT, rest).await;
         drop((self.streams, self.client));
         let exit = self.process.end(EXIT_TIMEOUT).await?;
         Ok(Exit {
-            shutdown_unanswered: !answered,
+            shutdown_unanswered: !responded,
             ..exit
         })
     }
 
-    /// Waits for the plugin to end by itself, and kills it after `patience`. For a plugin that
-    /// was told to end by other means, such as a signal.
+    /// Waits for the process to exit by itself, and kills it after `timeout`. For a plugin that
+    /// was told to shut down by other means, such as a signal.
     ///
     /// # Errors
     ///
-    /// When the system does not let us wait for the process.
-    pub async fn wait(self, patience: Duration) -> std::io::Result<Exit> {
-        self.process.end(patience).await
+    /// The system's error if the process cannot be waited for.
+    pub async fn wait(self, timeout: Duration) -> std::io::Result<Exit> {
+        self.process.end(timeout).await
     }
 
-    /// Kills the plugin at once.
+    /// Kills the process.
     ///
     /// # Errors
     ///
-    /// When the system does not let us kill the process, or wait for it.
+    /// The system's error if the process cannot be killed or waited for.
     pub async fn kill(self) -> std::io::Result<Exit> {
         self.process.kill().await
     }
 }
 
-impl Deref for RunningPlugin {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.client
-    }
-}
+// A method for each extension RPC.
+include!("../generated/running_plugin.rs");
 
 impl std::fmt::Debug for RunningPlugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

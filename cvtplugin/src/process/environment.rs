@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 pub(crate) use invalid::InvalidVariable;
 
-use crate::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
+use crate::protocol::{MAGIC_COOKIE_KEY, PROTOCOL_VERSION, is_cookie};
 
 /// `unix` or `tcp`: our own variable, with which tests get the listener of another system.
 const NETWORK: &str = "CVT_PLUGIN_NETWORK";
@@ -63,7 +63,7 @@ impl Environment {
     pub(crate) fn read(
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, EnvironmentError> {
-        if variable(MAGIC_COOKIE_KEY).is_none_or(|cookie| cookie != MAGIC_COOKIE_VALUE) {
+        if !is_cookie(variable(MAGIC_COOKIE_KEY).as_deref()) {
             return Err(EnvironmentError::NotLaunched);
         }
         // go-plugin treats an empty variable like a missing one.
@@ -131,6 +131,7 @@ fn check_versions(versions: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::MAGIC_COOKIE_VALUE;
 
     fn read(variables: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
         Environment::read(|name| {

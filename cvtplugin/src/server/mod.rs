@@ -1,6 +1,7 @@
 //! Serves a plugin to its host: connections come in through `transport`, reach the gRPC services of
 //! `services`, and these have handlers run by `dispatch`.
 
+mod configured;
 pub(crate) mod deadline;
 pub(crate) mod dispatch;
 mod serve;
@@ -17,23 +18,27 @@ use std::sync::Arc;
 
 use tracing::{Dispatch, Subscriber};
 
+pub use configured::ConfiguredServer;
 use dispatch::dispatcher::Dispatcher;
 pub(crate) use dispatch::dispatcher::RequestId;
 use dispatch::handler_provider::HandlerProvider;
+use dispatch::handlers::Handlers;
 use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
 use dispatch::instance::{InstanceProvider, UnboundInstance};
 pub(crate) use dispatch::scheduler::owns_thread;
 use transport::admission::Class;
 use transport::router::Router;
 
-use crate::config::{ConfigKey, PluginConfig as _, TypedConfig};
-use crate::generated::rpc::Rpc;
+use crate::config::{ConfigKey, ConfigValues, PluginConfig as _, TypedConfig};
+use crate::error::Result;
 use crate::info::PluginInfo;
 use crate::plugin::Plugin;
 use crate::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use crate::providers::{ConfigReceiver, EventHandler, RegistryProvider};
+use crate::rpc::Rpc;
 use crate::runtime_options::RuntimeOptions;
 use crate::standalone::Description;
+use crate::tasks::Tasks;
 
 /// Serves the plugin `P` to the host that launched this process, until the host ends it.
 ///
@@ -62,7 +67,7 @@ use crate::standalone::Description;
 /// }
 /// ```
 pub fn serve<P: Plugin>() -> ExitCode {
-    Server::serve_made_by(Server::plugin::<P>)
+    Server::plugin::<P>().serve()
 }
 
 /// Serves a plugin without the macro: the services as traits, one to one with CVT's Go SDK.
@@ -126,38 +131,38 @@ impl Server {
 
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
-        Self::of(UnboundInstance::<P>::new(None))
+        Self::of(Arc::new(UnboundInstance::<P>::new(Arc::new(construct))))
     }
 
-    /// The plugin `P`, whose first instance is made by `first`.
-    #[cfg(feature = "testing")]
-    pub(crate) fn beginning_with<P: Plugin>(
-        first: impl Future<Output = crate::Result<P>> + Send + 'static,
-    ) -> Self {
-        Self::of(UnboundInstance::new(
-            Some(Box::pin(first) as Pending<'_, _>),
-        ))
-    }
-
-    fn of<P: Plugin>(instance: UnboundInstance<P>) -> Self {
-        let instance = Arc::new(instance);
+    pub(crate) fn of<P: Plugin>(instance: Arc<UnboundInstance<P>>) -> Self {
         let mut server = Self::new(P::info()).runtime(P::runtime());
         if serves::<P>(SERVICE_REGISTRY_V1) {
-            let instance = instance.clone();
-            server = server.registry_from(move |dispatcher: &Dispatcher| {
-                InstanceProvider::registry(instance.bind(dispatcher))
-            });
+            server = server.registry_of(instance.clone());
         }
         if serves::<P>(SERVICE_EVENTS_V1) {
-            let instance = instance.clone();
-            server = server.events_from(move |dispatcher: &Dispatcher| {
-                InstanceProvider::events(instance.bind(dispatcher))
-            });
+            server = server.events_of(instance.clone());
         }
-        server.hooks = Box::new(move |dispatcher| Arc::new(instance.bind(dispatcher)));
         server.rpcs = Some(P::RPCS);
-        server.keys = P::Config::KEYS;
-        server
+        server.hooks_of(instance)
+    }
+
+    fn registry_of<P: Handlers>(self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.registry_from(move |dispatcher: &Dispatcher| {
+            InstanceProvider::registry(instance.bind(dispatcher))
+        })
+    }
+
+    fn events_of<P: Handlers>(self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.events_from(move |dispatcher: &Dispatcher| {
+            InstanceProvider::events(instance.bind(dispatcher))
+        })
+    }
+
+    /// Passes the config to the instance, and asks it for health.
+    fn hooks_of<P: Handlers>(mut self, instance: Arc<UnboundInstance<P>>) -> Self {
+        self.hooks = Box::new(move |dispatcher| Arc::new(instance.bind(dispatcher)));
+        self.keys = P::Config::KEYS;
+        self
     }
 
     /// Serves `registry.v1`.
@@ -246,6 +251,14 @@ impl fmt::Debug for Server {
             .field("services", &services)
             .finish_non_exhaustive()
     }
+}
+
+/// Builds an instance by the plugin's own `new`.
+pub(crate) fn construct<P: Plugin>(
+    values: ConfigValues,
+    tasks: Tasks,
+) -> Pending<'static, Result<P>> {
+    Box::pin(async move { P::new(P::Config::from_values(&values)?, tasks).await })
 }
 
 fn receiver_hooks<C: ConfigReceiver>(receiver: Arc<C>, keys: &'static [ConfigKey]) -> MakeHooks {

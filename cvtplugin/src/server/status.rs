@@ -6,5 +6,5 @@ use crate::Error;
 
 /// The gRPC status of an error that tells no secret.
 pub(crate) fn status_of(error: &Error) -> Status {
-    Status::new(error.code().number().into(), error.message())
+    Status::new(i32::from(error.code()).into(), error.message())
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Description;
-use crate::{ConfigKey, PROTOCOL_VERSION};
+use crate::ConfigKey;
+use crate::protocol::PROTOCOL_VERSION;
 
 pub(super) fn render(description: &Description<'_>) -> String {
     let rpcs: Vec<_> = description.rpcs.iter().map(|rpc| rpc.name()).collect();

@@ -6,7 +6,8 @@ use std::path::Path;
 use super::Description;
 use super::variables::Variables;
 use super::yaml::{comment, scalar};
-use crate::{ConfigKey, Rpc, SERVICE_REGISTRY_V1};
+use crate::protocol::SERVICE_REGISTRY_V1;
+use crate::{ConfigKey, Rpc};
 
 /// How to paste the stanza beside others.
 const MERGE: &str = "# If config.yaml has `plugins:` and `hooks:` already, merge these lines into \

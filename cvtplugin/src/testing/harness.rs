@@ -2,31 +2,45 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::ready;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::TestPlugin;
 use crate::host::LaunchError;
-use crate::{Plugin, Server};
+use crate::server::construct;
+use crate::server::dispatch::instance::{Constructor, UnboundInstance};
+use crate::{Plugin, Result, Server, Tasks};
 
-/// How to run a plugin in a test: which, and with what config.
+/// Runs a plugin in a test: which one, and with what config.
 ///
-/// What is not said is as CVT has it: 5 s for each call.
+/// The defaults are those of CVT: 5 s for each call.
+///
+/// `P` is the type of the plugin's instance, if there is one: see
+/// [`TestPlugin::plugin`](super::TestPlugin::plugin).
 #[must_use = "nothing runs until `start` is called"]
-pub struct Harness {
+pub struct Harness<P = ()> {
     pub(super) server: Server,
+    pub(super) instance: Lookup<P>,
     pub(super) config: BTreeMap<String, SecretString>,
     pub(super) call_timeout: Duration,
 }
 
+/// Looks the present instance up.
+pub(super) type Lookup<P> = Box<dyn Fn() -> Option<Arc<P>> + Send + Sync>;
+
+type Building<P> = Pin<Box<dyn Future<Output = Result<P>> + Send>>;
+
 impl Harness {
-    /// The plugin `P`, made by its own constructor of what [`config`](Self::config) delivers.
-    pub fn plugin<P: Plugin>() -> Self {
-        Self::server(Server::plugin::<P>())
+    /// Runs the plugin `P`, built by its `new` from what [`config`](Self::config) delivers.
+    pub fn plugin<P: Plugin>() -> Harness<P> {
+        Harness::of(Arc::new(construct::<P>))
     }
 
-    /// The plugin `P`, made by its own constructor of this config.
+    /// Runs the plugin `P`, built by its `new` from this config.
     ///
     /// ```
     /// # use cvtplugin::prelude::*;
@@ -58,54 +72,83 @@ impl Harness {
     ///     assert_eq!(schema.spec, "[]");
     /// });
     /// ```
-    pub fn configured<P: Plugin>(config: P::Config) -> Self {
-        Self::server(Server::beginning_with::<P>(async { P::new(config).await }))
+    pub fn configured<P: Plugin>(config: P::Config) -> Harness<P> {
+        Harness::beginning_with(|tasks| Box::pin(P::new(config, tasks)))
     }
 
-    /// A plugin that is there already: with what stands for its backend in the test, for instance.
-    pub fn instance<P: Plugin>(plugin: P) -> Self {
-        Self::server(Server::beginning_with(std::future::ready(Ok(plugin))))
+    /// Runs a plugin that exists already, for example with a stand-in for its backend.
+    pub fn instance<P: Plugin>(plugin: P) -> Harness<P> {
+        Harness::beginning_with(|_| Box::pin(ready(Ok(plugin))))
     }
 
-    /// A plugin made by hand. Its own [`logger`](Server::logger) is not used.
+    /// Runs a plugin that is written without the macro. Its own [`logger`](Server::logger) is not
+    /// used.
     pub fn server(server: Server) -> Self {
+        Self::with(server, Box::new(|| None))
+    }
+}
+
+impl<P: Plugin> Harness<P> {
+    /// The plugin whose first instance is built by `first`, and any other by its `new`.
+    fn beginning_with(first: impl FnOnce(Tasks) -> Building<P> + Send + 'static) -> Self {
+        let first = Mutex::new(Some(first));
+        Self::of(Arc::new(move |values, tasks| {
+            let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match first {
+                Some(first) => first(tasks),
+                None => construct(values, tasks),
+            }
+        }))
+    }
+
+    fn of(construct: Constructor<P>) -> Self {
+        let instance = Arc::new(UnboundInstance::new(construct));
+        let looked_up = instance.clone();
+        let lookup = move || looked_up.existing().map(|instance| instance.plugin());
+        Self::with(Server::of(instance), Box::new(lookup))
+    }
+}
+
+impl<P> Harness<P> {
+    fn with(server: Server, instance: Lookup<P>) -> Self {
         Self {
             server,
+            instance,
             config: BTreeMap::new(),
             call_timeout: Duration::from_secs(5),
         }
     }
 
-    /// Sets a key of the plugin's config. Keys are delivered in their order, as CVT does.
+    /// Sets a key of the plugin's config. Keys are delivered in sorted order, as CVT does.
     ///
-    /// What was [`configured`](Self::configured) or is an [`instance`](Self::instance) already takes
-    /// no notice of it, until a key is set anew while the plugin runs.
+    /// A [`configured`](Harness::configured) plugin or an [`instance`](Harness::instance) ignores
+    /// it, until a key is set again while the plugin runs.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<SecretString>) -> Self {
         self.config.insert(key.into(), value.into());
         self
     }
 
-    /// How long a call may take, unless its [`Request`](super::Request) says otherwise.
+    /// Sets the timeout of each call that does not set its own in a [`Request`](super::Request).
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
         self
     }
 
-    /// Starts the plugin, asks who it is, and delivers its config.
+    /// Starts the plugin, requests its `Info`, and delivers its config.
     ///
     /// # Errors
     ///
-    /// [`LaunchError::Info`] or [`LaunchError::SetConfig`], with which CVT would refuse to start.
+    /// [`LaunchError::Info`] or [`LaunchError::SetConfig`], at which CVT would refuse to start.
     ///
     /// # Panics
     ///
     /// Outside a Tokio runtime with time enabled.
-    pub async fn start(self) -> Result<TestPlugin, LaunchError> {
+    pub async fn start(self) -> Result<TestPlugin<P>, LaunchError> {
         TestPlugin::start(self).await
     }
 }
 
-impl fmt::Debug for Harness {
+impl<P> fmt::Debug for Harness<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Harness")
             .field("server", &self.server)

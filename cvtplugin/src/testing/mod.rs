@@ -1,8 +1,8 @@
-//! Runs a plugin inside a test: no process, and yet the real thing.
+//! Runs a plugin inside a test, without a process.
 //!
 //! A [`Harness`] serves the plugin as its own `main` would, over a connection in memory. Config is
-//! delivered key by key and checked by its rules, calls pass through gRPC with their deadlines,
-//! panics and codes, and what is logged arrives as the records that CVT would read.
+//! delivered key by key and validated, calls pass through gRPC with their deadlines, panics and
+//! codes, and what is logged arrives as the records that CVT would read.
 //!
 //! ```
 //! use cvtplugin::prelude::*;
@@ -46,13 +46,13 @@
 //!
 //! # What it captures
 //!
-//! All that is logged on the plugin's threads, from trace up, whatever other tests run in the
-//! same process; panics among it. A test that panics prints it, and so does a
-//! plugin that does not start. Not captured is what a thread
-//! logs that the plugin started by itself, other than by `tokio::task::spawn_blocking`.
+//! Everything that is logged on the plugin's threads, from trace up and including panics, whatever
+//! other tests run in the same process. A test that panics prints it, and so does a plugin that
+//! fails to start. The log of threads that the plugin starts itself, other than by
+//! `tokio::task::spawn_blocking`, is not captured.
 //!
-//! What a plugin prints belongs to the process, and so to all of its tests: it lands in the
-//! output that cargo shows of a failed test. To test it, launch the built binary with a
+//! What a plugin prints belongs to the process, and so to all of its tests: it is part of the output
+//! that cargo shows for a failed test. To test it, launch the built binary with a
 //! [`Host`](crate::host::Host) and a [`Capture`].
 //!
 //! # Without `#[tokio::test]`
@@ -89,11 +89,11 @@ pub use crate::host::{Capture, LaunchError, Request};
 pub use harness::Harness;
 pub use plugin::TestPlugin;
 
-/// Runs a future to its end, in tests that no runtime runs.
+/// Runs a future to completion, for tests without a runtime.
 ///
 /// # Panics
 ///
-/// Within a runtime, which must not be blocked: await the future there instead.
+/// Inside a runtime, which must not be blocked: await the future there instead.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! Keeps what one plugin logs apart from what others in the same process log.
+//! Keeps the log of one plugin apart from those of others in the same process.
 
 use std::cell::Cell;
 use std::panic;
@@ -47,7 +47,7 @@ impl Drop for Entered {
     }
 }
 
-/// Reads the lines as a host does.
+/// Parses lines as a host does.
 struct Records(Capture);
 
 impl LineWriter for Records {

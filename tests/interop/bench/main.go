@@ -1,11 +1,11 @@
-// Command bench measures the Rust echo plugin beside its Go peer. The two take
-// turns within one run, since the same machine is never the same for long:
-// trust the ratios.
+// Command bench measures plugins side by side. They take turns within one run,
+// since the same machine is never the same for long: trust the ratios.
 //
-//	go build -ldflags "-s -w" -o /tmp/peer ./peer
-//	go run ./bench -echo ../../target/release/cvt-plugin-echo -peer /tmp/peer
+//	go run ./bench [-rounds N] [-json] NAME='[KEY=VALUE ..] BINARY' ..
 //
-// Either plugin may be left out. It reads /proc: Linux only.
+// Each argument is a contender and how a shell would launch it. The last
+// columns hold the first contender's figure divided by that of each other one.
+// It reads /proc and the CPU clocks of processes: Linux only.
 package main
 
 import (
@@ -14,50 +14,71 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strings"
+
+	"cvtplugin.dev/tests/interop/host"
 )
 
-// candidate is one of the plugins that are compared.
-type candidate struct {
+// contender is one of the plugins that are compared.
+type contender struct {
 	name   string
 	binary string
+	env    []string
 	// samples holds every round's figures by their measure's title.
 	samples map[string][]float64
-}
-
-func (c *candidate) add(title string, value float64) {
-	c.samples[title] = append(c.samples[title], value)
 }
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
-	echo := flag.String("echo", "", "the echo plugin's `binary`")
-	peer := flag.String("peer", "", "the Go peer's `binary`")
 	rounds := flag.Int("rounds", 7, "how often everything is measured")
+	asJSON := flag.Bool("json", false, "write medians and all samples as JSON, not a table")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [FLAGS] NAME='[KEY=VALUE ..] BINARY' ..")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 
-	var candidates []*candidate
-	for _, c := range []*candidate{{name: "echo", binary: *echo}, {name: "peer", binary: *peer}} {
-		if c.binary != "" {
-			c.samples = map[string][]float64{}
-			candidates = append(candidates, c)
+	var contenders []*contender
+	for _, argument := range flag.Args() {
+		c, err := parse(argument)
+		if err != nil {
+			log.Fatal(err)
 		}
+		contenders = append(contenders, c)
 	}
-	if len(candidates) == 0 || *rounds < 1 {
-		log.Fatal("nothing to measure: give -echo, -peer or both, and at least a round")
+	if len(contenders) == 0 || *rounds < 1 {
+		log.Fatal("nothing to measure: expected at least one contender and one round")
 	}
-	if err := run(slices.Clone(candidates), *rounds); err != nil {
+	if err := run(slices.Clone(contenders), *rounds); err != nil {
 		log.Fatal(err)
 	}
-	print(candidates)
+	write := printTable
+	if *asJSON {
+		write = printJSON
+	}
+	if err := write(os.Stdout, contenders); err != nil {
+		log.Fatal(err)
+	}
 }
 
-func run(candidates []*candidate, rounds int) error {
+// parse reads NAME=COMMAND.
+func parse(argument string) (*contender, error) {
+	name, command, _ := strings.Cut(argument, "=")
+	words := strings.Fields(command)
+	if len(words) == 0 {
+		return nil, fmt.Errorf("invalid contender %q: expected NAME='[KEY=VALUE ..] BINARY'", argument)
+	}
+	last := len(words) - 1
+	return &contender{name: name, binary: words[last], env: words[:last], samples: map[string][]float64{}}, nil
+}
+
+func run(contenders []*contender, rounds int) error {
 	for round := range rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
-		slices.Reverse(candidates) // going first is no advantage in the end
+		slices.Reverse(contenders) // going first is no advantage in the end
 		for _, m := range measurements {
-			for _, c := range candidates {
+			for _, c := range contenders {
 				if err := m(c); err != nil {
 					return fmt.Errorf("%s: %w", c.name, err)
 				}
@@ -67,49 +88,16 @@ func run(candidates []*candidate, rounds int) error {
 	return nil
 }
 
-// print writes a Markdown table of medians.
-func print(candidates []*candidate) {
-	header, rule := "| median |", "| --- |"
-	for _, c := range candidates {
-		header, rule = header+" "+c.name+" |", rule+" ---: |"
-	}
-	if len(candidates) == 2 {
-		header, rule = header+" "+candidates[0].name+" / "+candidates[1].name+" |", rule+" ---: |"
-	}
-	fmt.Println(header)
-	fmt.Println(rule)
-	for _, title := range titles {
-		row := "| " + title + " |"
-		var medians []float64
-		for _, c := range candidates {
-			m := median(c.samples[title])
-			medians = append(medians, m)
-			row += " " + format(m) + " |"
-		}
-		if len(medians) == 2 {
-			row += fmt.Sprintf(" %.2f |", medians[0]/medians[1])
-		}
-		fmt.Println(row)
-	}
+func (c *contender) add(title string, value float64) {
+	c.samples[title] = append(c.samples[title], value)
 }
 
-func median(samples []float64) float64 {
-	sorted := slices.Sorted(slices.Values(samples))
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
+// withPlugin launches the contender as CVT does, for as long as it is used.
+func (c *contender) withPlugin(use func(*host.Plugin) error) error {
+	p, err := host.Launch(c.binary, c.env...)
+	if err != nil {
+		return err
 	}
-	return (sorted[half-1] + sorted[half]) / 2
-}
-
-// format keeps three digits.
-func format(v float64) string {
-	switch {
-	case v < 10:
-		return fmt.Sprintf("%.2f", v)
-	case v < 100:
-		return fmt.Sprintf("%.1f", v)
-	default:
-		return fmt.Sprintf("%.0f", v)
-	}
+	defer p.Kill()
+	return use(p)
 }

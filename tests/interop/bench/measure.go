@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
@@ -14,17 +12,14 @@ import (
 	"cvtplugin.dev/tests/interop/host"
 )
 
-// The rows of the table, in order.
+// The rows of the table, besides those of calls.go.
 const (
 	startToLine    = "spawn to handshake line, ms"
-	startToInfo    = "spawn to Info answered, ms"
+	startToInfo    = "spawn to Info response, ms"
 	startCPU       = "plugin CPU per start and stop, ms"
 	idleRSS        = "idle RSS, MB"
 	idleThreads    = "idle threads"
-	loadCPU        = "plugin CPU per call, 64 callers, us"
-	loadRate       = "calls/s, 64 callers"
 	loadRSS        = "RSS after load, MB"
-	sequentialCPU  = "plugin CPU per call, 1 caller, us"
 	bigSpecTime    = "10 MB spec, ms"
 	bigSpecPeakRSS = "10 MB spec, peak RSS, MB"
 	hostDeath      = "host SIGKILL to plugin gone, ms (2000: not by itself)"
@@ -33,31 +28,34 @@ const (
 	binarySize     = "binary size, MB"
 )
 
-var titles = []string{
-	startToLine, startToInfo, startCPU, idleRSS, idleThreads, loadCPU, loadRate,
-	loadRSS, sequentialCPU, bigSpecTime, bigSpecPeakRSS, hostDeath, blockedHealth, blockedKill, binarySize,
-}
+// titles are all rows in order.
+var titles = func() []string {
+	all := []string{startToLine, startToInfo, startCPU, idleRSS, idleThreads}
+	for _, l := range loads {
+		all = append(all, l.cpu(), l.rate(), l.p50(), l.p99())
+	}
+	return append(all, loadRSS, bigSpecTime, bigSpecPeakRSS, hostDeath, blockedHealth, blockedKill, binarySize)
+}()
 
 // measurements are what a round consists of.
-var measurements = []func(*candidate) error{size, bareStarts, infoStart, calls, bigSpec, deaths, blocked}
+var measurements = []func(*contender) error{size, bareStarts, infoStart, calls, bigSpec, deaths, blocked}
 
 const (
-	startsPerRound = 10
-	callers        = 64
-	// The kernel counts CPU in ticks of 10 ms: so many calls that a tick more
-	// or less does not matter.
-	loadCalls       = 30_000
-	sequentialCalls = 10_000
+	startsPerRound  = 10
+	deathsPerRound  = 3 // a plugin that does not notice takes 2 s of it
 	specBytes       = 10 << 20
 	specsPerRound   = 5
 	blockers        = 6
 	healthsPerRound = 20
 	lifeAfterDeath  = 2 * time.Second
 
+	// callTimeout is CVT's own.
+	callTimeout = 5 * time.Second
+
 	megabyte = 1e6
 )
 
-func size(c *candidate) error {
+func size(c *contender) error {
 	info, err := os.Stat(c.binary)
 	if err != nil {
 		return err
@@ -67,10 +65,10 @@ func size(c *candidate) error {
 }
 
 // bareStarts measures starts without what go-plugin's client adds to them.
-func bareStarts(c *candidate) error {
+func bareStarts(c *contender) error {
 	for range startsPerRound {
 		before := time.Now()
-		plugin, err := host.StartBare(c.binary)
+		plugin, err := host.StartBare(c.binary, c.env...)
 		if err != nil {
 			return err
 		}
@@ -87,10 +85,10 @@ func bareStarts(c *candidate) error {
 	return nil
 }
 
-func infoStart(c *candidate) error {
+func infoStart(c *contender) error {
 	for range startsPerRound {
 		before := time.Now()
-		err := withPlugin(c, func(p *host.Plugin) error {
+		err := c.withPlugin(func(p *host.Plugin) error {
 			if _, err := p.Handshake.Info(context.Background(), &handshakepb.InfoRequest{}); err != nil {
 				return err
 			}
@@ -107,71 +105,12 @@ func infoStart(c *candidate) error {
 	return nil
 }
 
-func calls(c *candidate) error {
-	return withPlugin(c, func(p *host.Plugin) error {
-		if err := echoes(p, callers, callers*10); err != nil { // warm up
-			return err
-		}
-		cpu, wall, err := cost(p, callers, loadCalls)
-		if err != nil {
-			return err
-		}
-		c.add(loadCPU, us(cpu)/loadCalls)
-		c.add(loadRate, loadCalls/wall.Seconds())
-		status, err := readStatus(p.Pid())
-		if err != nil {
-			return err
-		}
-		c.add(loadRSS, status.rss)
-
-		cpu, _, err = cost(p, 1, sequentialCalls)
-		c.add(sequentialCPU, us(cpu)/sequentialCalls)
-		return err
-	})
-}
-
-// cost is the plugin's CPU time and the time passed for a number of calls.
-func cost(p *host.Plugin, callers, calls int) (cpu, wall time.Duration, err error) {
-	cpuBefore, err := readCPU(p.Pid())
-	if err != nil {
-		return 0, 0, err
-	}
-	before := time.Now()
-	if err := echoes(p, callers, calls); err != nil {
-		return 0, 0, err
-	}
-	wall = time.Since(before)
-	cpuAfter, err := readCPU(p.Pid())
-	return cpuAfter - cpuBefore, wall, err
-}
-
-// echoes makes calls, shared out among callers.
-func echoes(p *host.Plugin, callers, calls int) error {
-	var left atomic.Int64
-	left.Store(int64(calls))
-	errs := make(chan error, callers)
-	var group sync.WaitGroup
-	for range callers {
-		group.Go(func() {
-			for left.Add(-1) >= 0 {
-				if _, err := fetch(p, "petstore"); err != nil {
-					errs <- err
-					return
-				}
-			}
-		})
-	}
-	group.Wait()
-	close(errs)
-	return <-errs
-}
-
 // bigSpec uses a plugin of its own, whose peak is due to nothing else.
-func bigSpec(c *candidate) error {
-	return withPlugin(c, func(p *host.Plugin) error {
+func bigSpec(c *contender) error {
+	return c.withPlugin(func(p *host.Plugin) error {
 		for range specsPerRound {
 			before := time.Now()
-			spec, err := fetch(p, fmt.Sprintf("bytes:%d", specBytes))
+			spec, err := fetch(p, fmt.Sprintf("bytes:%d", specBytes), callTimeout)
 			if err != nil {
 				return err
 			}
@@ -187,9 +126,9 @@ func bigSpec(c *candidate) error {
 }
 
 // deaths measures how long a plugin outlives its host.
-func deaths(c *candidate) error {
-	for range startsPerRound {
-		plugin, err := host.StartBelowShell(c.binary)
+func deaths(c *contender) error {
+	for range deathsPerRound {
+		plugin, err := host.StartBelowShell(c.binary, c.env...)
 		if err != nil {
 			return err
 		}
@@ -202,11 +141,15 @@ func deaths(c *candidate) error {
 	return nil
 }
 
-// blocked measures what handlers that block their threads hold up.
-func blocked(c *candidate) error {
-	return withPlugin(c, func(p *host.Plugin) error {
+// blocked measures what handlers that block their threads hold up, in those
+// contenders whose handlers can be told to.
+func blocked(c *contender) error {
+	return c.withPlugin(func(p *host.Plugin) error {
+		if spec, err := fetch(p, "block:0", callTimeout); err != nil || string(spec) != "slept" {
+			return err
+		}
 		for range blockers {
-			go func() { _, _ = fetch(p, "block:30000") }() // its end is that of the plugin
+			go func() { _, _ = fetch(p, "block:30000", time.Minute) }() // its end is that of the plugin
 		}
 		time.Sleep(100 * time.Millisecond) // until they do
 		for range healthsPerRound {
@@ -223,17 +166,8 @@ func blocked(c *candidate) error {
 	})
 }
 
-func withPlugin(c *candidate, use func(*host.Plugin) error) error {
-	p, err := host.Launch(c.binary)
-	if err != nil {
-		return err
-	}
-	defer p.Kill()
-	return use(p)
-}
-
-func fetch(p *host.Plugin, id string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+func fetch(p *host.Plugin, id string, timeout time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	response, err := p.Registry.FetchSchema(ctx, &registrypb.FetchSchemaRequest{SchemaId: id})
 	return response.GetSpec(), err

@@ -6,11 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-// tick is the unit of CPU time in /proc on every architecture that Go and Rust
-// share.
-const tick = 10 * time.Millisecond
+	"golang.org/x/sys/unix"
+)
 
 // status is what /proc/PID/status says, in MB.
 type status struct{ rss, peakRSS, threads float64 }
@@ -32,23 +30,15 @@ func readStatus(pid int) (status, error) {
 	return status{fields["VmRSS"] * kB, fields["VmHWM"] * kB, fields["Threads"]}, nil
 }
 
-// readCPU is the user and system time that a process has used so far.
+// readCPU is the CPU time that a process has used so far, to the nanosecond and
+// with that of threads that have ended: the sum in /proc/PID/task/*/schedstat
+// lacks the latter, and /proc/PID/stat counts in ticks of 10 ms.
 func readCPU(pid int) (time.Duration, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+	// As clock_getcpuclockid(3) makes it.
+	const scheduled = 2
+	var used unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|scheduled), &used); err != nil {
+		return 0, fmt.Errorf("the CPU clock of process %d: %w", pid, err)
 	}
-	// The command's name is in parentheses and may hold anything.
-	_, rest, _ := strings.Cut(string(content), ") ")
-	fields := strings.Fields(rest)
-	const utime, stime = 11, 12 // counted from the field after the name
-	if len(fields) <= stime {
-		return 0, fmt.Errorf("unexpected stat: %q", content)
-	}
-	user, err := strconv.Atoi(fields[utime])
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.Atoi(fields[stime])
-	return time.Duration(user+system) * tick, err
+	return time.Duration(used.Nano()), nil
 }

@@ -38,8 +38,8 @@ func TestMalformedValueFailsTheStart(t *testing.T) {
 		name, config string
 		parts        []string
 	}{
-		"number":   {typed, "typed", "times: many", []string{invalid, `SetConfig "times"`, `"many" is no whole number`, "default: 1"}},
-		"duration": {typed, "typed", "patience: 5", []string{invalid, `SetConfig "patience"`, `"5" is no duration`, "time unit needed"}},
+		"number":   {typed, "typed", "times: many", []string{invalid, `SetConfig "times"`, `invalid value "many": expected a whole number`, "default: 1"}},
+		"duration": {typed, "typed", "patience: 5", []string{invalid, `SetConfig "patience"`, `invalid value "5": expected a duration`, "time unit needed"}},
 		"url":      {rest, "rest", "base_url: localhost:8080", []string{invalid, `SetConfig "base_url"`, "http:// or https://", "example: https://"}},
 		"secret":   {rest, "rest", `token: "${SECRET}\n"`, []string{invalid, `SetConfig "token"`, "Bearer token", "No line breaks"}},
 		"parser":   {typed, "typed", "pin: 'wrong ${SECRET}'", []string{invalid, `SetConfig "pin"`, "Opens what the token does not"}},

@@ -1,7 +1,7 @@
 //! The plugin, started by somebody who is no host.
 
-use cvtplugin::MAGIC_COOKIE_KEY;
 use cvtplugin::host::{Host, LaunchError};
+use cvtplugin::protocol::MAGIC_COOKIE_KEY;
 
 use crate::check::lab::Lab;
 use crate::check::outcome::{Complaint, Outcome};

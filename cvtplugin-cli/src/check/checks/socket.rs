@@ -19,15 +19,15 @@ const CONNECT: u32 = 0o022;
 
 /// Only the socket's owner can reach it.
 pub(in crate::check) async fn private(run: &Run) -> Outcome {
-    if !run.address().starts_with('/') {
+    let Some(path) = run.socket() else {
         return Err(Complaint::skipped("it listens on TCP"));
-    }
-    let folder = run.socket().parent().unwrap_or(Path::new("/"));
+    };
+    let folder = path.parent().unwrap_or(Path::new("/"));
     let mode = mode(folder)?;
     if mode & ENTER == 0 {
         return Ok(format!("in a folder of mode {mode:04o}"));
     }
-    let socket = self::mode(run.socket())?;
+    let socket = self::mode(path)?;
     if socket & CONNECT == 0 {
         return Ok(format!("of mode {socket:04o}"));
     }
@@ -52,7 +52,9 @@ pub(in crate::check) async fn folder(lab: &Lab) -> Outcome {
     let folder = folder.map_err(|error| Complaint::skipped(format!("no such folder: {error}")))?;
     let host = lab.host().env(FOLDER_VARIABLE, folder.path());
     let wanted = lab.launch_by(host).await?;
-    let is_there = wanted.socket().starts_with(folder.path());
+    let is_there = wanted
+        .socket()
+        .is_some_and(|path| path.starts_with(folder.path()));
     let address = wanted.address().to_owned();
     lab.end(wanted).await;
     if is_there || !address.starts_with('/') {

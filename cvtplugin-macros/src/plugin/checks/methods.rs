@@ -2,13 +2,13 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericParam, PatType, ReceiverKind, Safety, Signature, Type, TypePath};
+use syn::{GenericParam, PatType, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::{Errors, listed};
 use crate::plugin::block::Method;
-use crate::plugin::model::{Handler, Role};
+use crate::plugin::model::{Handler, Role, is_spelled};
 use crate::rpcs::Service;
-use crate::suggest::nearest;
+use cvtplugin_names::nearest;
 
 /// Reports names that nobody would call: CVT takes a missing method for an opt-out, so a slip
 /// would go unnoticed for ever.
@@ -130,7 +130,8 @@ fn check_arguments(handler: &Handler<'_>, errors: &mut Errors) {
         Role::New => 0,
         _ => role.arguments().len(),
     };
-    if let Some(extra) = arguments.get(most) {
+    let extra = arguments.get(most).copied();
+    if let Some(extra) = extra.or_else(|| repeated(role, &arguments)) {
         let usage = role.usage(true);
         errors.over(extra, format!("one argument too many: at most `{usage}`"));
     } else if arguments.len() < least || is_context_alone(role, &arguments) {
@@ -156,14 +157,18 @@ fn is_swapped(role: Role, arguments: &[&PatType]) -> bool {
         && arguments.iter().skip(1).any(|it| is_context(it))
 }
 
-/// Whether the type is spelled `Context`. A type by another name is left to rustc.
 fn is_context(argument: &PatType) -> bool {
-    match &*argument.ty {
-        Type::Path(TypePath { path, .. }) => {
-            let last = path.segments.last();
-            last.is_some_and(|segment| segment.ident == "Context")
+    is_spelled(argument, "Context")
+}
+
+/// The second config or the second set of tasks that a constructor takes.
+fn repeated<'a>(role: Role, arguments: &[&'a PatType]) -> Option<&'a PatType> {
+    let is_tasks = |argument: &PatType| is_spelled(argument, "Tasks");
+    match arguments {
+        [first, second] if matches!(role, Role::New) && is_tasks(first) == is_tasks(second) => {
+            Some(*second)
         }
-        _ => false,
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::errors::{Errors, listed};
 use crate::plugin::arguments::Arguments;
 use crate::plugin::model::{Handler, Model, Role};
 use crate::rpcs::{self, RPCS, Rpc, Service};
-use crate::suggest::nearest;
+use cvtplugin_names::nearest;
 
 /// The name of the RPC's method, if there is one, sound or not.
 fn written<'m>(model: &'m Model<'_>, rpc: &'m Rpc) -> Option<&'m Ident> {

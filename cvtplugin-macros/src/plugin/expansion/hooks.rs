@@ -3,10 +3,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::PatType;
 
 use super::call::{self, Call};
 use super::cfg;
-use crate::plugin::model::{Handler, Model, Role};
+use crate::plugin::model::{Handler, Model, Role, is_spelled};
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
@@ -15,7 +16,7 @@ pub(super) fn config(model: &Model<'_>) -> TokenStream {
     let constructors: Vec<_> = model.handlers(IS_NEW).collect();
     let types = constructors.iter().map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let config = if let Some(argument) = handler.arguments().first() {
+        let config = if let Some(argument) = handler.config() {
             argument.ty.to_token_stream()
         } else {
             quote!(())
@@ -37,24 +38,38 @@ pub(super) fn new(model: &Model<'_>) -> TokenStream {
 }
 
 fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
+    let taken = handler.arguments();
+    let name = |argument: &&PatType| {
+        if is_spelled(argument, "Tasks") {
+            "tasks"
+        } else {
+            "config"
+        }
+    };
+    let names: Vec<_> = taken.iter().map(name).collect();
     let call = Call {
         handler,
         plugin: model.plugin,
         receiver: None,
-        arguments: &["config"],
+        arguments: &names,
         taken_by: ("made", quote!(Self, _)),
     };
     let cfgs = &handler.method.cfgs;
-    let config = if handler.arguments().is_empty() {
-        quote!(())
-    } else {
+    let config = if names.contains(&"config") {
         quote!(config)
+    } else {
+        quote!(())
+    };
+    let tasks = if names.contains(&"tasks") {
+        quote!(tasks)
+    } else {
+        quote!(_)
     };
     let output = call::output(handler, quote!(__cvt::Result<Self>));
     let body = call.body();
     quote! {
         #(#cfgs)*
-        async fn new(#config: Self::Config) -> #output {
+        async fn new(#config: Self::Config, #tasks: __cvt::Tasks) -> #output {
             #body
         }
     }
@@ -70,7 +85,7 @@ fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
     };
     quote! {
         #cfg
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             #body
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::field::{Field, Parse, field};
-use crate::config::{ConfigKey, Reading, Unfit};
+use crate::config::{ConfigKey, InvalidValue, ValueKind};
 
 /// A field that `parse` reads; `check` is the same, without the result.
 pub const fn field_with<T>(
@@ -17,7 +17,7 @@ pub const fn field_with<T>(
     Field {
         key: ConfigKey {
             check,
-            reading: Reading::Custom,
+            kind: ValueKind::Custom,
             ..any.key
         },
         parse,
@@ -39,7 +39,7 @@ impl<T> Field<Option<T>> {
 pub fn parse_with<T, E: Display + 'static>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<T, Unfit<'_>> {
-    // What the function takes may be anything, so its type tells operators nothing.
-    parse(text).map_err(|error| Unfit::new(text, "is not accepted", error))
+) -> Result<T, InvalidValue<'_>> {
+    // Only the function knows what it expects.
+    parse(text).map_err(|error| InvalidValue::new(text, "", error))
 }

@@ -1,10 +1,10 @@
 //! A field of a config, as a constant.
 
 use super::from_config::{FromConfig, ViaList, ViaOption};
-use crate::config::{ConfigKey, DefaultText, Reading, Unfit};
+use crate::config::{ConfigKey, DefaultText, InvalidValue, ValueKind};
 
 /// Reads a value.
-pub type Parse<T> = for<'v> fn(&'v str) -> Result<T, Unfit<'v>>;
+pub type Parse<T> = for<'v> fn(&'v str) -> Result<T, InvalidValue<'v>>;
 
 /// A key, and how to make the field of type `T` from its value.
 pub struct Field<T> {
@@ -31,7 +31,11 @@ pub const fn field<T: FromConfig<M>, M>(name: &'static str, type_name: &'static 
         type_name,
         required: T::UNSET.is_none(),
         secret: T::SECRET,
-        reading: if T::LIST { Reading::List } else { Reading::One },
+        kind: if T::LIST {
+            ValueKind::List
+        } else {
+            ValueKind::Scalar
+        },
         default: None,
         example: None,
         check: |text| T::from_config(text).map(drop),

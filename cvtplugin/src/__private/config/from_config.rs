@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::Unfit;
+use crate::config::InvalidValue;
 
 /// What can be read from text. `M` says how, and is inferred.
 #[diagnostic::on_unimplemented(
@@ -26,7 +26,7 @@ pub trait FromConfig<M>: Sized {
     /// Whether the value is several, between commas.
     const LIST: bool = false;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>>;
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>>;
 }
 
 pub struct ViaFromStr;
@@ -36,8 +36,9 @@ impl<T> FromConfig<ViaFromStr> for T
 where
     T: FromStr<Err: Display + 'static> + 'static,
 {
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
-        text.parse().map_err(|error| Unfit::of::<T>(text, error))
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
+        text.parse()
+            .map_err(|error| InvalidValue::of::<T>(text, error))
     }
 }
 
@@ -45,8 +46,9 @@ pub struct ViaDuration;
 
 #[diagnostic::do_not_recommend]
 impl FromConfig<ViaDuration> for Duration {
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
-        humantime::parse_duration(text).map_err(|error| Unfit::new(text, "is no duration", error))
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
+        humantime::parse_duration(text)
+            .map_err(|error| InvalidValue::new(text, "a duration", error))
     }
 }
 
@@ -56,7 +58,7 @@ pub struct ViaSecret;
 impl FromConfig<ViaSecret> for SecretString {
     const SECRET: bool = true;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         Ok(text.into())
     }
 }
@@ -69,7 +71,7 @@ impl<T: FromConfig<M>, M> FromConfig<ViaOption<M>> for Option<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = T::LIST;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         T::from_config(text).map(Some)
     }
 }
@@ -82,7 +84,7 @@ impl<T: FromConfig<M>, M> FromConfig<ViaList<M>> for Vec<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = true;
 
-    fn from_config(text: &str) -> Result<Self, Unfit<'_>> {
+    fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         let items = text.split(',').map(str::trim);
         items
             .filter(|item| !item.is_empty())

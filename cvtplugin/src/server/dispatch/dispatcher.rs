@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use futures_util::TryFutureExt as _;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 
@@ -12,7 +13,7 @@ use crate::redaction::Redactor;
 use crate::server::deadline::Deadline;
 use crate::server::shutdown::Shutdown;
 use crate::server::status::status_of;
-use crate::{Context, Error, Result, Rpc};
+use crate::{Context, Error, Result, Rpc, Tasks};
 
 /// What expired where a call never reached its handler.
 const IN_CONSTRUCTOR: &str = "deadline exceeded in the plugin's constructor, which goes on";
@@ -39,6 +40,11 @@ impl Dispatcher {
         }
     }
 
+    /// The background tasks of a new instance.
+    pub(crate) fn tasks(&self) -> Tasks {
+        Tasks::on(self.scheduler.runtime().clone())
+    }
+
     /// Knows the secrets that were delivered.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
@@ -60,7 +66,7 @@ impl Dispatcher {
         F: Future<Output = Result<R>> + Send + 'static,
     {
         let (metadata, _, message) = request.into_parts();
-        let context = Context::new(deadline.instant(), metadata.into_headers());
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
         let call = Call::new(rpc, context, self.redactor.clone());
         let handler = match deadline.limit_by(IN_CONSTRUCTOR, provider.get()).await {
             Ok(handler) => handler,
@@ -70,9 +76,10 @@ impl Dispatcher {
                 return Err(status);
             }
         };
-        let handler = call.handle(handler, message, handle);
-        let outcome = deadline.limit(async { self.run(rpc.name(), handler).await? });
-        match outcome.await {
+        // Boxed at once: it is large, and would be copied from future to future.
+        let handling = Box::pin(call.handle(handler, message, handle));
+        let handling = self.spawn(rpc.name(), handling);
+        match deadline.limit(async { handling.await? }).await {
             Ok(response) => Ok(Response::new(response)),
             Err(error) => Err(status_of(&error)),
         }
@@ -95,14 +102,15 @@ impl Dispatcher {
         let in_flight = self.shutdown.enter();
         let in_flight =
             in_flight.ok_or_else(|| Error::unavailable("the plugin is shutting down"))?;
-        let context = Context::new(deadline.instant(), metadata.into_headers());
+        let context = Context::of_call(deadline.instant(), metadata.into_headers());
         let redactor = self.redactor.clone();
         let task = async move {
             let _cancelled = context.cancel_on_drop();
             let outcome = run(context, message).await;
             outcome.map_err(|error| redactor.redact_error(&error.into_text()))
         };
-        let outcome = deadline.limit(async { self.run(what, task).await? }).await;
+        let task = self.spawn(what, Box::pin(task));
+        let outcome = deadline.limit(async { task.await? }).await;
         drop(in_flight);
         outcome
     }
@@ -114,8 +122,19 @@ impl Dispatcher {
         what: &'static str,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Result<R> {
-        let outcome = self.scheduler.spawn(what, task).await;
-        outcome.map_err(|failure| error_of(what, failure))
+        self.spawn(what, task).await
+    }
+
+    fn spawn<R: Send + 'static, T>(
+        &self,
+        what: &'static str,
+        task: T,
+    ) -> impl Future<Output = Result<R>> + Send + use<R, T>
+    where
+        T: Future<Output = R> + Send + 'static,
+    {
+        let task = self.scheduler.spawn(what, task);
+        task.map_err(move |failure| error_of(what, failure))
     }
 
     /// Runs `task` on a thread of its own: where all others are blocked, this one runs.

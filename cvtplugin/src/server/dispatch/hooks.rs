@@ -10,9 +10,10 @@ use tonic::Request;
 
 use super::defaults::Defaults;
 use super::dispatcher::Dispatcher;
+use super::handlers::Handlers;
 use super::instance::InstanceCell;
 use crate::server::deadline::Deadline;
-use crate::{ConfigKey, ConfigReceiver, Health, Plugin, PluginConfig as _, Result};
+use crate::{ConfigKey, ConfigReceiver, Health, PluginConfig as _, Result};
 
 /// How long the plugin's `health` may take before it counts as not serving.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -80,7 +81,7 @@ impl<C: ConfigReceiver> Hooks for ReceiverHooks<C> {
     }
 }
 
-impl<P: Plugin> Hooks for InstanceCell<P> {
+impl<P: Handlers> Hooks for InstanceCell<P> {
     fn ready(&self) -> Pending<'_, Result<()>> {
         Box::pin(async {
             if P::Config::KEYS.is_empty() {
@@ -112,7 +113,8 @@ impl<P: Plugin> Hooks for InstanceCell<P> {
 
     fn health(&self) -> Pending<'_, Health> {
         Box::pin(async {
-            let Some(instance) = self.existing().filter(|_| P::HAS_HEALTH) else {
+            let instance = self.existing();
+            let Some(instance) = instance.filter(|instance| instance.plugin().has_health()) else {
                 return Health::Serving;
             };
             let plugin = instance.plugin();

@@ -12,29 +12,32 @@ use tokio::time::timeout;
 use super::defaults::Defaults;
 use super::dispatcher::Dispatcher;
 use super::handler_provider::{HandlerGuard, HandlerProvider};
+use super::handlers::Handlers;
 use super::hooks::Pending;
 use crate::config::ConfigStore;
-use crate::{ConfigValues, Error, Plugin, PluginConfig as _, Result};
+use crate::{ConfigValues, Error, PluginConfig as _, Result, Tasks};
 
 /// How long the plugin's `shutdown` may take.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A plugin and what serves its services.
-pub(crate) struct Instance<P: Plugin> {
+/// A plugin, what serves its services, and its background tasks.
+pub(crate) struct Instance<P: Handlers> {
     plugin: Arc<P>,
     registry: Arc<P::Registry>,
     events: Arc<P::Events>,
+    tasks: Tasks,
     dispatcher: Dispatcher,
     has_shut_down: AtomicBool,
 }
 
-impl<P: Plugin> Instance<P> {
-    fn new(plugin: P, dispatcher: Dispatcher) -> Self {
+impl<P: Handlers> Instance<P> {
+    fn new(plugin: P, tasks: Tasks, dispatcher: Dispatcher) -> Self {
         let plugin = Arc::new(plugin);
         Self {
-            registry: Arc::new(plugin.clone().into()),
-            events: Arc::new(plugin.clone().into()),
+            registry: Arc::new(plugin.clone().registry()),
+            events: Arc::new(plugin.clone().events()),
             plugin,
+            tasks,
             dispatcher,
             has_shut_down: AtomicBool::new(false),
         }
@@ -44,14 +47,18 @@ impl<P: Plugin> Instance<P> {
         self.plugin.clone()
     }
 
-    /// Runs the plugin's `shutdown`, the first time this is called.
+    /// Stops the background tasks, then runs the plugin's `shutdown`, the first time this is called.
     pub(crate) fn shut_down(&self) -> impl Future<Output = ()> + Send + 'static {
         let first = !self.has_shut_down.swap(true, Ordering::Relaxed);
-        let (plugin, dispatcher) = (self.plugin(), self.dispatcher.clone());
+        let (plugin, tasks) = (self.plugin(), self.tasks.clone());
+        let dispatcher = self.dispatcher.clone();
         async move {
             if first {
                 // A panic there is in the log, and nothing is left to be done about it.
-                let shutdown = async move { plugin.shutdown().await };
+                let shutdown = async move {
+                    tasks.stop().await;
+                    plugin.shutdown().await;
+                };
                 let shutdown = dispatcher.run_aside("shutdown", shutdown);
                 if timeout(SHUTDOWN_TIMEOUT, shutdown).await.is_err() {
                     tracing::warn!("`shutdown` has not finished within {SHUTDOWN_TIMEOUT:?}");
@@ -62,7 +69,7 @@ impl<P: Plugin> Instance<P> {
 }
 
 /// An instance that a change of the config has replaced shuts down after its last call.
-impl<P: Plugin> Drop for Instance<P> {
+impl<P: Handlers> Drop for Instance<P> {
     fn drop(&mut self) {
         if !*self.has_shut_down.get_mut() {
             // The last of these may run the author's `Drop`, which belongs there too.
@@ -77,42 +84,45 @@ impl<P: Plugin> Drop for Instance<P> {
 }
 
 /// A plugin that has yet to be given its dispatcher.
-pub(crate) struct UnboundInstance<P: Plugin> {
-    first: Mutex<Option<FirstInstance<P>>>,
+pub(crate) struct UnboundInstance<P: Handlers> {
+    construct: Constructor<P>,
     cell: OnceLock<InstanceCell<P>>,
 }
 
-/// Makes the first instance, in the place of the plugin's own constructor.
-type FirstInstance<P> = Pending<'static, Result<P>>;
+/// Makes an instance.
+pub(crate) type Constructor<P> =
+    Arc<dyn Fn(ConfigValues, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
 
-impl<P: Plugin> UnboundInstance<P> {
-    /// For a plugin whose first instance is made by `first`, if that is given.
-    pub(crate) fn new(first: Option<FirstInstance<P>>) -> Self {
+impl<P: Handlers> UnboundInstance<P> {
+    /// For a plugin whose instances are made by `construct`.
+    pub(crate) fn new(construct: Constructor<P>) -> Self {
         Self {
-            first: Mutex::new(first),
+            construct,
             cell: OnceLock::new(),
         }
     }
 
+    /// The instance, if it is bound and there is one.
+    #[cfg(feature = "testing")]
+    pub(crate) fn existing(&self) -> Option<Arc<Instance<P>>> {
+        self.cell.get()?.existing()
+    }
+
     /// The cell of the instance, the same each time.
     pub(crate) fn bind(&self, dispatcher: &Dispatcher) -> InstanceCell<P> {
-        let cell = self.cell.get_or_init(|| {
-            let first = self.first.lock();
-            let first = first.unwrap_or_else(PoisonError::into_inner).take();
-            InstanceCell::new(dispatcher.clone(), first)
-        });
-        cell.clone()
+        let new = || InstanceCell::new(dispatcher.clone(), self.construct.clone());
+        self.cell.get_or_init(new).clone()
     }
 }
 
 /// Holds the plugin's current instance. Cheap to clone.
-pub(crate) struct InstanceCell<P: Plugin>(Arc<Inner<P>>);
+pub(crate) struct InstanceCell<P: Handlers>(Arc<Inner<P>>);
 
-struct Inner<P: Plugin> {
+struct Inner<P: Handlers> {
     dispatcher: Dispatcher,
     config: ConfigStore,
     defaults: Defaults,
-    first: Mutex<Option<FirstInstance<P>>>,
+    construct: Constructor<P>,
     state: Mutex<State<P>>,
 }
 
@@ -125,7 +135,7 @@ type Outcome<P> = Result<Arc<Instance<P>>, Arc<Error>>;
 /// Gets the outcome of a construction.
 type Construction<P> = watch::Receiver<Option<Outcome<P>>>;
 
-enum State<P: Plugin> {
+enum State<P: Handlers> {
     Empty,
     Building(Generation, Construction<P>),
     Built(Generation, Arc<Instance<P>>),
@@ -134,18 +144,18 @@ enum State<P: Plugin> {
 }
 
 /// What a call finds when it looks for the instance.
-enum Lookup<P: Plugin> {
+enum Lookup<P: Handlers> {
     Ready(Outcome<P>),
     Pending(Construction<P>),
 }
 
-impl<P: Plugin> InstanceCell<P> {
-    fn new(dispatcher: Dispatcher, first: Option<FirstInstance<P>>) -> Self {
+impl<P: Handlers> InstanceCell<P> {
+    fn new(dispatcher: Dispatcher, construct: Constructor<P>) -> Self {
         Self(Arc::new(Inner {
             config: ConfigStore::new(P::Config::KEYS),
             defaults: Defaults::of(P::Config::KEYS, dispatcher.clone()),
             dispatcher,
-            first: Mutex::new(first),
+            construct,
             state: Mutex::new(State::Empty),
         }))
     }
@@ -218,19 +228,21 @@ impl<P: Plugin> InstanceCell<P> {
         let (sender, receiver) = watch::channel(None);
         let cell = self.clone();
         tokio::spawn(async move {
-            let first = cell.take_first();
-            let redactor = cell.dispatcher().redactor().clone();
+            let dispatcher = cell.dispatcher().clone();
+            let (construct, redactor) = (cell.0.construct.clone(), dispatcher.redactor().clone());
+            let tasks = dispatcher.tasks();
+            let its_tasks = tasks.clone();
             let plugin = async move {
-                let plugin = match first {
-                    Some(first) => first.await,
-                    None => P::new(P::Config::from_values(&values)?).await,
-                };
+                let plugin = construct(values, its_tasks).await;
                 plugin.map_err(|error| redactor.redact_error(&error.into_text()))
             };
-            let plugin = cell.dispatcher().run("its constructor", plugin).await;
+            let plugin = dispatcher.run("its constructor", plugin).await;
             let outcome = match plugin.and_then(|plugin| plugin) {
-                Ok(plugin) => Ok(Arc::new(Instance::new(plugin, cell.dispatcher().clone()))),
-                Err(error) => Err(Arc::new(error)),
+                Ok(plugin) => Ok(Arc::new(Instance::new(plugin, tasks, dispatcher))),
+                Err(error) => {
+                    dispatcher.run_to_the_end("tasks", async move { tasks.stop().await });
+                    Err(Arc::new(error))
+                }
             };
             cell.settle(generation, &outcome);
             sender.send_replace(Some(outcome));
@@ -251,17 +263,12 @@ impl<P: Plugin> InstanceCell<P> {
         };
     }
 
-    fn take_first(&self) -> Option<Pending<'static, Result<P>>> {
-        let first = self.0.first.lock();
-        first.unwrap_or_else(PoisonError::into_inner).take()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State<P>> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<P: Plugin> Clone for InstanceCell<P> {
+impl<P: Handlers> Clone for InstanceCell<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -273,12 +280,12 @@ fn copy(error: &Error) -> Error {
 }
 
 /// Provides each call with one of the instance's services.
-pub(crate) struct InstanceProvider<P: Plugin, T> {
+pub(crate) struct InstanceProvider<P: Handlers, T> {
     cell: InstanceCell<P>,
     of: fn(&Instance<P>) -> &Arc<T>,
 }
 
-impl<P: Plugin> InstanceProvider<P, P::Registry> {
+impl<P: Handlers> InstanceProvider<P, P::Registry> {
     pub(crate) fn registry(cell: InstanceCell<P>) -> Self {
         Self {
             cell,
@@ -287,7 +294,7 @@ impl<P: Plugin> InstanceProvider<P, P::Registry> {
     }
 }
 
-impl<P: Plugin> InstanceProvider<P, P::Events> {
+impl<P: Handlers> InstanceProvider<P, P::Events> {
     pub(crate) fn events(cell: InstanceCell<P>) -> Self {
         Self {
             cell,
@@ -296,7 +303,7 @@ impl<P: Plugin> InstanceProvider<P, P::Events> {
     }
 }
 
-impl<P: Plugin, T> Clone for InstanceProvider<P, T> {
+impl<P: Handlers, T> Clone for InstanceProvider<P, T> {
     fn clone(&self) -> Self {
         Self {
             cell: self.cell.clone(),
@@ -305,7 +312,7 @@ impl<P: Plugin, T> Clone for InstanceProvider<P, T> {
     }
 }
 
-impl<P: Plugin, T: Send + Sync + 'static> HandlerProvider for InstanceProvider<P, T> {
+impl<P: Handlers, T: Send + Sync + 'static> HandlerProvider for InstanceProvider<P, T> {
     type Handler = T;
 
     async fn get(&self) -> Result<HandlerGuard<T>> {

@@ -4,6 +4,7 @@ mod call;
 pub(crate) mod defaults;
 pub(crate) mod dispatcher;
 pub(crate) mod handler_provider;
+pub(crate) mod handlers;
 pub(crate) mod hooks;
 pub(crate) mod instance;
 pub(crate) mod scheduler;

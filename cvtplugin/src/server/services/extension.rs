@@ -39,20 +39,19 @@ impl<S: HandlerProvider<Handler: Send + Sync>> Extension<S> {
         }
     }
 
-    async fn call<Q, R, F>(
+    fn call<Q, R, F>(
         &self,
         rpc: Rpc,
         request: tonic::Request<Q>,
         handle: impl FnOnce(HandlerGuard<S::Handler>, Context, Q) -> F + Send + 'static,
-    ) -> Result<tonic::Response<R>, tonic::Status>
+    ) -> impl Future<Output = Result<tonic::Response<R>, tonic::Status>> + Send
     where
         Q: RequestId + Send + 'static,
         R: Send + 'static,
         F: Future<Output = crate::Result<R>> + Send + 'static,
     {
-        let dispatcher = &self.dispatcher;
-        let call = dispatcher.call(rpc, self.deadline, request, &self.provider, handle);
-        call.await
+        self.dispatcher
+            .call(rpc, self.deadline, request, &self.provider, handle)
     }
 }
 

@@ -120,7 +120,8 @@ impl Connections {
         let router = self.router.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let (router, peer) = (router.clone(), peer.clone());
-            async move { Ok::<_, Infallible>(router.respond(request, &peer).await) }
+            // Boxed at once: hyper copies it from future to future.
+            Box::pin(async move { Ok::<_, Infallible>(router.respond(request, &peer).await) })
         });
         let (executor, mut responses) = connection_executor();
         let connection = http2::Builder::new(executor)

@@ -17,7 +17,7 @@ use super::request_body::read_message;
 use super::request_head::check;
 use super::response_body::track_until_sent;
 use crate::BoxError;
-use crate::server::deadline::Deadline;
+use crate::server::deadline::{Deadline, NearTimer};
 use crate::server::status::status_of;
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
@@ -58,6 +58,7 @@ struct Entry {
 #[derive(Default)]
 pub(crate) struct Router {
     entries: Vec<Entry>,
+    near_timer: NearTimer,
 }
 
 impl Router {
@@ -125,6 +126,7 @@ impl Router {
             Ok(permit) => permit,
             Err(error) => return status_of(&error).into_http(),
         };
+        self.near_timer.keep_running();
         let response = match (check(&request), entry) {
             (Err(refusal), _) => refusal.into_response(),
             (Ok(deadline), Some(entry)) => entry.respond(request, deadline, &mut permit).await,

@@ -66,7 +66,7 @@ async fn a_malformed_base_url_is_refused_at_its_key() {
         assert_eq!(
             error.message(),
             format!(
-                "{value:?} is not accepted: {reason} (Base URL of the registry's API; \
+                "invalid value {value:?}: {reason} (Base URL of the registry's API; \
                  example: https://registry.example.com/api/v1)"
             )
         );

@@ -1,6 +1,6 @@
 //! The token is the registry's alone.
 
-use cvtplugin::host::{Capture, OutputChannel};
+use cvtplugin::host::{Capture, StdStream};
 use cvtplugin::prelude::*;
 
 use crate::plugin::{TOKEN, fetch_error, register, rest};
@@ -47,7 +47,7 @@ async fn no_log_record_error_or_output_shows_the_token() {
     }
     let mut lines: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
     lines.extend(said.logs().iter().map(|record| format!("{record:?}")));
-    lines.extend([OutputChannel::Stdout, OutputChannel::Stderr].map(|of| said.output(of)));
+    lines.extend([StdStream::Stdout, StdStream::Stderr].map(|of| said.output(of)));
     for known in ["FetchSchema", "hyper", "answered 403 Forbidden"] {
         assert!(lines.iter().any(|line| line.contains(known)), "{known}");
     }

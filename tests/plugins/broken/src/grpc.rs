@@ -65,7 +65,7 @@ async fn read(fault: Fault, body: Incoming) -> Result<Bytes, Status> {
 fn unary(answer: Result<Vec<u8>, Status>) -> Body {
     let trailers = match &answer {
         Ok(_) => status(0, ""),
-        Err((code, message)) => status(code.number(), message),
+        Err((code, message)) => status((*code).into(), message),
     };
     let mut data = BytesMut::new();
     if let Ok(message) = answer {

@@ -5,13 +5,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use bytes::Bytes;
+use cvtplugin::Code;
 use cvtplugin::pb::events::v1::EventResponse;
 use cvtplugin::pb::handshake::v1::health_response::Status as HealthStatus;
 use cvtplugin::pb::handshake::v1::{HealthResponse, InfoResponse, SetConfigRequest};
 use cvtplugin::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageResponse,
 };
-use cvtplugin::{Code, PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use cvtplugin::protocol::{PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use prost::Message;
 
 use crate::grpc::Status;

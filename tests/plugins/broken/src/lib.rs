@@ -14,7 +14,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cvtplugin::{BoxError, MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE};
+use cvtplugin::BoxError;
+use cvtplugin::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE};
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};

@@ -140,7 +140,10 @@ fn milliseconds(duration: Option<Duration>) -> Bytes {
 /// The status of `CODE:MESSAGE`.
 fn status(argument: &str) -> BoxError {
     let (code, message) = argument.split_once(':').unwrap_or((argument, ""));
-    let code = code.parse().ok().and_then(Code::from_number);
+    let code = code
+        .parse::<i32>()
+        .ok()
+        .and_then(|number| Code::try_from(number).ok());
     Error::new(code.unwrap_or(Code::Unknown), message).into()
 }
 

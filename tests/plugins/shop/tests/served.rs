@@ -3,9 +3,10 @@
 use std::fs;
 use std::sync::{Arc, Mutex};
 
+use cvtplugin::LogRecord;
 use cvtplugin::host::{Host, LaunchError, RunningPlugin};
 use cvtplugin::prelude::*;
-use cvtplugin::{LogRecord, SERVICE_REGISTRY_V1};
+use cvtplugin::protocol::SERVICE_REGISTRY_V1;
 
 fn host() -> Host {
     Host::new(env!("CARGO_BIN_EXE_cvt-plugin-shop")).config("pears", "two for one")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cvtplugin::host::{Capture, Host, LaunchError, OutputChannel, RunningPlugin};
+use cvtplugin::host::{Capture, Host, LaunchError, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
 
 fn host() -> Host {
@@ -55,7 +55,7 @@ async fn a_value_that_does_not_fit_is_refused_at_its_key() {
     );
     assert_eq!(
         error.message(),
-        r#""many" is no whole number (How many times the greeting is said; default: 1)"#
+        r#"invalid value "many": expected a whole number (How many times the greeting is said; default: 1)"#
     );
 }
 
@@ -228,7 +228,7 @@ async fn no_secret_is_in_anything_that_the_plugin_says() {
         answers.push(fetch(&plugin, word).await);
     }
     let mut all = format!("{answers:?}");
-    for channel in [OutputChannel::Stdout, OutputChannel::Stderr] {
+    for channel in [StdStream::Stdout, StdStream::Stderr] {
         all += &said.printed(channel, "Bearer [redacted]\n").await;
     }
     assert!(plugin.shutdown().await.expect("an end").is_clean());

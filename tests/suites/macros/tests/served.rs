@@ -2,7 +2,7 @@
 
 use cvtplugin::host::{Host, LaunchError, RunningPlugin};
 use cvtplugin::prelude::*;
-use cvtplugin::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
+use cvtplugin::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 
 fn host_of(shape: &str) -> Host {
     Host::new(env!("CARGO_BIN_EXE_cvt-plugin-shape")).env("SHAPE", shape)

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cvtplugin::{Code, Health, Plugin, Result, Rpc, RuntimeOptions};
+use cvtplugin::__private::Plugin;
+use cvtplugin::{Code, Health, Result, Rpc, RuntimeOptions, Tasks};
 use cvtplugin_macro_tests::{
     acknowledgements, aliases, conditional, constructors, hooks, ignored, options,
 };
@@ -13,7 +14,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn new<P: Plugin<Config = ()>>() -> Result<P> {
-    block_on(P::new(()))
+    block_on(async { P::new((), Tasks::new()).await })
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn a_plugin_chooses_its_runtime() {
     );
     assert_eq!(
         shown(options::Single::runtime()),
-        shown(RuntimeOptions::current_thread())
+        shown(RuntimeOptions::new().worker_threads(1))
     );
 }
 

@@ -118,7 +118,10 @@ impl Call {
             Self::Oversize => fetch(plugin, &"x".repeat(4 * BIG)).await,
             Self::Malformed => {
                 let path = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
-                plugin.call_raw(path, Bytes::from_static(&[0xff; 3])).await
+                plugin
+                    .client()
+                    .call_raw(path, Bytes::from_static(&[0xff; 3]))
+                    .await
             }
             Self::Expired => {
                 let request = Request::new(FetchSchemaRequest::new("sleep:60000"));

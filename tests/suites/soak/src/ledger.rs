@@ -83,7 +83,11 @@ impl Ledger {
         let mut callers = JoinSet::new();
         for caller in 0..CALLERS {
             let name = format!("{}.{caller}", self.plugins);
-            callers.spawn(call_to_the_end(plugin.clone(), name, answered.clone()));
+            callers.spawn(call_to_the_end(
+                plugin.client().clone(),
+                name,
+                answered.clone(),
+            ));
         }
         for change in 1..=CHANGES {
             more(&answered).await?;

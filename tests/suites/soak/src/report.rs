@@ -64,7 +64,7 @@ impl Report {
             println!("lost: {call:?}: {problem}");
         }
         if let Some(code) = code {
-            self.errors.entry(code.number()).or_default().add(lost);
+            self.errors.entry(code.into()).or_default().add(lost);
         }
     }
 
@@ -88,7 +88,7 @@ impl Report {
         }
         println!("\n{:>18} {:>10} {:>6}", "error", "all", "lost");
         for (number, count) in &self.errors {
-            let code = Code::from_number(*number);
+            let code = Code::try_from(*number).ok();
             count.print(&code.map_or_else(String::new, |code| format!("{code:?}")));
         }
         println!(

@@ -154,7 +154,7 @@ fn each_mistake_is_named_where_it_is() {
         ("plugins: {rest: }", "1:11: plugin `rest` needs a `binary`"),
         (
             "plugins: {My Rest: {binary: /x}}",
-            "1:11: \"My Rest\" cannot name a plugin",
+            "1:11: invalid plugin name \"My Rest\"",
         ),
         ("plugins: {rest: {binary: }}", "`binary` is empty"),
         (

@@ -35,7 +35,7 @@ const _: () = {
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::blocking_new(move || __cvt::converted(
                     __cvt::made::<Self, _>(<Rest>::new()),
                 ))

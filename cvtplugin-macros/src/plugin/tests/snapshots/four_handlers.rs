@@ -93,7 +93,7 @@ const _: () = {
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", "0.1.0")
         }
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()
         }
     }

@@ -47,9 +47,9 @@ const _: () = {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         fn runtime() -> __cvt::RuntimeOptions {
-            __cvt::RuntimeOptions::current_thread()
+            __cvt::RuntimeOptions::new().worker_threads(1)
         }
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()
         }
     }

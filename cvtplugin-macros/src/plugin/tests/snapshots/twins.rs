@@ -95,14 +95,14 @@ const _: () = {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         #[cfg(unix)]
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::blocking_new(move || __cvt::converted(
                     __cvt::made::<Self, _>(<Rest>::new()),
                 ))
                 .await
         }
         #[cfg(not(any(all(unix))))]
-        async fn new((): Self::Config) -> __cvt::Result<Self> {
+        async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()
         }
     }

@@ -36,9 +36,9 @@ const _: () = {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         fn runtime() -> __cvt::RuntimeOptions {
-            __cvt::RuntimeOptions::multi_thread().worker_threads(4)
+            __cvt::RuntimeOptions::new().worker_threads(4)
         }
-        async fn new(config: Self::Config) -> __cvt::Result<Self> {
+        async fn new(config: Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::converted(
                 __cvt::made::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
             )

@@ -29,6 +29,11 @@ pub(crate) struct Scheduler {
 }
 
 impl Scheduler {
+    /// The author's runtime.
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.author
+    }
+
     /// Queues `handler`, which is called `name` in warnings. It is polled, and dropped, where
     /// handlers are, and in the order of their arrival.
     pub(crate) fn spawn<T: Send + 'static>(

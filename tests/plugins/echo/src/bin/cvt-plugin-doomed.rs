@@ -1,31 +1,11 @@
-//! The plugin that panics before its handshake line, where `DOOMED` says: in its `info`, or in the
-//! logger that its author gave it.
+//! The plugin that panics before its handshake line: its author gave it such a logger.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use cvtplugin::prelude::*;
-use cvtplugin::{NotProvided, Plugin, PluginInfo, Rpc, Server};
+use cvtplugin::{NotProvided, PluginInfo, Server};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-
-struct Doomed;
-
-impl Plugin for Doomed {
-    type Config = ();
-    type Registry = NotProvided;
-    type Events = NotProvided;
-
-    const RPCS: &'static [Rpc] = &[Rpc::OnValidationFailed];
-
-    fn info() -> PluginInfo {
-        assert!(!dooms("info"), "doomed | in info");
-        PluginInfo::new("doomed", "0.1.0")
-    }
-
-    async fn new((): ()) -> Result<Self> {
-        Ok(Self)
-    }
-}
 
 struct Logger;
 
@@ -46,7 +26,7 @@ impl Subscriber for Logger {
         // A second panic, about the record of the first, would be the end.
         assert!(
             event.metadata().target() == "panic",
-            "doomed | in the logger"
+            "doomed | in its logger"
         );
     }
 
@@ -55,14 +35,9 @@ impl Subscriber for Logger {
     fn exit(&self, _: &Id) {}
 }
 
-fn dooms(place: &str) -> bool {
-    std::env::var("DOOMED").is_ok_and(|doomed| doomed == place)
-}
-
 fn main() -> ExitCode {
-    if dooms("logger") {
-        Server::plugin::<Doomed>().logger(Logger).serve()
-    } else {
-        cvtplugin::serve::<Doomed>()
-    }
+    Server::new(PluginInfo::new("doomed", "0.1.0"))
+        .events(Arc::new(NotProvided))
+        .logger(Logger)
+        .serve()
 }

@@ -17,7 +17,7 @@ use crate::tools::{Signal, raise_own_limit, signal, soon, stop};
 const TIMES: usize = 20;
 
 async fn connect(loaded: &Loaded) -> Connection {
-    let connection = Connection::open(loaded.plugin.socket()).await;
+    let connection = Connection::open(loaded.plugin.socket().expect("a Unix socket")).await;
     connection.expect("a connection")
 }
 
@@ -37,7 +37,7 @@ async fn ctrl_c_costs_no_call() {
     let loaded = Loaded::launch().await;
     for _ in 0..TIMES {
         signal(loaded.plugin.process_id(), Signal::INT);
-        loaded.plugin.ping().await.expect("a pong");
+        loaded.plugin.client().ping().await.expect("a pong");
     }
     loaded.end().await;
 }
@@ -76,7 +76,9 @@ async fn a_log_that_nobody_reads_any_more_costs_no_call() {
 #[tokio::test]
 async fn a_want_of_descriptors_costs_no_call() {
     let loaded = Loaded::launch_by(&format!("ulimit -n 40; exec '{LEDGER}'"), CALLERS).await;
-    let open = || UnixStream::connect(loaded.plugin.socket()).expect("a connection");
+    let open = || {
+        UnixStream::connect(loaded.plugin.socket().expect("a Unix socket")).expect("a connection")
+    };
     let idle: Vec<_> = (0..60).map(|_| open()).collect();
     loaded.books.load_is_on().await;
     drop(idle);
@@ -87,7 +89,8 @@ async fn a_want_of_descriptors_costs_no_call() {
 async fn malformed_frames_and_messages_cost_no_other_call() {
     let loaded = Loaded::launch().await;
     for _ in 0..TIMES {
-        let mut stream = UnixStream::connect(loaded.plugin.socket()).expect("a connection");
+        let mut stream = UnixStream::connect(loaded.plugin.socket().expect("a Unix socket"))
+            .expect("a connection");
         let frames = [GREETING, &[0xff; 64]].concat();
         stream.write_all(&frames).expect("it is sent");
         let closed = tokio::task::spawn_blocking(move || {

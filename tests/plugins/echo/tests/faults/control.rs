@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cvtplugin::host::OutputChannel;
+use cvtplugin::host::StdStream;
 use cvtplugin::prelude::*;
 use tokio::task::JoinSet;
 
@@ -16,7 +16,7 @@ const TOO_MANY: usize = 20_000;
 #[tokio::test]
 async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing() {
     let echo = Echo::launch().await;
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     let mut begun = Vec::new();
     let mut refused = JoinSet::new();
@@ -37,8 +37,10 @@ async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing()
     }
     let codes = soon("every refusal", refused.join_all()).await;
     assert!(codes.iter().all(|code| *code == Code::ResourceExhausted));
-    soon("a pong", echo.plugin.ping()).await.expect("a pong");
-    soon("health", echo.plugin.health())
+    soon("a pong", echo.plugin.client().ping())
+        .await
+        .expect("a pong");
+    soon("health", echo.plugin.client().health())
         .await
         .expect("an answer");
     let used = mebibytes(echo.plugin.process_id(), "VmHWM");
@@ -57,18 +59,24 @@ async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing()
 #[tokio::test]
 async fn a_key_of_the_config_that_comes_after_the_end_is_refused() {
     let echo = Echo::launch().await;
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     let under_way = connection.start_fetch("sleep:1000").await;
     let under_way = under_way.expect("it is sent");
     // Answered in order: having this, it has the other.
-    echo.plugin.health().await.expect("an answer");
+    echo.plugin.client().health().await.expect("an answer");
     let (end, mut body) = connection.begin(SHUTDOWN, &[]).await.expect("it begins");
     body.send_data([0; 5].to_vec().into(), true)
         .expect("it is sent");
     let refused = async {
-        while echo.plugin.set_config("key", "value").await.is_ok() {}
-        echo.plugin.set_config("key", "value").await
+        while echo
+            .plugin
+            .client()
+            .set_config("key", "value")
+            .await
+            .is_ok()
+        {}
+        echo.plugin.client().set_config("key", "value").await
     };
     let refused = soon("a refusal", refused).await.expect_err("it is ending");
     assert_eq!(refused.code(), Code::Unavailable);
@@ -92,7 +100,7 @@ async fn sighup_means_nothing_where_the_host_was_launched_to_survive_it() {
 async fn sighup_right_after_sigterm_is_no_impatience() {
     let echo = Echo::launch_with(|host| host.call_timeout(Duration::from_secs(60))).await;
     let process_id = echo.plugin.process_id();
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     let under_way = connection.start_fetch("sleep:500").await;
     let under_way = under_way.expect("it is sent");
@@ -115,7 +123,7 @@ async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() 
         .log(|record| record.message.contains(r#"{"@message":42}"#))
         .await;
     assert_eq!((&*record.module, record.message.len()), ("echo", 15));
-    let whole = echo.printed(OutputChannel::Stderr, "42}\n").await;
+    let whole = echo.printed(StdStream::Stderr, "42}\n").await;
     assert_eq!(whole.len(), 60 * 1024 + 16);
     echo.end().await;
 }

@@ -19,7 +19,7 @@ const BIG: usize = 10 * 1024 * 1024;
 #[tokio::test]
 async fn a_big_answer_under_way_arrives_before_the_answer_to_shutdown() {
     let echo = Echo::launch().await;
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     let id = format!("bytes:{BIG}");
     let spec = connection.fetch(&id);
@@ -47,7 +47,7 @@ async fn a_second_sigterm_ends_at_once() {
     {
         let endless = echo.say("sleep:3600000");
         let ends = async {
-            echo.plugin.ping().await.expect("a pong");
+            echo.plugin.client().ping().await.expect("a pong");
             signal(process_id, Signal::TERM);
             // From the first signal on, new calls are turned away.
             while echo.say("alive").await.is_ok() {}
@@ -91,7 +91,7 @@ async fn a_stopped_plugin_goes_on_where_it_was() {
     let process_id = echo.plugin.process_id();
     {
         let under_way = echo.say("sleep:20");
-        let ping = async { echo.plugin.ping().await.expect("a pong") };
+        let ping = async { echo.plugin.client().ping().await.expect("a pong") };
         tokio::pin!(under_way);
         tokio::select! {
             biased;
@@ -112,7 +112,7 @@ async fn a_stopped_plugin_goes_on_where_it_was() {
 async fn calls_cancelled_while_it_stood_cost_no_other() {
     let echo = Echo::launch().await;
     let process_id = echo.plugin.process_id();
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     // The connection is up, its settings exchanged.
     connection.fetch("alive").await.expect("an answer");
@@ -133,7 +133,7 @@ async fn calls_cancelled_while_it_stood_cost_no_other() {
 async fn thousands_of_calls_made_while_it_stood_are_answered() {
     let echo = Echo::launch().await;
     let process_id = echo.plugin.process_id();
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
     connection.fetch("alive").await.expect("an answer");
 
@@ -176,8 +176,8 @@ async fn handlers_that_block_hide_neither_the_plugin_nor_the_death_of_its_host()
         let echo = below_a_shell(folder.path()).await;
         let mut blocked = block(&echo, count).await;
         for _ in 0..20 {
-            echo.plugin.ping().await.expect("a pong");
-            let health = echo.plugin.health().await;
+            echo.plugin.client().ping().await.expect("a pong");
+            let health = echo.plugin.client().health().await;
             assert_eq!(health.expect("an answer"), Health::Serving);
             assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
         }
@@ -226,7 +226,7 @@ async fn a_shutdown_of_the_authors_that_does_not_end_is_given_up() {
 async fn block(echo: &Echo, count: usize) -> Vec<(Connection, ResponseFuture)> {
     let mut blocked = Vec::new();
     for _ in 0..count {
-        let connection = Connection::open(echo.plugin.socket()).await;
+        let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
         let connection = connection.expect("a connection");
         let call = connection.start_fetch("block:3600000").await;
         let call = call.expect("it is sent");

@@ -44,7 +44,7 @@ impl Loaded {
             .config("path", ledger.to_str().expect("text"))
             .start_timeout(Duration::from_secs(60));
         let plugin = host.launch().await.expect("the ledger launches");
-        let connection = Connection::open(plugin.socket()).await;
+        let connection = Connection::open(plugin.socket().expect("a Unix socket")).await;
         let connection = Arc::new(connection.expect("a connection"));
         let load = Load::on(&connection, callers);
         let books = Books { folder, load };

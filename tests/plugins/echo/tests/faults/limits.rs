@@ -75,10 +75,10 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     assert!(error.message().contains("16384"), "{error}");
 
     let control = async {
-        echo.plugin.ping().await.expect("a pong");
-        let health = echo.plugin.health().await;
+        echo.plugin.client().ping().await.expect("a pong");
+        let health = echo.plugin.client().health().await;
         assert_eq!(health.expect("an answer"), Health::Serving);
-        let set = echo.plugin.set_config("key", "value").await;
+        let set = echo.plugin.client().set_config("key", "value").await;
         set.expect("it is taken");
     };
     soon("control to be served", control).await;
@@ -106,7 +106,10 @@ async fn silent_connections_lock_nobody_out() {
     let before = descriptors(echo.plugin.process_id());
     let mut others = Vec::new();
     for _ in 0..OTHER_CONNECTIONS {
-        others.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+        others.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
     }
     let accepted = || descriptors(echo.plugin.process_id()) >= before + OTHER_CONNECTIONS;
     until("all to be accepted", accepted).await;
@@ -124,7 +127,7 @@ async fn connections_with_requests_keep_their_place_and_further_ones_are_closed(
     raise_own_limit();
     let echo = Echo::launch().await;
     let another = async || {
-        let connection = Connection::open(echo.plugin.socket()).await?;
+        let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await?;
         let slow = connection.start_fetch("sleep:600000").await?;
         // Once this is there, so is the slow one.
         connection.fetch("alive").await?;
@@ -160,7 +163,10 @@ async fn without_descriptors_it_serves_the_connections_it_has() {
     let mut idle = Vec::new();
     for _ in 0..60 {
         // Beyond the limit they wait to be accepted.
-        idle.push(UnixStream::connect(echo.plugin.socket()).expect("a connection"));
+        idle.push(
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+                .expect("a connection"),
+        );
         host_is_served(&echo).await;
     }
     {

@@ -17,7 +17,7 @@ const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 async fn under_load_a_panic_costs_its_own_call_alone() {
     const CALLS: usize = 400;
     let echo = Echo::launch().await;
-    let connection = Connection::open(echo.plugin.socket()).await;
+    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = std::sync::Arc::new(connection.expect("a connection"));
     let mut calls = JoinSet::new();
     for n in 0..CALLS {
@@ -60,7 +60,7 @@ async fn in_the_constructor_it_fails_info() {
 async fn in_health_it_is_not_serving() {
     let fragile = launch("health").await;
     for count in 1..=2 {
-        let health = fragile.plugin.health().await;
+        let health = fragile.plugin.client().health().await;
         assert_eq!(health.expect("an answer"), Health::NotServing);
         let record = panic_records(&fragile, count).await;
         assert_eq!(record.message, "the plugin panicked: broken in health");

@@ -177,7 +177,7 @@ fn check(trailers: &HeaderMap) -> Result<(), Error> {
     match number.internal("an answer without a status")? {
         0 => Ok(()),
         number => {
-            let code = Code::from_number(number).internal("a status that there is not")?;
+            let code = Code::try_from(number).internal("a status that there is not")?;
             Err(Error::new(code, text("grpc-message").unwrap_or_default()))
         }
     }

@@ -149,7 +149,8 @@ async fn malformed_frames_under_load_break_their_own_connection_alone() {
     ];
     let echo = Echo::launch().await;
     for (what, frames) in frames {
-        let mut stream = UnixStream::connect(echo.plugin.socket()).expect("a connection");
+        let mut stream = UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+            .expect("a connection");
         let sent = [GREETING, &frames].concat();
         let reader = tokio::task::spawn_blocking(move || {
             // It may be closed before everything is written.

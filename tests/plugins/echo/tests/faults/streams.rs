@@ -5,7 +5,7 @@ use std::io::{PipeWriter, pipe};
 use std::path::PathBuf;
 use std::process::{Command as StdCommand, Stdio};
 
-use cvtplugin::host::OutputChannel::{Stderr, Stdout};
+use cvtplugin::host::StdStream::{Stderr, Stdout};
 use cvtplugin::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};

@@ -50,7 +50,7 @@ async fn a_change_of_the_config_loses_no_call() {
     let loaded = Loaded::launch().await;
     for n in 0..CHANGES {
         let pause = format!("{}ms", 1 + n % 7);
-        let set = loaded.plugin.set_config("pause", pause).await;
+        let set = loaded.plugin.client().set_config("pause", pause).await;
         set.expect("it is taken");
         loaded.books.load_is_on().await;
     }

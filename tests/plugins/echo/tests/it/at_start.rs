@@ -1,6 +1,6 @@
 //! What the author's code prints as the plugin starts.
 
-use cvtplugin::host::OutputChannel::Stdout;
+use cvtplugin::host::StdStream::Stdout;
 
 use crate::harness::Echo;
 

@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use cvtplugin::host::Client;
 use cvtplugin::prelude::*;
 use tokio::time::timeout;
 
@@ -30,7 +29,7 @@ async fn calls_in_flight_are_answered_before_the_end() {
         tokio::select! {
             biased;
             _ = &mut call => panic!("it slept too little"),
-            pong = echo.plugin.ping() => pong.expect("a pong"),
+            pong = echo.plugin.client().ping() => pong.expect("a pong"),
         }
         signal("-TERM", process_id(&echo));
         assert_eq!(call.await.expect("an answer"), "slept");
@@ -86,7 +85,7 @@ async fn a_handler_that_never_ends_does_not_hold_up_the_end() {
 #[tokio::test]
 async fn calls_after_its_end_are_unavailable() {
     let echo = Echo::launch().await;
-    let client = Client::clone(&echo.plugin);
+    let client = echo.plugin.client().clone();
     echo.end().await;
     for _ in 0..2 {
         let error = client.ping().await.expect_err("it has ended");
@@ -99,7 +98,7 @@ async fn calls_after_its_end_are_unavailable() {
 #[tokio::test]
 async fn a_socket_that_is_left_behind_is_noticed_and_tidied_up() {
     let echo = Echo::launch().await;
-    let socket = echo.plugin.socket().to_owned();
+    let socket = echo.plugin.socket().expect("a Unix socket").to_owned();
     // There is no way to end that leaves more behind.
     signal("-KILL", process_id(&echo));
     let exit = echo.plugin.wait(PATIENCE).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cvtplugin::LogRecord;
-use cvtplugin::host::{Capture, Host, OutputChannel, RunningPlugin};
+use cvtplugin::host::{Capture, Host, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
 
 /// How long anything that is awaited may take: a limit for a test that failed, no measure.
@@ -45,7 +45,7 @@ impl Echo {
     }
 
     /// Waits until `text` has been printed to `channel`, and returns all of that channel so far.
-    pub(crate) async fn printed(&self, channel: OutputChannel, text: &str) -> String {
+    pub(crate) async fn printed(&self, channel: StdStream, text: &str) -> String {
         self.said.printed(channel, text).await
     }
 

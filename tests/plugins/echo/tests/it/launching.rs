@@ -97,7 +97,10 @@ async fn a_host_without_our_version_gets_it_all_the_same() {
 async fn the_socket_is_where_the_host_wants_it() {
     let folder = tempfile::tempdir().expect("a directory");
     let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", folder.path())).await;
-    assert_eq!(echo.plugin.socket().parent(), Some(folder.path()));
+    assert_eq!(
+        echo.plugin.socket().expect("a Unix socket").parent(),
+        Some(folder.path())
+    );
     // Which fails if the socket is left there.
     echo.end().await;
 }
@@ -107,7 +110,7 @@ async fn the_socket_is_private_and_its_folder_goes_with_it() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let echo = Echo::launch().await;
-    let socket = echo.plugin.socket();
+    let socket = echo.plugin.socket().expect("a Unix socket");
     let folder = socket.parent().expect("a directory");
     for (path, expected) in [(socket, 0o600), (folder, 0o700)] {
         let mode = path.metadata().expect("metadata").permissions().mode();

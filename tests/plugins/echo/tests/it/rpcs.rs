@@ -18,7 +18,7 @@ async fn says_who_it_is() {
     );
     assert_eq!(info.services, ["registry.v1", "events.v1"]);
     assert_eq!(
-        echo.plugin.health().await.expect("an answer"),
+        echo.plugin.client().health().await.expect("an answer"),
         Health::Serving
     );
     echo.end().await;
@@ -82,7 +82,11 @@ async fn keeps_codes_and_messages_of_errors() {
 async fn takes_config_and_refuses_it() {
     let echo = Echo::launch_with(|host| host.config("b", "2").config("a", "1")).await;
     assert_eq!(echo.say("config:a").await.expect("an answer"), "1");
-    echo.plugin.set_config("a", "3").await.expect("accepted");
+    echo.plugin
+        .client()
+        .set_config("a", "3")
+        .await
+        .expect("accepted");
     assert_eq!(echo.say("config:a").await.expect("an answer"), "3");
     assert_eq!(echo.say("config:none").await.expect("an answer"), "");
     let error = echo
@@ -183,8 +187,8 @@ async fn a_handler_that_blocks_its_thread_holds_up_nobody_else() {
     {
         let blocked = echo.say("block:2000");
         let others = async {
-            echo.plugin.ping().await.expect("a pong");
-            let health = echo.plugin.health().await;
+            echo.plugin.client().ping().await.expect("a pong");
+            let health = echo.plugin.client().health().await;
             assert_eq!(health.expect("an answer"), Health::Serving);
             assert_eq!(echo.say("quick").await.expect("an answer"), "echoed: quick");
         };

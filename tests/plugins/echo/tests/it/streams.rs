@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cvtplugin::host::OutputChannel::{Stderr, Stdout};
+use cvtplugin::host::StdStream::{Stderr, Stdout};
 use tracing::Level;
 
 use crate::harness::Echo;

@@ -37,7 +37,8 @@ async fn malformed_frames_break_their_own_connection_alone() {
         garbage.clone(),
         [preface, garbage].concat(),
     ] {
-        let mut stream = UnixStream::connect(echo.plugin.socket()).expect("a connection");
+        let mut stream = UnixStream::connect(echo.plugin.socket().expect("a Unix socket"))
+            .expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         stream.write_all(&bytes).expect("bytes can be sent");
         let closed = tokio::task::spawn_blocking(move || {
@@ -54,7 +55,9 @@ async fn malformed_frames_break_their_own_connection_alone() {
 async fn connections_that_say_nothing_are_no_burden() {
     let echo = Echo::launch().await;
     let idle: Vec<_> = (0..50)
-        .map(|_| UnixStream::connect(echo.plugin.socket()).expect("a connection"))
+        .map(|_| {
+            UnixStream::connect(echo.plugin.socket().expect("a Unix socket")).expect("a connection")
+        })
         .collect();
     assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
     echo.end().await;

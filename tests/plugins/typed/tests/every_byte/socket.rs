@@ -91,7 +91,7 @@ impl Heard {
         let status = trailers.get("grpc-status").expect("a status").to_str();
         match status.expect("text").parse().expect("a number") {
             0 => Ok(()),
-            number => Err(Code::from_number(number).expect("a code")),
+            number => Err(Code::try_from(number).expect("a code")),
         }
     }
 

@@ -78,7 +78,7 @@ fn made_of(taken: &Taken) -> [String; 4] {
 }
 
 /// Delivers the settings one after the other, each once or more.
-async fn deliver(plugin: &TestPlugin, settings: &[(String, String, usize)]) -> Taken {
+async fn deliver(plugin: &TestPlugin<AnyPlugin>, settings: &[(String, String, usize)]) -> Taken {
     let mut taken = Taken::new();
     for (key, value, times) in settings {
         for _ in 0..*times {
@@ -91,13 +91,13 @@ async fn deliver(plugin: &TestPlugin, settings: &[(String, String, usize)]) -> T
     taken
 }
 
-async fn fetch(plugin: &TestPlugin) -> String {
+async fn fetch(plugin: &TestPlugin<AnyPlugin>) -> String {
     let schema = plugin.fetch_schema(FetchSchemaRequest::new("a")).await;
     let spec = schema.expect("nothing is required").spec;
     String::from_utf8(spec.into()).expect("text")
 }
 
-async fn call(plugin: &TestPlugin, times: usize) {
+async fn call(plugin: &TestPlugin<AnyPlugin>, times: usize) {
     for _ in 0..times {
         fetch(plugin).await;
     }
@@ -118,7 +118,7 @@ fn instances(log: &[cvtplugin::LogRecord], message: &str) -> Vec<u64> {
 }
 
 /// Ends the plugin: nothing has panicked, and each instance was shut down once.
-async fn end(plugin: TestPlugin) {
+async fn end(plugin: TestPlugin<AnyPlugin>) {
     let said = plugin.captured().clone();
     plugin.shutdown().await;
     let log = said.logs();

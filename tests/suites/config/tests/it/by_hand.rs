@@ -48,6 +48,6 @@ async fn a_value_that_does_not_fit_fails_the_start() {
     );
     assert_eq!(
         error.message(),
-        "\"often\" is no whole number (How often to ring; default: 1)"
+        "invalid value \"often\": expected a whole number (How often to ring; default: 1)"
     );
 }

@@ -112,8 +112,8 @@ fn a_wrong_default_is_the_plugins_own_mistake_even_when_it_is_not_needed() {
         assert_eq!(error.code(), Code::Internal);
         assert_eq!(
             error.message(),
-            "the plugin itself is at fault, in the defaults of its config: `distance`: \
-             \"30 parsecs\" is no duration: unknown time unit \"parsecs\", supported units: ns, us/µs, ms, sec, min, \
+            "bug in this plugin: invalid default for `distance`: \
+             invalid value \"30 parsecs\": expected a duration: unknown time unit \"parsecs\", supported units: ns, us/µs, ms, sec, min, \
              hours, days, weeks, months, years (and few variations)"
         );
     }

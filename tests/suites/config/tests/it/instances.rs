@@ -41,19 +41,19 @@ impl Press {
     }
 }
 
-async fn press(word: &str) -> TestPlugin {
+async fn press(word: &str) -> TestPlugin<Press> {
     let harness = Harness::plugin::<Press>().config("word", word);
     harness.start().await.expect("it starts")
 }
 
-async fn printed(press: &TestPlugin) -> String {
+async fn printed(press: &TestPlugin<Press>) -> String {
     let schema = press.fetch_schema(FetchSchemaRequest::new("a")).await;
     let spec = schema.expect("a schema").spec;
     String::from_utf8(spec.into()).expect("text")
 }
 
 /// Waits until the plugin says this of the instance with that word.
-async fn said(press: &TestPlugin, message: &str, word: &str) {
+async fn said(press: &TestPlugin<Press>, message: &str, word: &str) {
     let record = press
         .captured()
         .log(|it| it.message == message && it.fields.get("word").is_some_and(|it| it == word));

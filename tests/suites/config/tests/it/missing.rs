@@ -25,10 +25,10 @@ fn all_missing_keys_are_named_at_once() {
     assert_eq!(error.code(), Code::FailedPrecondition);
     assert_eq!(
         error.message(),
-        "3 required config keys are not set: `base_url` (Base URL of the registry's API; example: \
-         https://registry.example.com/api/v1), `token` (Sent with every request), `signing_key`. \
-         In ~/.cvt/config.yaml they go under plugins.<name>.config, and `token`, `signing_key` in \
-         plugins.<name>.secrets too"
+        "missing 3 required config keys `base_url` (Base URL of the registry's API; example: \
+         https://registry.example.com/api/v1), `token` (Sent with every request), `signing_key`: \
+         set them under plugins.<name>.config in ~/.cvt/config.yaml, and list `token`, \
+         `signing_key` in plugins.<name>.secrets"
     );
 }
 
@@ -37,9 +37,9 @@ fn a_single_one_is_named() {
     let error = failure::<RestConfig>(&[("token", "t"), ("signing_key", "s")]);
     assert_eq!(
         error.message(),
-        "a required config key is not set: `base_url` (Base URL of the registry's API; example: \
-         https://registry.example.com/api/v1). In ~/.cvt/config.yaml it goes under \
-         plugins.<name>.config"
+        "missing required config key `base_url` (Base URL of the registry's API; example: \
+         https://registry.example.com/api/v1): set it under plugins.<name>.config in \
+         ~/.cvt/config.yaml"
     );
 }
 
@@ -53,9 +53,9 @@ fn what_is_wrong_and_what_is_missing_is_told_together() {
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(
         error.message(),
-        "`timeout_seconds`: \"soon\" is no whole number (Seconds to wait for \
-         the registry; default: 10). a required config key is not set: `signing_key`. In \
-         ~/.cvt/config.yaml it goes under plugins.<name>.config, and `signing_key` in \
-         plugins.<name>.secrets too"
+        "`timeout_seconds`: invalid value \"soon\": expected a whole number (Seconds to wait for \
+         the registry; default: 10); missing required config key `signing_key`: set it under \
+         plugins.<name>.config in ~/.cvt/config.yaml, and list `signing_key` in \
+         plugins.<name>.secrets"
     );
 }

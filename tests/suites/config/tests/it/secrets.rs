@@ -96,11 +96,11 @@ fn a_refusal_quotes_neither_the_value_nor_its_parser() {
     assert_eq!(
         refusals,
         [
-            "the value, a secret, is not accepted (By its type)",
-            "the value, a secret, is not accepted (One of many)",
-            "the value, a secret, is not accepted (Because the author says so)",
-            "the value, a secret, is not accepted (By its type, though a function reads it)",
-            "the value, a secret, is not accepted (By its box)",
+            "invalid value for a secret key (not shown) (By its type)",
+            "invalid value for a secret key (not shown) (One of many)",
+            "invalid value for a secret key (not shown) (Because the author says so)",
+            "invalid value for a secret key (not shown) (By its type, though a function reads it)",
+            "invalid value for a secret key (not shown) (By its box)",
         ]
     );
 }

@@ -63,6 +63,6 @@ fn among_hostile_names() {
     assert!(
         failure::<Hostile>(&[])
             .message()
-            .starts_with("2 required config keys")
+            .starts_with("missing 2 required config keys")
     );
 }

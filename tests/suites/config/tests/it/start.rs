@@ -26,7 +26,7 @@ fn info() -> PluginInfo {
 #[tokio::test]
 async fn a_plugin_without_config_says_so_when_it_gets_some() {
     for harness in [
-        Harness::plugin::<Unconfigured>(),
+        Harness::server(Server::plugin::<Unconfigured>()),
         Harness::server(Server::new(info())),
     ] {
         let plugin = harness.config("token", "s3cret").start().await;
@@ -116,18 +116,21 @@ impl Wrong {
 async fn wrong_defaults_fail_the_start() {
     let by_hand = Server::new(info());
     let by_hand = by_hand.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
-    for harness in [Harness::plugin::<Wrong>(), Harness::server(by_hand)] {
-        let error = harness.start().await.expect_err("it is wrong");
+    for server in [Server::plugin::<Wrong>(), by_hand] {
+        let error = Harness::server(server)
+            .start()
+            .await
+            .expect_err("it is wrong");
         let LaunchError::Info(error) = error else {
             panic!("{error:?}");
         };
         assert_eq!(error.code(), Code::Internal);
         assert_eq!(
             error.message(),
-            "the plugin itself is at fault, in the defaults of its config: `distance`: \
-             \"30 parsecs\" is no duration: unknown time unit \"parsecs\", supported units: \
-             ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations), \
-             `steps`: \"three\" is no whole number"
+            "bug in this plugin: invalid default for `distance`: \
+             invalid value \"30 parsecs\": expected a duration: unknown time unit \"parsecs\", supported units: \
+             ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); \
+             invalid default for `steps`: invalid value \"three\": expected a whole number"
         );
     }
 }

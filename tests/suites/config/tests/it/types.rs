@@ -164,58 +164,90 @@ fn an_empty_value_is_not_set() {
 #[test]
 fn a_refusal_says_what_is_wrong() {
     for (key, value, message) in [
-        ("whole", "abc", r#""abc" is no whole number"#),
-        ("whole", "10\n", r#""10\n" is no whole number"#),
+        (
+            "whole",
+            "abc",
+            r#"invalid value "abc": expected a whole number"#,
+        ),
+        (
+            "whole",
+            "10\n",
+            r#"invalid value "10\n": expected a whole number"#,
+        ),
         (
             "whole",
             "-1",
-            r#""-1" is no whole number from 0 to 18446744073709551615"#,
+            r#"invalid value "-1": expected a whole number from 0 to 18446744073709551615"#,
         ),
-        ("real", "a lot", r#""a lot" is no number"#),
-        ("flag", "yes", r#""yes" is neither true nor false"#),
-        ("letter", "ab", r#""ab" is no single character"#),
-        ("address", "here", r#""here" is no IP address"#),
+        (
+            "real",
+            "a lot",
+            r#"invalid value "a lot": expected a number"#,
+        ),
+        (
+            "flag",
+            "yes",
+            r#"invalid value "yes": expected true or false"#,
+        ),
+        (
+            "letter",
+            "ab",
+            r#"invalid value "ab": expected a single character"#,
+        ),
+        (
+            "address",
+            "here",
+            r#"invalid value "here": expected an IP address"#,
+        ),
         (
             "not_zero",
             "0",
-            r#""0" is no whole number from 1 to 4294967295"#,
+            r#"invalid value "0": expected a whole number from 1 to 4294967295"#,
         ),
-        ("change", "none", r#""none" is no whole number"#),
+        (
+            "change",
+            "none",
+            r#"invalid value "none": expected a whole number"#,
+        ),
         (
             "change",
             "0",
-            r#""0" is no whole number from -128 to 127 but 0"#,
+            r#"invalid value "0": expected a whole number from -128 to 127 except 0"#,
         ),
         (
             "duration",
             "30",
-            r#""30" is no duration: time unit needed, for example 30sec or 30ms"#,
+            r#"invalid value "30": expected a duration: time unit needed, for example 30sec or 30ms"#,
         ),
         (
             "mode",
             "strikt",
-            r#""strikt" is no Mode: it is strict or lenient"#,
+            r#"invalid value "strikt": expected Mode: it is strict or lenient"#,
         ),
         (
             "port",
             "http",
-            r#""http" is no Port: invalid digit found in string"#,
+            r#"invalid value "http": expected Port: invalid digit found in string"#,
         ),
-        ("list", "80, http", r#""http" is no whole number"#),
+        (
+            "list",
+            "80, http",
+            r#"invalid value "http": expected a whole number"#,
+        ),
         (
             "list",
             "80, 65536",
-            r#""65536" is no whole number from 0 to 65535"#,
+            r#"invalid value "65536": expected a whole number from 0 to 65535"#,
         ),
         (
             "share",
             "half",
-            r#""half" is not accepted: a share is a number and `%`"#,
+            r#"invalid value "half": a share is a number and `%`"#,
         ),
         (
             "colour",
             "red",
-            r#""red" is not accepted: invalid digit found in string"#,
+            r#"invalid value "red": invalid digit found in string"#,
         ),
     ] {
         assert_eq!(refusal::<Everything>(key, value), message);
@@ -236,7 +268,7 @@ fn a_refusal_says_what_is_expected() {
     }
     assert_eq!(
         refusal::<Documented>("timeout", "soon"),
-        "\"soon\" is no whole number (Seconds to wait for the registry; example: 5; default: 10)"
+        "invalid value \"soon\": expected a whole number (Seconds to wait for the registry; example: 5; default: 10)"
     );
 }
 
@@ -246,6 +278,6 @@ fn what_was_not_refused_in_time_is_reported_with_its_key() {
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(
         error.message(),
-        "`whole`: \"abc\" is no whole number. `flag`: \"yes\" is neither true nor false"
+        "`whole`: invalid value \"abc\": expected a whole number; `flag`: invalid value \"yes\": expected true or false"
     );
 }

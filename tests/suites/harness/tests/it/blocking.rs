@@ -29,7 +29,7 @@ impl Blocker {
     }
 }
 
-fn blocker() -> (Sender<()>, Harness) {
+fn blocker() -> (Sender<()>, Harness<Blocker>) {
     let (sender, receiver) = channel();
     let go_on = Mutex::new(receiver);
     (sender, Harness::instance(Blocker { go_on }))
@@ -78,7 +78,7 @@ async fn calls_get_there_in_the_order_they_came() {
     let mut calls = JoinSet::new();
     for call in 0..CALLS {
         go_on.send(()).expect("it listens");
-        let (client, schema) = ((*plugin).clone(), call.to_string());
+        let (client, schema) = (plugin.client().clone(), call.to_string());
         let event = ValidationFailedRequest::new(schema, "GET", "/pets");
         calls.spawn(async move { client.on_validation_failed(event).await });
     }

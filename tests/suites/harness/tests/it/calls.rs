@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cvt_plugin_harness_tests::{Eager, Shelf, ShelfConfig, by_hand};
 use cvtplugin::prelude::*;
+use cvtplugin::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use cvtplugin::testing::{Harness, LaunchError, Request, TestPlugin, block_on};
-use cvtplugin::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 
 pub(crate) fn shelf_of(spec: &str) -> ShelfConfig {
     ShelfConfig {
@@ -15,7 +15,7 @@ pub(crate) fn shelf_of(spec: &str) -> ShelfConfig {
     }
 }
 
-pub(crate) async fn shelf() -> TestPlugin {
+pub(crate) async fn shelf() -> TestPlugin<Shelf> {
     let shelf = Harness::configured::<Shelf>(shelf_of("{}"));
     shelf.start().await.expect("it starts")
 }
@@ -42,7 +42,7 @@ async fn every_rpc_is_answered() -> Result<(), BoxError> {
         opted_out.expect_err("no method").code(),
         Code::Unimplemented
     );
-    shelf.ping().await?;
+    shelf.client().ping().await?;
     assert_eq!(shelf.health().await?, Health::NotServing);
     Ok(())
 }
@@ -74,7 +74,10 @@ async fn an_expired_call_is_deadline_exceeded() {
     let error = expired.await.expect_err("it waits for ever");
     assert_eq!(error.code(), Code::DeadlineExceeded);
     // Its own words, not the client's.
-    assert_eq!(error.message(), "the call ran out of time");
+    assert_eq!(
+        error.message(),
+        "deadline exceeded: the host allows 20ms (plugins.<name>.timeout in config.yaml)"
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use cvt_plugin_harness_tests::{Shelf, ShelfConfig};
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Harness, LaunchError, TestPlugin};
 
-async fn spec(shelf: &TestPlugin) -> Result<String> {
+async fn spec(shelf: &TestPlugin<Shelf>) -> Result<String> {
     let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await?;
     Ok(String::from_utf8_lossy(&schema.spec).into_owned())
 }

@@ -26,7 +26,7 @@ async fn calls_in_flight_are_answered_first() {
     let begun = made.begun.clone();
     let shelf = Harness::instance(made).start().await.expect("it starts");
     // What was cloned may be used while the plugin ends.
-    let client = (*shelf).clone();
+    let client = shelf.client().clone();
     let slow = async move { client.fetch_schema(FetchSchemaRequest::new("slow")).await };
     let end = async {
         begun.notified().await;

@@ -78,18 +78,18 @@ async fn a_plugin_says_nothing_of_another() {
     bell.on_validation_failed(ValidationFailedRequest::default())
         .await
         .expect("an answer");
-    let answered = |capture: &Capture, method: &'static str| {
+    let handled = |capture: &Capture, method: &'static str| {
         let capture = capture.clone();
         async move {
-            capture.log(|record| record.message == "answered").await;
+            capture.log(|record| record.message == "handled").await;
             capture
                 .logs()
                 .iter()
                 .any(|record| record.fields.get("method").is_some_and(|of| of == method))
         }
     };
-    assert!(answered(shelf.captured(), "FetchSchema").await);
-    assert!(!answered(bell.captured(), "FetchSchema").await);
+    assert!(handled(shelf.captured(), "FetchSchema").await);
+    assert!(!handled(bell.captured(), "FetchSchema").await);
 }
 
 struct Old;

@@ -18,7 +18,7 @@ impl First {
 #[cfg(test)]
 #[test]
 fn it_is_named_after_its_binary_and_versioned_as_its_crate() {
-    let info = <First as cvtplugin::Plugin>::info();
+    let info = <First as cvtplugin::__private::Plugin>::info();
     assert_eq!(
         (info.name(), info.version()),
         ("first", env!("CARGO_PKG_VERSION"))

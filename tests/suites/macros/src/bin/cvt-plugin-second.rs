@@ -18,7 +18,7 @@ impl Second {
 #[cfg(test)]
 #[test]
 fn it_is_named_after_its_binary_and_versioned_as_its_crate() {
-    let info = <Second as cvtplugin::Plugin>::info();
+    let info = <Second as cvtplugin::__private::Plugin>::info();
     assert_eq!(
         (info.name(), info.version()),
         ("second", env!("CARGO_PKG_VERSION"))

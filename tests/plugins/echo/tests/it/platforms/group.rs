@@ -40,7 +40,7 @@ async fn group_gets_the_socket_and_a_way_to_it() {
     let other_id = other.parse().expect("a number");
     for (group, gid) in [(id("-gn"), own), (other, other_id)] {
         let echo = Echo::launch_with(|host| host.env(GROUP, &group)).await;
-        let socket = echo.plugin.socket();
+        let socket = echo.plugin.socket().expect("a Unix socket");
         assert_eq!(mode_and_group(socket), (0o660, gid), "{group}");
         let directory = socket.parent().expect("a directory");
         assert_eq!(mode_and_group(directory), (0o710, gid), "{group}");
@@ -57,8 +57,9 @@ async fn directory_of_the_hosts_stays_as_it_is() {
             .env("PLUGIN_UNIX_SOCKET_DIR", directory.path())
     })
     .await;
-    assert_eq!(mode_and_group(echo.plugin.socket()).0, 0o660);
-    assert_eq!(echo.plugin.socket().parent(), Some(directory.path()));
+    let socket = echo.plugin.socket().expect("a Unix socket");
+    assert_eq!(mode_and_group(socket).0, 0o660);
+    assert_eq!(socket.parent(), Some(directory.path()));
     assert_eq!(mode_and_group(directory.path()), before);
     echo.end().await;
 }

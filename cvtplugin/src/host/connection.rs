@@ -1,4 +1,4 @@
-//! The connection to a plugin: HTTP/2 over its unix socket, or over TCP.
+//! The connection to a plugin: HTTP/2 over its Unix socket, or over TCP.
 
 use std::io;
 use std::pin::Pin;
@@ -17,32 +17,32 @@ use crate::handshake_line::HandshakeLine;
 use crate::stream::Stream;
 use crate::tls::Connector;
 
-/// HTTP/2 lets the plugin send this much before it has to wait. Specs are large.
+/// How many bytes the plugin may send before it has to wait, by HTTP/2. Specs are large.
 const WINDOW: u32 = 1024 * 1024;
 
-/// How much an answer's headers and trailers may take, as with a host in Go. Messages of errors
+/// The most bytes of a response's headers and trailers, as with a host in Go. Messages of errors
 /// are among them.
 const MAX_HEADERS: u32 = 16 * 1024 * 1024;
 
 /// A connection, shared by its clones.
 #[derive(Clone)]
-pub(crate) struct Channel {
+pub(crate) struct Connection {
     requests: SendRequest<Body>,
 }
 
-impl Channel {
+impl Connection {
     pub(super) async fn connect(
         plugin: &HandshakeLine,
-        security: Option<&Connector>,
+        tls: Option<&Connector>,
     ) -> io::Result<Self> {
         let mut stream = open(plugin).await?;
-        if let Some(security) = security {
-            stream = security.connect(stream).await?;
+        if let Some(tls) = tls {
+            stream = tls.connect(stream).await?;
         }
         Self::over(stream).await
     }
 
-    /// Speaks to whatever is at the other end of `stream`.
+    /// Connects to the other end of `stream`.
     pub(crate) async fn over(stream: Stream) -> io::Result<Self> {
         let (requests, connection) = http2::Builder::new(TokioExecutor::new())
             .initial_stream_window_size(WINDOW)
@@ -51,12 +51,12 @@ impl Channel {
             .handshake(TokioIo::new(stream))
             .await
             .map_err(io::Error::other)?;
-        // It ends with the last clone of `requests`, or with the plugin: calls say so.
+        // It ends with the last clone of `requests`, or with the plugin, at which calls fail.
         tokio::spawn(connection);
         Ok(Self { requests })
     }
 
-    /// The origin of every request. No plugin looks at it.
+    /// The origin of every request. Plugins ignore it.
     pub(super) fn origin() -> Uri {
         Uri::from_static("http://unused")
     }
@@ -67,27 +67,27 @@ async fn open(plugin: &HandshakeLine) -> io::Result<Stream> {
         return Ok(Box::new(UnixStream::connect(&plugin.address).await?));
     }
     let stream = TcpStream::connect(&plugin.address).await?;
-    // Requests are small, and their answers awaited.
+    // Requests are small, and their responses awaited.
     stream.set_nodelay(true)?;
     Ok(Box::new(stream))
 }
 
-impl Service<Request<Body>> for Channel {
+impl Service<Request<Body>> for Connection {
     type Response = Response<Incoming>;
     type Error = Status;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Status>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Status>> {
-        // What fails here, the generated clients make `Unknown` of; the call says it better.
+        // The generated clients turn an error here into `Unknown`; the call has a better one.
         self.requests.poll_ready(context).map(|_| Ok(()))
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let response = self.requests.send_request(request);
-        Box::pin(async { response.await.map_err(|error| gone(&error)) })
+        Box::pin(async { response.await.map_err(|error| broken(&error)) })
     }
 }
 
-fn gone(error: &hyper::Error) -> Status {
+fn broken(error: &hyper::Error) -> Status {
     Status::unavailable(format!("the connection to the plugin broke: {error}"))
 }

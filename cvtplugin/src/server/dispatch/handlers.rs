@@ -1,0 +1,77 @@
+//! How an instance is used, whoever built it: `#[cvt_plugin]`'s type or closures.
+
+use std::future::{Future, ready};
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::plugin::Definition;
+use crate::{Context, EventHandler, Health, PluginConfig, RegistryProvider, Result};
+
+/// An instance of a plugin.
+pub(crate) trait Handlers: Send + Sync + Sized + 'static {
+    type Config: PluginConfig;
+    type Registry: RegistryProvider;
+    type Events: EventHandler;
+
+    fn registry(self: Arc<Self>) -> Self::Registry;
+
+    fn events(self: Arc<Self>) -> Self::Events;
+
+    /// Whether config goes to [`set_config`](Self::set_config), in the place of a typed one.
+    const HAS_SET_CONFIG: bool = false;
+
+    fn set_config(
+        self: Arc<Self>,
+        ctx: Context,
+        key: String,
+        value: SecretString,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (ctx, key, value);
+        ready(Ok(()))
+    }
+
+    /// Whether there is any sense in asking for its health.
+    fn has_health(&self) -> bool;
+
+    fn health(self: Arc<Self>) -> impl Future<Output = Health> + Send;
+
+    fn shutdown(self: Arc<Self>) -> impl Future<Output = ()> + Send;
+}
+
+impl<P: Definition> Handlers for P {
+    type Config = P::Config;
+    type Registry = P::Registry;
+    type Events = P::Events;
+
+    fn registry(self: Arc<Self>) -> P::Registry {
+        self.into()
+    }
+
+    fn events(self: Arc<Self>) -> P::Events {
+        self.into()
+    }
+
+    const HAS_SET_CONFIG: bool = P::HAS_SET_CONFIG;
+
+    fn set_config(
+        self: Arc<Self>,
+        ctx: Context,
+        key: String,
+        value: SecretString,
+    ) -> impl Future<Output = Result<()>> + Send {
+        Definition::set_config(self, ctx, key, value)
+    }
+
+    fn has_health(&self) -> bool {
+        P::HAS_HEALTH
+    }
+
+    fn health(self: Arc<Self>) -> impl Future<Output = Health> + Send {
+        Definition::health(self)
+    }
+
+    fn shutdown(self: Arc<Self>) -> impl Future<Output = ()> + Send {
+        Definition::shutdown(self)
+    }
+}
