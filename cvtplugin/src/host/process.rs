@@ -127,7 +127,7 @@ impl Process {
             socket_left: self.socket.exists(),
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
-            shutdown_unanswered: false,
+            shutdown_timed_out: false,
         })
     }
 
@@ -154,10 +154,10 @@ impl Socket {
         parent.filter(|directory| is_own_directory(directory))
     }
 
-    /// Whether there is anything to remove.
+    /// Whether there is anything to tidy up.
     fn exists(&self) -> bool {
         let paths = [self.0.as_deref(), self.directory()];
-        // The path itself: the target of a link is not the plugin's.
+        // The path itself: what it points to, if it is a link, is not the plugin's.
         let exists = |path: &Path| path.symlink_metadata().is_ok();
         paths.into_iter().flatten().any(exists)
     }

@@ -3,9 +3,30 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cvtplugin::{NotProvided, PluginInfo, Server};
+use cvtplugin::__private::Plugin;
+use cvtplugin::prelude::*;
+use cvtplugin::{NotProvided, PluginInfo, Rpc, Server, Tasks};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+
+struct Doomed;
+
+impl Plugin for Doomed {
+    type Config = ();
+    type Registry = NotProvided;
+    type Events = NotProvided;
+
+    const RPCS: &'static [Rpc] = &[Rpc::OnValidationFailed];
+
+    fn info() -> PluginInfo {
+        assert!(!dooms("info"), "doomed | in info");
+        PluginInfo::new("doomed", "0.1.0")
+    }
+
+    async fn new((): (), _: Tasks) -> Result<Self> {
+        Ok(Self)
+    }
+}
 
 struct Logger;
 

@@ -129,7 +129,7 @@ async fn temp_dir_that_is_empty_is_tmp() {
     let directory = temp_dir();
     let command = format!("cd '{}'; TMPDIR= exec ECHO", directory.path().display());
     let echo = launch(&command, directory.path()).await;
-    let socket = echo.plugin.socket().expect("a unix socket");
+    let socket = echo.plugin.socket().expect("a Unix socket");
     assert!(socket.starts_with("/tmp/"), "{}", socket.display());
     assert_empty(directory.path());
     echo.end().await;
@@ -145,7 +145,7 @@ async fn temp_dir_that_is_relative_is_announced_and_left_as_an_absolute_one() {
     );
     let echo = launch(&command, directory.path()).await;
     let below = directory.path().join("below");
-    let socket = echo.plugin.socket().expect("a unix socket");
+    let socket = echo.plugin.socket().expect("a Unix socket");
     assert!(socket.starts_with(&below));
     echo.end().await;
     assert_empty(&below);

@@ -35,7 +35,7 @@ async fn assert_refused(echo: &Echo, request: Request<Bytes>, http: u16, code: C
     let (status, _, trailers) = send(echo, request).await;
     assert_eq!(status.as_u16(), http, "{why}: {trailers:?}");
     let number = trailers["grpc-status"].to_str().expect("text");
-    assert_eq!(number, (code as i32).to_string(), "{why}: {trailers:?}");
+    assert_eq!(number, i32::from(code).to_string(), "{why}: {trailers:?}");
     let message = trailers["grpc-message"].to_str().expect("text");
     assert!(message.replace("%20", " ").contains(why), "{message}");
 }

@@ -111,7 +111,7 @@ async fn the_socket_is_private_and_its_folder_goes_with_it() {
 
     let echo = Echo::launch().await;
     let socket = echo.plugin.socket().expect("a Unix socket");
-    let folder = socket.parent().expect("a directory");
+    let folder = socket.parent().expect("a folder");
     for (path, expected) in [(socket, 0o600), (folder, 0o700)] {
         let mode = path.metadata().expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, expected, "{}", path.display());

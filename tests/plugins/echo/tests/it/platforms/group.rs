@@ -57,9 +57,14 @@ async fn directory_of_the_hosts_stays_as_it_is() {
             .env("PLUGIN_UNIX_SOCKET_DIR", directory.path())
     })
     .await;
-    let socket = echo.plugin.socket().expect("a Unix socket");
-    assert_eq!(mode_and_group(socket).0, 0o660);
-    assert_eq!(socket.parent(), Some(directory.path()));
+    assert_eq!(
+        mode_and_group(echo.plugin.socket().expect("a Unix socket")).0,
+        0o660
+    );
+    assert_eq!(
+        echo.plugin.socket().expect("a Unix socket").parent(),
+        Some(directory.path())
+    );
     assert_eq!(mode_and_group(directory.path()), before);
     echo.end().await;
 }
