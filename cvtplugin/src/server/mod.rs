@@ -69,7 +69,7 @@ use crate::tasks::Tasks;
 /// }
 /// ```
 pub fn serve<P: Plugin>() -> ExitCode {
-    Server::plugin::<P>().serve()
+    Server::serve_made_by(Server::plugin::<P>)
 }
 
 /// Serves a plugin without the macro: the services as traits, one to one with CVT's Go SDK.

@@ -46,6 +46,19 @@ impl Server {
         served.unwrap_or(ExitCode::FAILURE)
     }
 
+    /// Serves what `make` returns. To a host that launched this process, a panic there is a reason
+    /// why it cannot be served.
+    pub(super) fn serve_made_by(make: impl FnOnce() -> Self) -> ExitCode {
+        match StartError::catch(|| Ok(make())) {
+            Ok(server) => server.serve(),
+            Err(error) => match Environment::read(|name| std::env::var_os(name)) {
+                // The panic is on stderr.
+                Err(EnvironmentError::NotLaunched) => ExitCode::FAILURE,
+                _ => give_up(&error),
+            },
+        }
+    }
+
     fn serve_for(self, host: HostProcess) -> ExitCode {
         process::unblock_signals();
         let environment = match Environment::read(|name| std::env::var_os(name)) {

@@ -1,7 +1,7 @@
-//! The plugin that panics before its handshake line: its author gave it such a logger.
+//! The plugin that panics before its handshake line, where `DOOMED` says: in its `info`, or in the
+//! logger that its author gave it.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use cvtplugin::__private::Plugin;
 use cvtplugin::prelude::*;
@@ -47,7 +47,7 @@ impl Subscriber for Logger {
         // A second panic, about the record of the first, would be the end.
         assert!(
             event.metadata().target() == "panic",
-            "doomed | in its logger"
+            "doomed | in the logger"
         );
     }
 
@@ -56,9 +56,14 @@ impl Subscriber for Logger {
     fn exit(&self, _: &Id) {}
 }
 
+fn dooms(place: &str) -> bool {
+    std::env::var("DOOMED").is_ok_and(|doomed| doomed == place)
+}
+
 fn main() -> ExitCode {
-    Server::new(PluginInfo::new("doomed", "0.1.0"))
-        .events(Arc::new(NotProvided))
-        .logger(Logger)
-        .serve()
+    if dooms("logger") {
+        Server::plugin::<Doomed>().logger(Logger).serve()
+    } else {
+        cvtplugin::serve::<Doomed>()
+    }
 }

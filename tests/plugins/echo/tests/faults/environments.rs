@@ -253,18 +253,23 @@ async fn spawn_child(echo: &Echo) -> u32 {
 
 #[test]
 fn panic_before_the_handshake_line_is_explained_on_stdout() {
-    let output = Command::new(env!("CARGO_BIN_EXE_cvt-plugin-doomed"))
-        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
-        .env("PLUGIN_PROTOCOL_VERSIONS", "1,x")
-        .stdin(Stdio::null())
-        .output()
-        .expect("it starts");
-    assert_eq!(output.status.code(), Some(1));
-    let stdout = String::from_utf8(output.stdout).expect("text");
-    assert_eq!(
-        stdout,
-        "cvt plugin: panicked before the handshake: doomed   in its logger\n"
-    );
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains(stdout.trim_end()), "{stderr}");
+    for place in ["info", "logger"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_cvt-plugin-doomed"))
+            .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+            .env("PLUGIN_PROTOCOL_VERSIONS", "1,x")
+            .env("DOOMED", place)
+            .stdin(Stdio::null())
+            .output()
+            .expect("it starts");
+        assert_eq!(output.status.code(), Some(1), "{place}");
+        let stdout = String::from_utf8(output.stdout).expect("text");
+        assert!(
+            stdout.starts_with("cvt plugin: panicked before the handshake: "),
+            "{stdout}"
+        );
+        assert!(stdout.contains("doomed   in"), "{stdout}");
+        assert_eq!(stdout.lines().count(), 1, "{stdout}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains(stdout.trim_end()), "{stderr}");
+    }
 }

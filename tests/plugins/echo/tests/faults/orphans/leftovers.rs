@@ -23,7 +23,10 @@ const KINDS: [(&str, Option<Signal>); 11] = [
     ("PLUGIN_UNIX_SOCKET_DIR=/nowhere exec \"$ECHO\"", None),
     ("PLUGIN_UNIX_SOCKET_GROUP=' no group ' exec \"$ECHO\"", None),
     ("exec \"$ECHO\" >/dev/full", None),
-    ("PLUGIN_PROTOCOL_VERSIONS=x exec \"$DOOMED_PLUGIN\"", None),
+    (
+        "DOOMED=logger PLUGIN_PROTOCOL_VERSIONS=x exec \"$DOOMED_PLUGIN\"",
+        None,
+    ),
 ];
 
 fn shell(script: &str, temp_dir: &Path) -> Command {
