@@ -1,7 +1,7 @@
 //! Secrets in all their forms, on all ways out of a plugin.
 
 use aho_corasick::AhoCorasick;
-use cvtplugin::host::OutputChannel::{Stderr, Stdout};
+use cvtplugin::host::StdStream::{Stderr, Stdout};
 
 use crate::disguises::{Numbers, forms};
 use crate::harness::Echo;
