@@ -1,4 +1,4 @@
-//! What a plugin says to somebody who starts it by hand.
+//! What a plugin prints when it is run from a shell, without a host.
 
 mod info;
 mod stanza;
@@ -31,7 +31,7 @@ enum Question {
     Config,
 }
 
-/// Answers somebody who started the plugin by hand. Where nobody can read the answer, the exit
+/// Prints what was asked for on the command line. Where nobody can read that, the exit
 /// code is all there is.
 pub(crate) fn run(description: &Description<'_>) -> ExitCode {
     let mut arguments = std::env::args_os();
@@ -91,7 +91,10 @@ fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, S
 }
 
 fn unexpected(argument: &OsStr) -> String {
-    format!("unexpected argument {}: expected one option", argument.display())
+    format!(
+        "unexpected argument {:?}: expected one option",
+        argument.to_string_lossy()
+    )
 }
 
 const OPTIONS: &str = "
