@@ -257,7 +257,7 @@ fn try_to_serve(
     let tls = Tls::from_client_cert(None).map_err(StartError::Tls)?;
     let output = Arc::new(Output::default());
     let session = Session::new(server, &engine, tls, output, redactor)?;
-    let served = engine.run(async move {
+    let ended = engine.run(async move {
         let connection = async {
             session.connections.serve(stream).await;
             // A test that drops its plugin wants it to shut down, too.
@@ -276,7 +276,7 @@ fn try_to_serve(
     });
     // Handlers that block their threads must not hold up the end.
     process::within(DROP_TIMEOUT, move || {
-        drop(served);
+        drop(ended);
         engine.end();
     });
     Ok(())
