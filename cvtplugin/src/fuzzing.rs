@@ -67,7 +67,7 @@ pub fn handshake_line(data: &[u8]) {
 pub fn stderr_line(data: &[u8]) {
     let lines = Lines::default();
     let redactor = Redactor::default();
-    redactor.hide(&SecretString::from("hunter2"));
+    redactor.hide("token", &SecretString::from("hunter2"));
     let sink = LogSink::writing_to(lines.clone(), "fuzz", redactor);
     sink.pass_on(String::from_utf8_lossy(data).trim_end_matches('\n'));
     lines.check();
@@ -117,7 +117,7 @@ impl Lines {
 }
 
 impl LineWriter for Lines {
-    fn write_line(&mut self, line: &str) {
+    fn write_line(&self, line: &str) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push(line.to_owned());
     }

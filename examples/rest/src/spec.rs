@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 /// How many values a spec in YAML may have. 50 MiB of JSON have no limit but their length.
 const MAX_YAML_NODES: usize = 3_000_000;
 
+/// How much of that aliases may add: a few lines of them could mean billions of values.
+const MAX_YAML_ALIASED: usize = 100_000;
+
 pub(crate) struct Spec {
     pub(crate) json: Bytes,
     /// What the spec itself says: `info.version`.
@@ -80,6 +83,9 @@ fn parse<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T> {
         budget: serde_saphyr::budget! {
             max_nodes: MAX_YAML_NODES,
             max_events: 2 * MAX_YAML_NODES,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: MAX_YAML_ALIASED,
         },
         with_snippet: false,
     };

@@ -67,15 +67,19 @@ func (b *Bare) KillShell(limit time.Duration) error {
 	return err
 }
 
-func startBare(cmd *exec.Cmd, env ...string) (*Bare, error) {
-	b := &Bare{cmd: cmd}
-	b.cmd.Env = append(os.Environ(),
+// pluginEnvironment is this process's, and what go-plugin adds to it.
+func pluginEnvironment() []string {
+	return append(os.Environ(),
 		cvtplugin.Handshake.MagicCookieKey+"="+cvtplugin.Handshake.MagicCookieValue,
 		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", cvtplugin.ProtocolVersion),
 		"PLUGIN_MIN_PORT=10000",
 		"PLUGIN_MAX_PORT=25000",
 	)
-	b.cmd.Env = append(b.cmd.Env, env...)
+}
+
+func startBare(cmd *exec.Cmd, env ...string) (*Bare, error) {
+	b := &Bare{cmd: cmd}
+	b.cmd.Env = append(pluginEnvironment(), env...)
 	b.cmd.Stderr = &b.Stderr
 	stdout, err := b.cmd.StdoutPipe()
 	if err != nil {

@@ -98,10 +98,9 @@ impl<P: Handlers> Hooks for InstanceCell<P> {
             let dispatcher = self.dispatcher();
             if P::HAS_SET_CONFIG && P::Config::KEYS.is_empty() {
                 let (key, value) = request.get_ref();
-                let secret = P::SECRETS.iter().find(|secret| *secret == key);
-                let secret = secret.map(|name| ConfigKey::secret(name, ""));
-                let redactor = dispatcher.redactor();
-                redactor.hide_if_secret(secret.as_slice(), key, value);
+                if P::SECRETS.contains(&key.as_str()) {
+                    dispatcher.redactor().hide(key, value);
+                }
                 let plugin = self.get().await?.plugin();
                 let set = |ctx, (key, value)| plugin.set_config(ctx, key, value);
                 return dispatcher

@@ -78,6 +78,9 @@ fn print(report: &Report) -> Result<()> {
     } = report;
     let none = format!("no consumers of {schema} are registered");
     output::print_table(headings, rows.collect(), &none)?;
+    for missing in &report.missing {
+        output::print(&format!("{}: import it first\n", missing.evidence))?;
+    }
     output::print(&format!("{schema} {from} to {to}: {verdict}\n"))
 }
 

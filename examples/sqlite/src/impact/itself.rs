@@ -1,5 +1,6 @@
 //! Compares what two schemas say of a value itself, and not of what is in it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -33,9 +34,7 @@ const OPAQUE: [&str; 19] = [
 ];
 
 /// Limits, and whether each is an upper one.
-const LIMITS: [(&str, bool); 10] = [
-    ("exclusiveMaximum", true),
-    ("exclusiveMinimum", false),
+const LIMITS: [(&str, bool); 8] = [
     ("maxItems", true),
     ("maxLength", true),
     ("maxProperties", true),
@@ -201,36 +200,66 @@ fn compare_limit(
     keyword: &str,
     is_upper: bool,
 ) -> Option<ValueChange> {
-    let limit = |schema: &Schema<'_>| {
-        let numbers = schema
-            .keyword(keyword)
-            .into_iter()
-            .filter_map(Value::as_f64);
-        numbers.reduce(if is_upper { f64::min } else { f64::max })
-    };
-    let accepted = limit(accepted)?;
-    let given = limit(given);
-    let is_within = |given: f64| {
-        if is_upper {
-            given <= accepted
-        } else {
-            given >= accepted
-        }
-    };
-    if given.is_some_and(is_within) {
+    let accepted = Limit::of(accepted, keyword, is_upper)?;
+    let given = Limit::of(given, keyword, is_upper);
+    if given.is_some_and(|given| accepted.tighter(given, is_upper) == given) {
         return None;
     }
     Some(match direction {
         Direction::Request => {
-            let what = format!("has a narrower `{keyword}`: {accepted}");
+            let what = format!("has a narrower `{keyword}`: {}", accepted.value);
             ValueChange::new(Verdict::Broken, what)
         }
         // A reader that relies on it may break.
         Direction::Response => {
-            let what = format!("has a wider `{keyword}`, was {accepted}");
+            let what = format!("has a wider `{keyword}`, was {}", accepted.value);
             ValueChange::new(Verdict::Possibly, what)
         }
     })
+}
+
+/// How far a value may go.
+#[derive(Clone, Copy, PartialEq)]
+struct Limit {
+    value: f64,
+    /// Whether it stops short of the limit itself.
+    is_exclusive: bool,
+}
+
+impl Limit {
+    /// The limit that `keyword` sets, with `exclusiveMaximum` and the like: OpenAPI 3.0 writes
+    /// them as flags, 3.1 as limits.
+    fn of(schema: &Schema<'_>, keyword: &str, is_upper: bool) -> Option<Self> {
+        let exclusive = match keyword {
+            "maximum" => "exclusiveMaximum",
+            "minimum" => "exclusiveMinimum",
+            _ => "",
+        };
+        let all = |keyword, is_exclusive| {
+            let values = schema
+                .keyword(keyword)
+                .into_iter()
+                .filter_map(Value::as_f64);
+            values.map(move |value| Self {
+                value,
+                is_exclusive,
+            })
+        };
+        let limits = all(keyword, schema.is(exclusive)).chain(all(exclusive, true));
+        limits.reduce(|one, other| one.tighter(other, is_upper))
+    }
+
+    /// The one of two that allows less; `other` if they are the same.
+    fn tighter(self, other: Self, is_upper: bool) -> Self {
+        let order = self.value.total_cmp(&other.value);
+        let order = if is_upper { order } else { order.reverse() };
+        let is_tighter = match order {
+            Ordering::Less => true,
+            Ordering::Equal => self.is_exclusive && !other.is_exclusive,
+            Ordering::Greater => false,
+        };
+        if is_tighter { self } else { other }
+    }
 }
 
 fn compare_format(given: &Schema<'_>, accepted: &Schema<'_>) -> Option<ValueChange> {

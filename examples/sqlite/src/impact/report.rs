@@ -17,6 +17,8 @@ pub(crate) struct Report {
     pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) verdict: Verdict,
+    /// Which of the two versions are not stored.
+    pub(crate) missing: Vec<Change>,
     pub(crate) consumers: Vec<Assessment>,
 }
 
@@ -50,20 +52,18 @@ pub(crate) fn assess(store: &Store, schema: &str, from: &str, to: &str) -> Resul
     }
     let assess = |consumer| versions.assess(consumer, &from, &to);
     let assessments: Vec<_> = consumers.iter().map(assess).collect();
-    let verdict = match (versions.missing(&from), versions.missing(&to)) {
-        (None, None) => Verdict::Unaffected,
-        _ => Verdict::Unknown,
-    };
-    let worst = assessments
-        .iter()
-        .map(|it| it.verdict)
-        .chain([verdict])
-        .max();
+    let missing = [&from, &to]
+        .into_iter()
+        .filter_map(|version| versions.missing(version));
+    let missing: Vec<_> = missing.collect();
+    let verdicts = assessments.iter().map(|it| it.verdict);
+    let verdict = verdicts.chain(missing.iter().map(|it| it.verdict)).max();
     Ok(Report {
         schema: schema.to_owned(),
         from,
         to,
-        verdict: worst.unwrap_or(verdict),
+        verdict: verdict.unwrap_or(Verdict::Unaffected),
+        missing,
         consumers: assessments,
     })
 }

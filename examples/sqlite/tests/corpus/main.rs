@@ -34,9 +34,7 @@ async fn corpus_of_mutations_is_judged_right() {
     let registry = Registry::new();
     registry.import(&pairs);
     let plugin = registry.launch().await;
-    for pair in &pairs {
-        registry::register(&plugin, pair).await;
-    }
+    registry::register(&plugin, &pairs).await;
     // Nothing that was acknowledged may need a last word of the plugin's.
     let sample = &pairs[pairs.len() / 2];
     let before = registry.impact(sample);

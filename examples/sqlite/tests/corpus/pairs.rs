@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::mutate::{Mutation, mutate};
+use crate::mutate::{MUTATORS, Mutation, mutate};
 use crate::walk::{Field, Operation, operations};
 
 /// How many consumers a pair has.
@@ -72,28 +72,23 @@ pub(crate) fn make(name: &str, text: &str, count: usize) -> Vec<Pair> {
             .collect();
         let (operation, fields) = rng.choice(&consumers[0].uses).expect("it uses something");
         let field = rng.choice(fields);
-        let mut after = before.clone();
-        // One after the other, each as often.
-        if let Some(mutation) = mutate(pairs.len(), &mut after, operation, field, &mut rng) {
-            let name = format!("{name}-{:03}", pairs.len());
-            pairs.push(Pair {
-                name,
-                before: before.clone(),
-                after,
-                mutation,
-                consumers,
-            });
-        } else if attempt % 50 == 49 {
-            // Not every document has what every mutator needs.
-            let name = format!("{name}-{:03}", pairs.len());
+        let mut after = Value::Null;
+        // One after the other, each as often; but not every document has what each needs.
+        let tries = if attempt % 50 == 49 {
+            MUTATORS.len()
+        } else {
+            1
+        };
+        let mutation = (0..tries).find_map(|skip| {
             after.clone_from(&before);
-            let mutation = (1..20).find_map(|skip| {
-                mutate(pairs.len() + skip, &mut after, operation, field, &mut rng)
-            });
-            let mutation = mutation.expect("some mutator fits");
+            mutate(pairs.len() + skip, &mut after, operation, field, &mut rng)
+        });
+        if let Some(mutation) = mutation {
+            let name = format!("{name}-{:03}", pairs.len());
+            let before = before.clone();
             pairs.push(Pair {
                 name,
-                before: before.clone(),
+                before,
                 after,
                 mutation,
                 consumers,

@@ -7,6 +7,7 @@ use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use crate::pairs::Pair;
 
@@ -83,19 +84,27 @@ impl Registry {
     }
 }
 
-/// Registers the consumers of a pair.
-pub(crate) async fn register(plugin: &RunningPlugin, pair: &Pair) {
-    for consumer in &pair.consumers {
+/// Registers the consumers of all pairs, many at once.
+pub(crate) async fn register(plugin: &RunningPlugin, pairs: &[Pair]) {
+    for some in pairs.chunks(64) {
+        let mut registering = JoinSet::new();
+        for usage in some.iter().flat_map(usages) {
+            let client = plugin.client().clone();
+            registering.spawn(async move { client.register_consumer_usage(usage).await });
+        }
+        for registered in registering.join_all().await {
+            assert!(registered.expect("it registers").acknowledged);
+        }
+    }
+}
+
+fn usages(pair: &Pair) -> impl Iterator<Item = RegisterConsumerUsageRequest> + '_ {
+    pair.consumers.iter().map(|consumer| {
         let endpoints = consumer.uses.iter().map(|(operation, fields)| {
             let fields = fields.iter().map(|field| &field.path);
             EndpointUsage::new(&operation.method, &operation.path).used_fields(fields)
         });
         let usage = RegisterConsumerUsageRequest::new(&consumer.name, &pair.name, "1.0.0");
-        let usage = usage.endpoints(endpoints);
-        let response = plugin
-            .register_consumer_usage(usage)
-            .await
-            .expect("it registers");
-        assert!(response.acknowledged);
-    }
+        usage.endpoints(endpoints)
+    })
 }

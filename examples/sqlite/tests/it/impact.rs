@@ -129,6 +129,16 @@ async fn consumers_of_other_versions_are_judged_by_theirs_too() {
 }
 
 #[tokio::test]
+async fn versions_that_are_not_stored_are_named() {
+    let registry = without_email(&[]).await;
+    let outcome = registry.run(&["impact", "pets", "--from", "1.0.0", "--to", "3.0.0"]);
+    assert_eq!(outcome.code, 2);
+    let printed =
+        "version 3.0.0 of pets is not stored: import it first\npets 1.0.0 to 3.0.0: unknown\n";
+    assert_eq!(outcome.stdout, printed);
+}
+
+#[tokio::test]
 async fn table_has_a_line_for_each_consumer_and_environment() {
     let usages = ["staging", "production"].map(|it| reading("web", &["email"]).environment(it));
     let registry = without_email(&usages).await;

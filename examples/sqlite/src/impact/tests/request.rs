@@ -36,6 +36,21 @@ fn narrower_is_broken() {
     assert_eq!(sent(limit(5), json!({})), NOTHING);
 }
 
+#[test]
+fn exclusive_limits_are_the_same_in_both_dialects() {
+    let flag = || json!({ "minimum": 1, "exclusiveMinimum": true });
+    let limit = || json!({ "exclusiveMinimum": 1 });
+    assert_eq!(sent(flag(), limit()), NOTHING);
+    assert_eq!(sent(limit(), flag()), NOTHING);
+    let narrower = ["broken: request body: `x` has a narrower `minimum`: 1"];
+    assert_eq!(sent(json!({ "minimum": 1 }), flag()), narrower);
+    assert_eq!(sent(json!({ "minimum": 1 }), limit()), narrower);
+    assert_eq!(sent(limit(), json!({ "minimum": 1 })), NOTHING);
+    let (least, more) = (json!({ "minimum": 1 }), json!({ "minimum": 2 }));
+    assert_eq!(sent(least.clone(), more.clone()).len(), 1);
+    assert_eq!(sent(more, least), NOTHING);
+}
+
 fn demanding(properties: &[&str], required: &[&str]) -> Value {
     let properties: serde_json::Map<_, _> = properties
         .iter()

@@ -19,5 +19,6 @@ mod raw;
 mod requests;
 mod streams;
 mod strictness;
+mod stuck_logs;
 mod tools;
 mod under_load;

@@ -1,6 +1,12 @@
 //! A plugin in a crate that forbids what the macros might have to allow.
 
-#![forbid(deprecated, dead_code, missing_docs, unreachable_pub, unused)]
+#![forbid(
+    deprecated,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    unused_variables
+)]
 
 use cvtplugin::prelude::*;
 
