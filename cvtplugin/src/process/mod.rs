@@ -11,7 +11,7 @@ mod signals;
 mod standard_streams;
 
 pub(crate) use budget::within;
-pub(crate) use descriptors::raise_limit;
+pub(crate) use descriptors::{raise_limit, require_spare};
 pub(crate) use environment::{Environment, EnvironmentError};
 pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]

@@ -93,7 +93,7 @@ impl Server {
                 let bound = catch_unwind(AssertUnwindSafe(bind));
                 bound.unwrap_or(Err(StartError::Panicked))
             }
-            Err(error) => Err(StartError::Thread(io::Error::from(error.kind()))),
+            Err(error) => Err(StartError::Thread(copy_of(error))),
         };
         let code = match bound.and_then(|bound| bound.announce(&mut real_stdout)) {
             Ok(bound) => bound.serve(),
@@ -157,6 +157,7 @@ impl Bound {
 
     /// Says where to connect in one line on the real stdout.
     fn announce(self, stdout: &mut File) -> Result<Self, StartError> {
+        process::require_spare(stdout).map_err(StartError::Descriptors)?;
         let line = format!("{}\n", self.handshake);
         let written = stdout.write_all(line.as_bytes());
         written.map_err(StartError::HandshakeLine)?;
@@ -216,6 +217,12 @@ async fn end(mut signals: Signals, session: &Session) {
         () = session.shut_down() => {}
         signal = again => tracing::warn!("ending at once on another {signal}"),
     }
+}
+
+/// The same error of the system.
+fn copy_of(error: &io::Error) -> io::Error {
+    let code = error.raw_os_error();
+    code.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 /// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows

@@ -16,6 +16,8 @@ pub(crate) enum StartError {
     Signals(io::Error),
     Tls(String),
     Listener(String),
+    /// There are none left for the host's connection.
+    Descriptors(io::Error),
     HandshakeLine(io::Error),
     #[cfg(feature = "reflection")]
     Reflection(tonic_reflection::server::Error),
@@ -38,6 +40,11 @@ impl fmt::Display for StartError {
             Self::Thread(error) => write!(f, "cannot start a thread: {error}"),
             Self::Engine(error) => error.fmt(f),
             Self::Signals(error) => write!(f, "cannot listen for signals: {error}"),
+            Self::Descriptors(error) => write!(
+                f,
+                "no descriptors left for connections: {error}: raise the limit of open files \
+                 (ulimit -n)"
+            ),
             Self::HandshakeLine(error) => write!(f, "cannot write the handshake line: {error}"),
             #[cfg(feature = "reflection")]
             Self::Reflection(error) => write!(f, "cannot serve reflection: {error}"),
