@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 use cvtplugin::BoxError;
 
-use crate::cli::{self, Cli};
+use crate::terminal;
 
 /// Print what completes this command in a shell.
 #[derive(Debug, Args)]
@@ -22,9 +22,10 @@ Examples:
   cvt-plugin completions zsh > ~/.zfunc/_cvt-plugin
   cvt-plugin completions fish > ~/.config/fish/completions/cvt-plugin.fish";
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
+pub(crate) fn run(arguments: &Arguments, mut command: clap::Command) -> Result<ExitCode, BoxError> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), cli::NAME, &mut script);
-    cli::print(&script)?;
+    let name = command.get_name().to_owned();
+    clap_complete::generate(arguments.shell, &mut command, name, &mut script);
+    terminal::print(&script)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,7 +18,7 @@ const UNITS: [(&str, u128); 8] = [
 ///
 /// # Errors
 ///
-/// How to write one.
+/// Returns what was expected.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let (is_negative, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),
@@ -33,8 +33,8 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         .filter(|total| !is_negative || *total == 0)
         .and_then(|total| i64::try_from(total).ok())
         .and_then(|total| u64::try_from(total).ok());
-    let how = || "write a number with a unit, as in `5s`, `300ms` or `1h30m`".to_owned();
-    nanoseconds.map(Duration::from_nanos).ok_or_else(how)
+    let expected = || "expected a number with a unit, as in `5s`, `300ms` or `1h30m`".to_owned();
+    nanoseconds.map(Duration::from_nanos).ok_or_else(expected)
 }
 
 fn nanoseconds(mut text: &str) -> Option<u128> {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_of_go_are_understood() {
+    fn go_durations_are_parsed() {
         for (text, nanoseconds) in [
             ("5s", 5_000_000_000),
             ("1h30m", 5_400_000_000_000),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn all_else_is_refused() {
         for text in [
             "",
             "+",

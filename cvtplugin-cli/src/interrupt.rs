@@ -4,11 +4,21 @@ use std::pin::Pin;
 use std::process::ExitCode;
 
 use cvtplugin::BoxError;
+use nix::sys::signal::SigSet;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How a shell says that a program ended by Ctrl-C, and by SIGTERM.
+/// The exit codes of a program that ended by Ctrl-C and by SIGTERM, as in a shell.
 const INTERRUPTED: u8 = 128 + 2;
 const TERMINATED: u8 = 128 + 15;
+
+/// Undoes what the parent did to the signals of this process and of its plugins: none is blocked,
+/// and the end of children is told.
+pub(crate) fn reset() -> Result<(), BoxError> {
+    SigSet::empty().thread_set_mask()?;
+    // A handler takes the place of "ignored", and children start with the default.
+    let _ = signal(SignalKind::child())?;
+    Ok(())
+}
 
 /// Works until a signal asks to end.
 ///

@@ -1,50 +1,56 @@
 //! `cvt-plugin`: the tools of a plugin's author, and a stand-in for CVT where there is no CVT.
 
-// See `cli::print`.
+// See `terminal::print`.
 #![deny(clippy::print_stdout)]
 
+mod arguments;
 mod bench;
 mod call;
 mod check;
 mod cli;
 mod completions;
+mod config_file;
+mod doctor;
+mod executable;
 mod go_duration;
+mod install;
 mod interrupt;
 mod new;
 mod plugin_name;
 mod redaction;
 mod services;
-mod subject;
 mod suggest;
+mod target;
+mod terminal;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use cvtplugin::BoxError;
 
 use cli::{Cli, Command};
 
-/// Does what this process's arguments say.
+/// Runs the command given by this process's arguments.
 ///
 /// All of `cvt-plugin` is this: for binaries that are to be the same.
 pub async fn run() -> ExitCode {
-    match obey(Cli::parse()).await {
+    match run_command(Cli::parse().command).await {
         Ok(code) => code,
         Err(error) => {
-            // The exit code says it too, where nobody listens.
-            let _ = writeln!(anstream::stderr(), "{}: {error}", cli::error_word());
+            terminal::print_line(format_args!("{}: {error}", terminal::error_label()));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn obey(cli: Cli) -> Result<ExitCode, BoxError> {
-    match cli.command {
+async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
+    interrupt::reset()?;
+    match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
-        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     }
 }

@@ -1,4 +1,4 @@
-//! Secrets: how they are found in what a plugin says, and kept out of what is shown of it.
+//! Secrets: found in the output of a plugin, and kept out of ours.
 
 use cvtplugin::{BoxError, ExposeSecret, SecretString};
 use serde_json::Value;
@@ -84,11 +84,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_however_it_is_escaped() {
+    fn secret_is_found_in_every_escaping() {
         let secret = "a&b\"é<\n";
         for text in [
-            "say a&b\"é<\n",
-            r#"say "a&b\"é<\n""#,
+            "see a&b\"é<\n",
+            r#"see "a&b\"é<\n""#,
             r#"x {"token": "a\u0026b\"é\u003c\n"}"#,
             r#"{"token": "a\u0026b\u0022\u00e9\u003c\u000a"}"#,
             "first\n{\"list\": [{\"a\\u0026b\\u0022\\u00e9\\u003c\\u000a\": 1}]}\nlast",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_redacted_in_every_form_and_short_ones_are_left() {
+    fn secret_is_redacted_in_every_form_unless_short() {
         let secrets = ["a&b\"c", "a&b\"c and more", "abc"].map(SecretString::from);
         let redaction = Redaction::of(&secrets);
         for (text, redacted) in [

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn services_and_hooks_are_those_of_the_rpcs() {
+    fn services_and_hooks_match_the_rpcs() {
         assert_eq!(known(), ["registry.v1", "events.v1"]);
         let hooks: Vec<_> = Rpc::ALL.iter().copied().map(Rpc::method).collect();
         assert_eq!(hooks.len(), Rpc::ALL.len());

@@ -1,4 +1,4 @@
-//! What to say about an unknown name.
+//! Suggestions for an unknown name.
 
 use cvtplugin_names::nearest;
 pub(crate) use cvtplugin_names::plain;
@@ -18,16 +18,16 @@ mod tests {
     use super::advice;
 
     #[test]
-    fn a_slip_is_recognised_and_everything_else_gets_the_list() {
+    fn typo_gets_a_suggestion_and_all_else_the_list() {
         let known = ["binary", "timeout", "fetch_schema"];
-        for (name, said) in [
+        for (name, expected) in [
             ("binray", "did you mean `binary`?"),
             ("Time-Out", "did you mean `timeout`?"),
             ("FetchShemas", "did you mean `fetch_schema`?"),
             ("path", "known: binary, timeout, fetch_schema"),
             ("", "known: binary, timeout, fetch_schema"),
         ] {
-            assert_eq!(advice(name, known), said, "{name}");
+            assert_eq!(advice(name, known), expected, "{name}");
         }
         assert_eq!(advice("binary", []), "there are none");
     }

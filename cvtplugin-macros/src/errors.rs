@@ -15,7 +15,7 @@ impl Errors {
     }
 
     /// Reports at the whole of `tokens`.
-    pub(crate) fn over(&mut self, tokens: impl ToTokens, message: impl Display) {
+    pub(crate) fn spanning(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
@@ -30,6 +30,10 @@ impl Errors {
         self.0.iter().flatten().count()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// One `compile_error!` each.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.0
@@ -39,7 +43,7 @@ impl Errors {
 }
 
 /// Names or code, as they stand in a message: `a`, `b` and `c`.
-pub(crate) fn listed(names: &[&str]) -> String {
+pub(crate) fn join_quoted(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

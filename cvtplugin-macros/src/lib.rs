@@ -1,10 +1,11 @@
 //! The macros of cvtplugin; use them through that crate.
 
-mod argument;
+mod attribute;
 mod config;
 mod errors;
 mod plugin;
 mod rpcs;
+mod suggest;
 
 use proc_macro::TokenStream;
 

@@ -23,16 +23,16 @@ impl Service {
     }
 }
 
-/// What a handler answers with.
+/// What a handler responds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     /// A message with content.
     Message(&'static str),
     /// A message that says no more than "done": `Result<()>` will do.
     Acknowledgement(&'static str),
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Message(name) | Self::Acknowledgement(name) => name,
@@ -57,7 +57,7 @@ pub(crate) struct Rpc {
     /// The method that handles it.
     pub(crate) method: &'static str,
     pub(crate) request: &'static str,
-    pub(crate) answer: Answer,
+    pub(crate) response: Response,
 }
 
 include!("generated/rpcs.rs");
@@ -73,10 +73,10 @@ const fn rpc(
         name,
         method,
         request,
-        answer: if is_acknowledgement {
-            Answer::Acknowledgement(response)
+        response: if is_acknowledgement {
+            Response::Acknowledgement(response)
         } else {
-            Answer::Message(response)
+            Response::Message(response)
         },
     }
 }
@@ -100,7 +100,7 @@ mod tests {
                 "\n| `{}(&self, {}) -> Result<{}>` | ",
                 rpc.method,
                 rpc.request,
-                rpc.answer.content()
+                rpc.response.content()
             );
             assert!(
                 documentation.contains(&row),

@@ -6,15 +6,15 @@
 
 #![allow(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
-mod answer;
 mod argument;
 mod blocking;
 pub mod config;
 mod construct;
+mod presence;
+mod response;
 mod shared;
 
 pub use std::convert::{From, identity};
-pub use std::process::ExitCode;
 pub use std::string::String;
 pub use std::sync::Arc;
 
@@ -26,9 +26,10 @@ pub use crate::{
     SecretString, Tasks,
 };
 
-pub(crate) use answer::Acknowledgement;
-pub use answer::{acknowledge, converted, opted_out, reply, returned};
 pub use argument::{pass, pass_secret};
 pub use blocking::{blocking, blocking_new};
-pub use construct::{default, made};
-pub use shared::{SendSync, check, main};
+pub use construct::{default, into_plugin};
+pub use presence::handles_something;
+pub(crate) use response::Acknowledgement;
+pub use response::{acknowledge, exactly, into_error, opted_out, response};
+pub use shared::{SendSync, send};

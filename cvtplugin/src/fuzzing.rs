@@ -21,7 +21,7 @@ use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE};
 use crate::redaction::Redactor;
 use crate::server::dispatch::scheduler::{Engine, ThreadHook};
 use crate::server::session::Session;
-use crate::tls::Security;
+use crate::tls::Tls;
 use crate::{ConfigValues, LogRecord, NotProvided, PluginInfo, RegistryProvider, Server};
 
 /// How long a connection may stay open that its peer has closed.
@@ -49,7 +49,7 @@ pub fn environment(data: &[u8]) {
     });
     match environment {
         Ok(environment) => assert!(environment.warnings.iter().all(|text| !text.is_empty())),
-        Err(EnvironmentError::Invalid(why)) => assert!(!why.is_empty()),
+        Err(EnvironmentError::Invalid(invalid)) => assert!(!invalid.to_string().is_empty()),
         Err(EnvironmentError::NotLaunched) => panic!("the cookie was right"),
     }
 }
@@ -67,7 +67,7 @@ pub fn handshake_line(data: &[u8]) {
 pub fn stderr_line(data: &[u8]) {
     let lines = Lines::default();
     let redactor = Redactor::default();
-    redactor.hide(&SecretString::from("hunter2"));
+    redactor.hide("token", &SecretString::from("hunter2"));
     let sink = LogSink::writing_to(lines.clone(), "fuzz", redactor);
     sink.pass_on(String::from_utf8_lossy(data).trim_end_matches('\n'));
     lines.check();
@@ -117,7 +117,7 @@ impl Lines {
 }
 
 impl LineWriter for Lines {
-    fn write_line(&mut self, line: &str) {
+    fn write_line(&self, line: &str) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push(line.to_owned());
     }
@@ -211,9 +211,9 @@ impl Plugin {
             .events(Arc::new(NotProvided));
         let engine = Engine::start(&server.runtime, ThreadHook::default());
         let engine = engine.map_err(|error| error.to_string())?;
-        let security = Security::with_host(None)?;
+        let tls = Tls::from_client_cert(None).map_err(|error| error.to_string())?;
         let output = Arc::new(Output::default());
-        let session = Session::new(server, &engine, security, output, Redactor::default());
+        let session = Session::new(server, &engine, tls, output, Redactor::default());
         let session = session.map_err(|error| error.to_string())?;
         Ok(Self { engine, session })
     }

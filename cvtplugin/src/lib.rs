@@ -54,10 +54,11 @@
 //!   What it logs with [`tracing`], or `log`, reaches the host's log with all fields.
 //! * A panic fails one call. An expired or cancelled call stops.
 //! * It shuts down gracefully when the host asks for it, on SIGTERM and SIGHUP, and when the host has
-//!   died: calls in flight are responded to, background tasks stop, `shutdown` runs, and the socket is
+//!   died: calls in flight are drained, background tasks stop, `shutdown` runs, and the socket is
 //!   removed.
-//! * A secret of its [typed config](guide::config) stays out of its log, its errors, and what it
-//!   prints.
+//! * A secret of its config stays out of its log, its errors, and what it prints, in
+//!   [many forms](guide::secrets).
+//! * Whoever logs or prints never waits for a host or a disk that does not take it.
 //!
 //! It cannot rely on this: what a process prints as it aborts, other than the message of a Rust
 //! panic, may be lost, since stderr passes through the process itself. Otherwise a child process that
@@ -67,8 +68,9 @@
 //!
 //! | variable | effect |
 //! | --- | --- |
-//! | `CVT_PLUGIN_LOG` | targets and levels of the log, such as `debug` or `info,my_plugin=trace`; `info` by default |
-//! | `CVT_PLUGIN_LOG_FILE` | a file that every line of the log is appended to as well |
+//! | `CVT_PLUGIN_LOG` | levels of the log, and targets with a level, such as `debug` or `info,my_plugin=trace`; the plugin's name stands for its own code; `info` by default |
+//! | `CVT_PLUGIN_LOG_FILE` | a file that every line of the log is appended to as well; `~/` is the home directory, missing directories are made |
+//! | `RUST_BACKTRACE` | `1` adds the plugin's frames to the record of a panic, `full` adds all |
 //!
 //! # Features
 //!
@@ -128,7 +130,7 @@ pub use cvtplugin_macros::{PluginConfig, cvt_plugin};
 pub use error::{BoxError, Code, Error, InvalidCode, Result, ResultExt};
 pub use health::Health;
 pub use info::PluginInfo;
-pub use logging::LogRecord;
+pub use logging::{LogRecord, log_layer};
 pub use plugin::{NotProvided, Plugin};
 pub use protocol::launched_by_host;
 pub use providers::{ConfigReceiver, EventHandler, RegistryProvider};

@@ -25,11 +25,12 @@ use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryPro
 /// config changes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a plugin",
-    label = "not a plugin",
-    note = "annotate its impl block with `#[cvt_plugin]`"
+    label = "its impl block is not annotated",
+    note = "write `#[cvt_plugin]` on the impl block with its methods"
 )]
 pub trait Plugin: Definition {}
 
+#[diagnostic::do_not_recommend]
 impl<P: Definition> Plugin for P {}
 
 /// How a plugin is built and used. For the macro alone.

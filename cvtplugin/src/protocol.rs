@@ -63,7 +63,7 @@ pub(crate) const HEALTH_SERVICE: &str = "plugin";
 ///         println!("ding");
 ///         return ExitCode::SUCCESS;
 ///     }
-///     // Serves the host, or answers `--help`, `--version`, `--info` and `--config`.
+///     // Serves the host, or handles `--help`, `--version`, `--info` and `--config`.
 ///     cvtplugin::serve::<Bell>()
 /// }
 /// ```

@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report) -> Value {
     })
 }
 
-/// A figure that there is not is `null`, and `not_measured` says why.
+/// A missing figure is `null`, and `not_measured` has the reason.
 fn plugin(plugin: &Figures) -> Value {
     let mut medians = Map::new();
     let mut not_measured = Map::new();
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_holds_medians_ratios_and_reasons() {
+    fn json_has_medians_ratios_and_reasons() {
         let report = write(&comparison());
         assert_eq!(report["rounds"], 5);
         let hello = &report["plugins"][0];

@@ -24,25 +24,25 @@ impl Load {
         [Self::FetchSchema { id }, Self::OnValidationFailed]
     }
 
-    /// The one of `loads` that all plugins answer: each has a name, and the loads that it answers.
+    /// The one of `loads` that all plugins serve: each has a name, and the loads it serves.
     pub(super) fn for_all(loads: &[Self], plugins: &[(&str, &[Self])]) -> Result<Self, BoxError> {
-        let is_for_all = |load: &&Self| plugins.iter().all(|(_, answered)| answered.contains(load));
+        let is_for_all = |load: &&Self| plugins.iter().all(|(_, served)| served.contains(load));
         loads.iter().find(is_for_all).cloned().ok_or_else(|| {
             let names: Vec<_> = plugins.iter().map(|(name, _)| *name).collect();
             let names = names.join(" and by ");
             let loads: Vec<_> = loads.iter().map(ToString::to_string).collect();
             let loads = loads.join(" nor ");
-            format!("nothing to call: neither {loads} is answered by {names}").into()
+            format!("nothing to call: neither {loads} is served by {names}").into()
         })
     }
 
     /// Whether a plugin declares the call, and does not opt out of it.
-    pub(super) async fn is_answered(&self, plugin: &Client, info: &InfoResponse) -> bool {
+    pub(super) async fn is_served(&self, plugin: &Client, info: &InfoResponse) -> bool {
         if !services::declares(info, self.rpc().service()) {
             return false;
         }
-        let answer = self.call(plugin).await;
-        answer.err().map(|error| error.code()) != Some(Code::Unimplemented)
+        let response = self.call(plugin).await;
+        response.err().map(|error| error.code()) != Some(Code::Unimplemented)
     }
 
     fn rpc(&self) -> Rpc {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_call_is_one_that_all_answer() {
+    fn load_choice_is_one_that_every_plugin_serves() {
         let [fetch, event] = Load::all("petstore");
         let loads = [fetch.clone(), event.clone()];
         let (rest, slack) = ([fetch], [event]);
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(load(&[slack, both]), "OnValidationFailed");
         assert_eq!(
             load(&[rest, slack]),
-            "nothing to call: neither FetchSchema of petstore nor OnValidationFailed is answered \
+            "nothing to call: neither FetchSchema of petstore nor OnValidationFailed is served \
              by rest and by slack"
         );
     }

@@ -67,7 +67,7 @@ impl Measure {
     pub(super) fn title(self, callers: u32) -> String {
         match self {
             HandshakeTime => "spawn to handshake line".into(),
-            InfoTime => "spawn to Info answered".into(),
+            InfoTime => "spawn to Info response".into(),
             StartCpu => "plugin CPU per start and stop".into(),
             IdleRss => "idle RSS".into(),
             IdleThreads => "idle threads".into(),

@@ -1,10 +1,9 @@
 //! `cvt-plugin bench`.
 
-mod contender;
+mod candidate;
 mod json;
 mod load;
 mod measure;
-mod picture;
 mod report;
 mod rounds;
 mod samples;
@@ -12,7 +11,6 @@ mod statistics;
 mod table;
 mod usage;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,12 +18,12 @@ use clap::Args;
 use cvtplugin::BoxError;
 
 use crate::redaction::Redaction;
-use crate::subject::{Profile, Subject, SubjectArguments};
-use crate::{cli, interrupt};
-use contender::Contender;
+use crate::target::{PluginTarget, Profile, TargetArguments};
+use crate::{interrupt, terminal};
+use candidate::Candidate;
 use load::Load;
-use report::{Report, Scale};
-use rounds::Rounds;
+use report::Report;
+use rounds::{Rounds, Scale};
 
 /// Measure a plugin, beside another one if wanted.
 ///
@@ -41,7 +39,7 @@ use rounds::Rounds;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    target: TargetArguments,
 
     /// A plugin to compare with, its binary or its package; it gets the same config.
     #[arg(long, value_name = "BINARY|PACKAGE-DIR")]
@@ -70,47 +68,43 @@ pub(crate) struct Arguments {
     /// Print JSON, for machines.
     #[arg(long)]
     json: bool,
-
-    /// Draw the comparison into this file.
-    #[arg(long, value_name = "FILE", requires = "vs")]
-    svg: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cvt-plugin bench target/release/cvt-plugin-hello
   cvt-plugin bench ./cvt-plugin-rest --vs ./cvt-plugin-rest-go --config-file config.yaml
-  cvt-plugin bench ./cvt-plugin-echo --vs ./cvt-plugin-peer --big-schema bytes:10000000 --svg echo.svg";
+  cvt-plugin bench ./cvt-plugin-echo --vs ./cvt-plugin-peer --big-schema bytes:10000000";
 
 fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..)
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let subject = arguments.subject.find(Profile::Release)?;
-    let redaction = subject.redaction();
+    let target = arguments.target.find(Profile::Release)?;
+    let redaction = target.redaction();
     let other = arguments.vs.as_deref();
-    let other = other.map(|path| subject.other(path, Profile::Release));
+    let other = other.map(|path| target.other(path, Profile::Release));
     let other = other.transpose()?;
-    let subjects = [Some(subject), other];
-    let measured = interrupt::or_done(Box::pin(measure(subjects, &arguments, &redaction))).await;
+    let targets = [Some(target), other];
+    let measured = interrupt::or_done(Box::pin(measure(targets, &arguments, &redaction))).await;
     measured.map_err(|error| redaction.redact_error(&error))
 }
 
 async fn measure(
-    subjects: [Option<Subject>; 2],
+    targets: [Option<PluginTarget>; 2],
     arguments: &Arguments,
     redaction: &Redaction,
 ) -> Result<ExitCode, BoxError> {
     let loads = Load::all(&arguments.schema);
-    let mut contenders = Vec::new();
-    for subject in subjects.into_iter().flatten() {
-        contenders.push(Contender::meet(subject, &loads).await?);
+    let mut candidates = Vec::new();
+    for target in targets.into_iter().flatten() {
+        candidates.push(Candidate::probe(target, &loads).await?);
     }
-    contender::tell_apart(&mut contenders);
-    let plugins = contenders.iter();
+    candidate::disambiguate(&mut candidates);
+    let plugins = candidates.iter();
     let plugins: Vec<_> = plugins
-        .map(|it| (it.label.as_str(), it.answered.as_slice()))
+        .map(|it| (it.label.as_str(), it.served.as_slice()))
         .collect();
     let load = Load::for_all(&loads, &plugins)?;
     let rounds = Rounds {
@@ -122,17 +116,13 @@ async fn measure(
         load,
         big_schema: arguments.big_schema.clone(),
     };
-    rounds.run(&mut contenders).await?;
-    let report = Report::new(&rounds, contenders);
-    if let Some(path) = &arguments.svg {
-        let write = fs::write(path, picture::draw(&report));
-        write.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    }
+    rounds.run(&mut candidates).await?;
+    let report = Report::new(&rounds, candidates);
     if arguments.json {
         let json = format!("{:#}\n", json::write(&report));
-        cli::print(redaction.redact(&json).as_bytes())?;
+        terminal::print(redaction.redact(&json).as_bytes())?;
     } else {
-        cli::print_styled(&redaction.redact(&table::write(&report)))?;
+        terminal::print_styled(&redaction.redact(&table::write(&report)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

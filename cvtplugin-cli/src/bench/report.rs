@@ -1,21 +1,12 @@
-//! What came of it: all that table, JSON and picture show.
+//! What came of it: all that table and JSON show.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::contender::Contender;
+use super::candidate::Candidate;
 use super::measure::Measure;
-use super::rounds::Rounds;
+use super::rounds::{Rounds, Scale};
 use super::samples::Figure;
-
-/// How much is measured.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
-    pub(super) rounds: u32,
-    /// In each round: of one caller, and of many.
-    pub(super) calls: u32,
-    pub(super) callers: u32,
-}
 
 /// The figures of one plugin, or of two to compare.
 #[derive(Debug)]
@@ -40,13 +31,13 @@ pub(super) struct Figures {
 }
 
 impl Report {
-    pub(super) fn new(rounds: &Rounds, contenders: Vec<Contender>) -> Self {
+    pub(super) fn new(rounds: &Rounds, candidates: Vec<Candidate>) -> Self {
         Self {
             scale: rounds.scale,
             load: rounds.load.to_string(),
             big_schema: rounds.big_schema.clone(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
-            plugins: contenders.into_iter().map(Figures::of).collect(),
+            plugins: candidates.into_iter().map(Figures::of).collect(),
         }
     }
 
@@ -61,13 +52,13 @@ impl Report {
 }
 
 impl Figures {
-    fn of(contender: Contender) -> Self {
+    fn of(candidate: Candidate) -> Self {
         Self {
-            medians: contender.samples.medians(),
-            label: contender.label,
-            binary: contender.subject.binary,
-            name: contender.info.name,
-            version: contender.info.version,
+            medians: candidate.samples.medians(),
+            label: candidate.label,
+            binary: candidate.target.binary,
+            name: candidate.info.name,
+            version: candidate.info.version,
         }
     }
 

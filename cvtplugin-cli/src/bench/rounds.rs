@@ -1,4 +1,4 @@
-//! The measuring: contenders take turns, round by round.
+//! The measuring: candidates take turns, round by round.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,10 +8,9 @@ use cvtplugin::protocol::SERVICE_REGISTRY_V1;
 use cvtplugin::{BoxError, Code, Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::contender::Contender;
+use super::candidate::Candidate;
 use super::load::{self, Load};
 use super::measure::Measure;
-use super::report::Scale;
 use super::samples::Samples;
 use super::statistics::percentile;
 use super::usage;
@@ -19,6 +18,15 @@ use crate::services;
 
 pub(super) const STARTS_PER_ROUND: u32 = 10;
 pub(super) const BIG_SPECS_PER_ROUND: u32 = 5;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale {
+    pub(super) rounds: u32,
+    /// In each round: of one caller, and of many.
+    pub(super) calls: u32,
+    pub(super) callers: u32,
+}
 
 /// What is measured in each round, and how often.
 pub(super) struct Rounds {
@@ -36,54 +44,54 @@ enum Step {
 }
 
 impl Rounds {
-    /// Measures all contenders.
-    pub(super) async fn run(&self, contenders: &mut [Contender]) -> Result<(), BoxError> {
+    /// Measures all candidates.
+    pub(super) async fn run(&self, candidates: &mut [Candidate]) -> Result<(), BoxError> {
         let steps = [Step::Starts, Step::Calls, Step::BigSpecs];
         let rounds = self.scale.rounds;
-        let bar = progress_bar(rounds, steps.len() * contenders.len())?;
-        for contender in contenders.iter_mut() {
-            binary_size(contender)?;
+        let bar = progress_bar(rounds, steps.len() * candidates.len())?;
+        for candidate in candidates.iter_mut() {
+            binary_size(candidate)?;
         }
         for round in 1..=rounds {
             // Going first is no advantage in the end.
-            contenders.reverse();
+            candidates.reverse();
             for step in steps {
-                for contender in contenders.iter_mut() {
-                    let label = &contender.label;
+                for candidate in candidates.iter_mut() {
+                    let label = &candidate.label;
                     bar.set_message(format!("round {round} of {rounds}: {label}"));
-                    self.measure(step, contender).await?;
+                    self.measure(step, candidate).await?;
                     bar.inc(1);
                 }
             }
         }
         if rounds % 2 == 1 {
-            contenders.reverse();
+            candidates.reverse();
         }
         bar.finish_and_clear();
         Ok(())
     }
 
-    async fn measure(&self, step: Step, contender: &mut Contender) -> Result<(), BoxError> {
+    async fn measure(&self, step: Step, candidate: &mut Candidate) -> Result<(), BoxError> {
         match step {
-            Step::Starts => starts(contender).await,
-            Step::Calls => self.calls(contender).await,
-            Step::BigSpecs => self.big_specs(contender).await,
+            Step::Starts => starts(candidate).await,
+            Step::Calls => self.calls(candidate).await,
+            Step::BigSpecs => self.big_specs(candidate).await,
         }
     }
 
-    async fn calls(&self, contender: &mut Contender) -> Result<(), BoxError> {
-        let plugin = contender.launch().await?;
+    async fn calls(&self, candidate: &mut Candidate) -> Result<(), BoxError> {
+        let plugin = candidate.launch().await?;
         let measured = async {
             let Scale { callers, .. } = self.scale;
             let warm_up = callers.saturating_mul(10);
             self.load.run(plugin.client(), warm_up, callers).await?;
-            self.many_callers(&plugin, &mut contender.samples).await?;
-            self.one_caller(&plugin, &mut contender.samples).await
+            self.many_callers(&plugin, &mut candidate.samples).await?;
+            self.one_caller(&plugin, &mut candidate.samples).await
         };
         if let Err(error) = measured.await {
-            return Err(self.failed(contender, &error));
+            return Err(self.failed(candidate, &error));
         }
-        contender.end(plugin).await
+        candidate.end(plugin).await
     }
 
     async fn many_callers(&self, plugin: &RunningPlugin, samples: &mut Samples) -> Result<()> {
@@ -123,52 +131,52 @@ impl Rounds {
         Ok(())
     }
 
-    fn failed(&self, contender: &Contender, error: &Error) -> BoxError {
+    fn failed(&self, candidate: &Candidate, error: &Error) -> BoxError {
         let hint = match (&self.load, error.code()) {
             (Load::FetchSchema { .. }, Code::NotFound) => {
                 "; name a schema that it has with --schema"
             }
             _ => "",
         };
-        contender.blame(&format!("{}: {error}{hint}", self.load))
+        candidate.error(&format!("{}: {error}{hint}", self.load))
     }
 
     /// Uses a plugin of its own, whose peak is due to nothing else.
-    async fn big_specs(&self, contender: &mut Contender) -> Result<(), BoxError> {
+    async fn big_specs(&self, candidate: &mut Candidate) -> Result<(), BoxError> {
         let Some(id) = &self.big_schema else {
-            no_big_spec(contender, "no --big-schema was given");
+            no_big_spec(candidate, "no --big-schema was given");
             return Ok(());
         };
-        if !services::declares(&contender.info, SERVICE_REGISTRY_V1) {
-            no_big_spec(contender, "registry.v1 is not declared");
+        if !services::declares(&candidate.info, SERVICE_REGISTRY_V1) {
+            no_big_spec(candidate, "registry.v1 is not declared");
             return Ok(());
         }
-        let plugin = contender.launch().await?;
+        let plugin = candidate.launch().await?;
         for _ in 0..BIG_SPECS_PER_ROUND {
             let start = Instant::now();
             if let Err(error) = load::fetch(plugin.client(), id).await {
-                no_big_spec(contender, &format!("FetchSchema of {id}: {error}"));
+                no_big_spec(candidate, &format!("FetchSchema of {id}: {error}"));
                 break;
             }
             let time = ms(start.elapsed());
-            contender.samples.add(Measure::BigSpecTime, Ok(time));
+            candidate.samples.add(Measure::BigSpecTime, Ok(time));
         }
         let peak = usage::usage(plugin.process_id()).map(|usage| usage.peak_rss_mb);
-        contender.samples.add(Measure::BigSpecPeakRss, peak);
-        contender.end(plugin).await
+        candidate.samples.add(Measure::BigSpecPeakRss, peak);
+        candidate.end(plugin).await
     }
 }
 
-async fn starts(contender: &mut Contender) -> Result<(), BoxError> {
+async fn starts(candidate: &mut Candidate) -> Result<(), BoxError> {
     for _ in 0..STARTS_PER_ROUND {
         let cpu = usage::cpu_time_of_ended();
-        let plugin = contender.launch().await?;
+        let plugin = candidate.launch().await?;
         let (handshake, info) = (plugin.handshake_time(), plugin.info_time());
         let idle = usage::usage(plugin.process_id());
-        contender.end(plugin).await?;
+        candidate.end(plugin).await?;
         let cpu = since(cpu, usage::cpu_time_of_ended());
 
-        let samples = &mut contender.samples;
+        let samples = &mut candidate.samples;
         samples.add(Measure::HandshakeTime, Ok(ms(handshake)));
         samples.add(Measure::InfoTime, Ok(ms(info)));
         samples.add(Measure::StartCpu, cpu.map(ms));
@@ -179,17 +187,17 @@ async fn starts(contender: &mut Contender) -> Result<(), BoxError> {
     Ok(())
 }
 
-fn binary_size(contender: &mut Contender) -> Result<(), BoxError> {
-    let binary = fs::metadata(&contender.subject.binary);
-    let size = binary.map_err(|error| contender.blame(&error))?.len();
+fn binary_size(candidate: &mut Candidate) -> Result<(), BoxError> {
+    let binary = fs::metadata(&candidate.target.binary);
+    let size = binary.map_err(|error| candidate.error(&error))?.len();
     let size = usage::megabytes(size);
-    contender.samples.add(Measure::BinarySize, Ok(size));
+    candidate.samples.add(Measure::BinarySize, Ok(size));
     Ok(())
 }
 
-fn no_big_spec(contender: &mut Contender, why: &str) {
+fn no_big_spec(candidate: &mut Candidate, why: &str) {
     for measure in [Measure::BigSpecTime, Measure::BigSpecPeakRss] {
-        contender.samples.add(measure, Err(why.to_owned()));
+        candidate.samples.add(measure, Err(why.to_owned()));
     }
 }
 

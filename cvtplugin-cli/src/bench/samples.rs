@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_measure_has_a_median_or_a_reason() {
+    fn measure_has_a_median_or_a_reason() {
         let mut samples = Samples::default();
         samples.add(Measure::IdleRss, Ok(5.0));
         samples.add(Measure::IdleRss, Ok(7.0));

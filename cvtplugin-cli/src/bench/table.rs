@@ -1,26 +1,23 @@
 //! The report for people.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use comfy_table::{Attribute, Cell, CellAlignment, Color};
 
 use super::measure::Measure;
-use super::report::{Figures, Report, Scale};
-use super::rounds::{BIG_SPECS_PER_ROUND, STARTS_PER_ROUND};
+use super::report::{Figures, Report};
+use super::rounds::{BIG_SPECS_PER_ROUND, STARTS_PER_ROUND, Scale};
+use crate::terminal;
 
 /// A ratio this near to 1 is no difference.
 const NOISE: f64 = 0.05;
 
-/// A cell, and how it looks.
-type Cell = (String, Style);
-
-/// The table and what has to be said of it, with colours in escape sequences.
+/// The table and the notes below it, with colours as escape sequences.
 pub(super) fn write(report: &Report) -> String {
-    let rows: Vec<_> = std::iter::once(header(report))
-        .chain(Measure::ALL.map(|measure| row(report, measure)))
-        .collect();
-    let mut text = align(&rows);
+    let mut table = terminal::table();
+    table.add_row(header(report));
+    table.add_rows(Measure::ALL.map(|measure| row(report, measure)));
+    let mut text = terminal::render(table);
     text.push('\n');
     for note in notes(report) {
         text += &note;
@@ -32,22 +29,29 @@ pub(super) fn write(report: &Report) -> String {
 fn header(report: &Report) -> Vec<Cell> {
     let labels = report.plugins.iter().map(|plugin| plugin.label.as_str());
     let ratio = (report.plugins.len() == 2).then_some("ratio");
-    let titles = std::iter::once("median").chain(labels).chain(ratio);
-    let bold = Style::new().bold();
-    titles.map(|title| (title.to_owned(), bold)).collect()
+    let figures = labels.chain(ratio).map(right);
+    let titles = std::iter::once(Cell::new("median")).chain(figures);
+    titles.map(|it| it.add_attribute(Attribute::Bold)).collect()
 }
 
 fn row(report: &Report, measure: Measure) -> Vec<Cell> {
-    let plain = Style::new();
-    let mut cells = vec![(full_title(report, measure), plain)];
+    let mut cells = vec![Cell::new(full_title(report, measure))];
     for plugin in &report.plugins {
         let figure = plugin.figure(measure).map(|figure| measure.show(figure));
-        cells.push((figure.unwrap_or_else(|| "-".to_owned()), plain));
+        cells.push(right(figure.unwrap_or_else(|| "-".to_owned())));
     }
     if let Some(ratio) = report.ratio(measure) {
-        cells.push((format!("{ratio:.2}"), verdict(measure, ratio)));
+        let cell = right(format!("{ratio:.2}"));
+        cells.push(match verdict(measure, ratio) {
+            Some(colour) => cell.fg(colour),
+            None => cell,
+        });
     }
     cells
+}
+
+fn right(text: impl ToString) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 /// The title with its unit.
@@ -59,38 +63,13 @@ fn full_title(report: &Report, measure: Measure) -> String {
     }
 }
 
-fn verdict(measure: Measure, ratio: f64) -> Style {
+/// The colour of a ratio that is more than noise.
+fn verdict(measure: Measure, ratio: f64) -> Option<Color> {
     if (ratio - 1.0).abs() <= NOISE {
-        return Style::new();
+        return None;
     }
     let better = (ratio > 1.0) == measure.more_is_better();
-    let colour = if better {
-        AnsiColor::Green
-    } else {
-        AnsiColor::Red
-    };
-    Style::new().fg_color(Some(colour.into()))
-}
-
-/// The first column to the left, all others to the right.
-fn align(rows: &[Vec<Cell>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|(text, _)| text.chars().count()).max()
-    };
-    let widths: Vec<_> = (0..columns).filter_map(width).collect();
-    let mut table = String::new();
-    for row in rows {
-        for (column, ((text, style), width)) in row.iter().zip(&widths).enumerate() {
-            let _ = match column {
-                0 => write!(table, "{style}{text:width$}{style:#}"),
-                _ => write!(table, "  {style}{text:>width$}{style:#}"),
-            };
-        }
-        table.push('\n');
-    }
-    table
+    Some(if better { Color::Green } else { Color::Red })
 }
 
 fn notes(report: &Report) -> Vec<String> {
@@ -157,11 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn two_plugins_stand_side_by_side() {
+    fn table_compares_two_plugins() {
         expect![[r"
             median                               hello   peer  ratio
             spawn to handshake line, ms           1.00   0.50   2.00
-            spawn to Info answered, ms            3.00   1.50   2.00
+            spawn to Info response, ms            3.00   1.50   2.00
             plugin CPU per start and stop, ms     5.00   2.50   2.00
             idle RSS, MB                          7.00   3.50   2.00
             idle threads                             9      4   2.00
@@ -184,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_alone_has_no_ratios() {
+    fn table_of_one_plugin_has_no_ratios() {
         let mut report = comparison();
         report.plugins.pop();
         let table = plain(&report);
@@ -193,13 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn less_is_better_but_for_calls() {
-        let colour = |measure, ratio| verdict(measure, ratio).get_fg_color();
-        let (green, red) = (AnsiColor::Green.into(), AnsiColor::Red.into());
-        assert_eq!(colour(Measure::IdleRss, 0.5), Some(green));
-        assert_eq!(colour(Measure::IdleRss, 1.5), Some(red));
-        assert_eq!(colour(Measure::LoadRate, 0.5), Some(red));
-        assert_eq!(colour(Measure::LoadRate, 1.5), Some(green));
-        assert_eq!(colour(Measure::IdleRss, 1.04), None);
+    fn colour_shows_what_is_better() {
+        let (green, red) = (Some(Color::Green), Some(Color::Red));
+        assert_eq!(verdict(Measure::IdleRss, 0.5), green);
+        assert_eq!(verdict(Measure::IdleRss, 1.5), red);
+        assert_eq!(verdict(Measure::LoadRate, 0.5), red);
+        assert_eq!(verdict(Measure::LoadRate, 1.5), green);
+        assert_eq!(verdict(Measure::IdleRss, 1.04), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What a process uses of the machine. Linux says all of it, other systems some.
+//! The resources a process uses: all of them on Linux, some elsewhere.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ mod linux {
         let status = Process::new(process_id).and_then(|process| process.status());
         let status = status.map_err(|error| error.to_string())?;
         let megabytes = |kib: Option<u64>| {
-            let kib = kib.ok_or("/proc does not say")?;
+            let kib = kib.ok_or("missing in /proc")?;
             Ok::<_, String>(megabytes(kib * 1024))
         };
         let threads = u32::try_from(status.threads).map_err(|error| error.to_string())?;
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_that_works_uses_cpu_time() {
+    fn busy_process_uses_cpu_time() {
         let id = std::process::id();
         let before = cpu_time(id).expect("our own");
         black_box((0..100_000_u64).map(black_box).sum::<u64>());
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_has_memory_and_threads() {
+    fn process_has_memory_and_threads() {
         let usage = usage(std::process::id()).expect("our own");
         assert!(usage.rss_mb > 0.5, "{}", usage.rss_mb);
         assert!(usage.peak_rss_mb >= usage.rss_mb);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_is_not_there_is_an_error() {
+    fn missing_process_is_an_error() {
         // One more than Linux ever gives.
         let id = 4_194_305;
         assert!(cpu_time(id).is_err());

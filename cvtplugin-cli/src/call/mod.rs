@@ -1,30 +1,31 @@
 //! `cvt-plugin call`.
 
-mod answer;
-mod narrator;
+mod in_cvt;
 mod protocol;
 mod request;
+mod response;
+mod stderr_log;
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use cvtplugin::host::{Exit, Request};
-use cvtplugin::{BoxError, Code, Error};
+use cvtplugin::host::{Exit, LaunchError, Request};
+use cvtplugin::{BoxError, Error, Rpc};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
 use crate::redaction::Redaction;
-use crate::subject::{Profile, Subject, SubjectArguments};
-use crate::{cli, go_duration, interrupt};
-use narrator::{remark, tell};
+use crate::target::{PluginTarget, Profile, TargetArguments};
+use crate::{arguments, executable, go_duration, interrupt, services, terminal};
 use protocol::Protocol;
 
-/// Launch a plugin, call one RPC, and show the answer.
+/// Launch a plugin, call one RPC, and show the response.
 ///
-/// The plugin is launched and configured as CVT does it, and shut down after the call. The answer
+/// The plugin is launched and configured as CVT does it, and shut down after the call. The response
 /// goes to stdout as JSON, and nothing else does; what the plugin logs and prints, and how long
 /// everything took, goes to stderr. A call that fails shows its code and message, and ends with
 /// exit code 1.
@@ -35,9 +36,9 @@ use protocol::Protocol;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    target: TargetArguments,
 
-    /// What to call, such as `FetchSchema`; left out, it is said which there are.
+    /// The RPC to call, such as `FetchSchema`; without it, the known ones are listed.
     ///
     /// `fetch_schema` and `fetch-schema` will do as well.
     #[arg(value_name = "RPC")]
@@ -64,7 +65,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = metadata)]
     metadata: Vec<(String, String)>,
 
-    /// Print only this field of the answer, and as it is: --raw spec.
+    /// Print only this field of the response, and as it is: --raw spec.
     #[arg(long, value_name = "FIELD")]
     raw: Option<String>,
 }
@@ -80,33 +81,33 @@ Examples:
   CVT_PLUGIN_LOG=debug cvt-plugin call . Health";
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let (subject, call) = arguments.prepare()?;
-    let subject = subject.find(Profile::Dev)?;
-    let redaction = subject.redaction();
-    let made = interrupt::or_done(Box::pin(call.make(&subject, &redaction))).await;
+    let (target, call) = arguments.prepare()?;
+    let target = target.find(Profile::Dev)?;
+    let redaction = target.redaction();
+    let made = interrupt::or_done(Box::pin(call.make(&target, &redaction))).await;
     made.map_err(|error| redaction.redact_error(&error))
 }
 
 impl Arguments {
     /// Reads everything that may be wrong before anything is built or launched.
-    fn prepare(mut self) -> Result<(SubjectArguments, Call), BoxError> {
+    fn prepare(mut self) -> Result<(TargetArguments, Call), BoxError> {
         let protocol = Protocol::load()?;
         // Without a binary, what stands in its place is the RPC.
-        if let Some(rpc) = self.subject.take_misplaced() {
+        if let Some(rpc) = self.target.take_misplaced() {
             self.fields.splice(..0, self.rpc.replace(rpc));
         }
         let Some(rpc) = self.rpc else {
-            return Err(format!("say which RPC to call: {}", protocol.names()).into());
+            return Err(format!("missing RPC: expected one of {}", protocol.names()).into());
         };
         let rpc = protocol.rpc(&rpc)?;
         let fields = self.fields.iter().map(|field| {
-            let how = |_| format!("`{field}` is not of the form FIELD=VALUE");
-            cli::pair(field).map_err(how)
+            let expected = |_| format!("invalid field `{field}`: expected FIELD=VALUE");
+            arguments::key_value(field).map_err(expected)
         });
         let fields = fields.collect::<Result<Vec<_>, _>>()?;
         let json = self.json.as_deref().map(object).transpose()?;
         let request = request::build(&rpc.input(), json.unwrap_or_default(), &fields)?;
-        let raw = self.raw.map(|field| answer::field(&rpc.output(), &field));
+        let raw = self.raw.map(|field| response::field(&rpc.output(), &field));
         let call = Call {
             request,
             raw: raw.transpose()?,
@@ -114,7 +115,7 @@ impl Arguments {
             timeout: self.timeout,
             metadata: self.metadata,
         };
-        Ok((self.subject, call))
+        Ok((self.target, call))
     }
 }
 
@@ -128,29 +129,43 @@ struct Call {
 }
 
 impl Call {
-    async fn make(&self, subject: &Subject, redaction: &Redaction) -> Result<ExitCode, BoxError> {
+    async fn make(
+        &self,
+        target: &PluginTarget,
+        redaction: &Redaction,
+    ) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let plugin = narrator::listen(subject.host(), redaction).launch().await?;
+        let host = stderr_log::listen(target.host(), redaction);
+        let launched = host.launch().await;
+        let plugin = launched.map_err(|error| does_not_start(&target.binary, error))?;
         let launched = start.elapsed();
         let path = protocol::path(&self.rpc);
         let start = Instant::now();
-        let answer = plugin.client().call_raw(&path, self.encoded()).await;
-        let answered = start.elapsed();
-        let code = match answer {
-            Ok(answer) => {
-                let answer = DynamicMessage::decode(self.rpc.output(), answer)?;
-                answer::print(&answer, self.raw.as_ref())?;
+        let response = plugin.client().call_raw(&path, self.encoded()).await;
+        let responded = start.elapsed();
+        let mut failure = None;
+        let code = match response {
+            Ok(response) => {
+                let response = DynamicMessage::decode(self.rpc.output(), response)?;
+                response::print(&response, self.raw.as_ref())?;
                 ExitCode::SUCCESS
             }
             Err(error) => {
-                tell_error(&error, redaction);
+                print_error(&error, redaction);
+                failure = Some(error);
                 ExitCode::FAILURE
             }
         };
+        let mut rpcs = Rpc::ALL.iter().copied();
+        let rpc = rpcs.find(|rpc| services::path(*rpc) == path);
+        let binding = target.binding.as_ref();
+        for note in in_cvt::notes(rpc, plugin.info(), binding, failure.as_ref()) {
+            terminal::note(note);
+        }
         let start = Instant::now();
-        tell_exit(&plugin.shutdown().await?);
-        remark(format_args!(
-            "launched in {launched:.1?}, answered in {answered:.1?}, ended in {:.1?}",
+        note_exit(&plugin.shutdown().await?);
+        terminal::note(format_args!(
+            "launched in {launched:.1?}, responded in {responded:.1?}, ended in {:.1?}",
             start.elapsed()
         ));
         Ok(code)
@@ -169,37 +184,66 @@ impl Call {
     }
 }
 
-fn tell_error(error: &Error, redaction: &Redaction) {
-    let (word, code) = (cli::error_word(), error.code());
-    let message = redaction.redact(error.message());
-    tell(format_args!("{word}: {code}: {message}"));
-    if code == Code::Unimplemented {
-        remark("the plugin opts out of this call: for CVT that is no failure, but a no-op");
-    }
+/// Why a plugin does not start: what keeps its file from being run is named, and what it has
+/// written to stderr is not shown again.
+fn does_not_start(binary: &Path, error: LaunchError) -> BoxError {
+    let unrunnable = || executable::check(binary).err();
+    let message = match error {
+        LaunchError::Spawn { ref error, .. } if error.kind() == ErrorKind::NotFound => {
+            match unrunnable().filter(|_| binary.exists()) {
+                Some(why) => format!("cannot start {}; {}", why.found, why.fix),
+                None => format!(
+                    "cannot start {}: {error}; is the plugin built?",
+                    binary.display()
+                ),
+            }
+        }
+        LaunchError::Exited { status, stdout, .. } => {
+            let stdout = match stdout.trim_end() {
+                "" => "nothing on stdout".to_owned(),
+                text => format!("on stdout:\n{text}"),
+            };
+            format!("the plugin exited before its handshake line ({status}); {stdout}")
+        }
+        LaunchError::NoHandshake { timeout, .. } => {
+            format!("no handshake line on stdout within {timeout:?}")
+        }
+        error => error.to_string(),
+    };
+    terminal::plain(&message).into()
 }
 
-/// Says what is not right about a plugin's end.
-fn tell_exit(exit: &Exit) {
+fn print_error(error: &Error, redaction: &Redaction) {
+    let (label, code) = (terminal::error_label(), error.code());
+    let message = redaction.redact(error.message());
+    let message = terminal::plain(&message);
+    terminal::print_line(format_args!("{label}: {code}: {message}"));
+}
+
+/// Reports what went wrong when the plugin exited.
+fn note_exit(exit: &Exit) {
     if exit.killed {
-        remark("the plugin did not end when asked to, and was killed");
+        terminal::note("the plugin did not end when asked to, and was killed");
     } else if !exit.status.success() {
-        remark(format_args!("the plugin ended with {}", exit.status));
+        terminal::note(format_args!("the plugin ended with {}", exit.status));
     }
     if exit.streams_held_open {
-        remark("the plugin has ended, but something that it started holds its stdout or stderr");
+        terminal::note(
+            "the plugin has ended, but something that it started holds its stdout or stderr",
+        );
     }
     if !exit.stray_stdout.is_empty() {
-        remark("the plugin printed to its real stdout, which belongs to the handshake");
+        terminal::note("the plugin printed to its real stdout, which belongs to the handshake");
     }
 }
 
 /// A key and its value that gRPC can carry.
 fn metadata(text: &str) -> Result<(String, String), String> {
-    let (key, value) = cli::pair(text)?;
+    let (key, value) = arguments::key_value(text)?;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     if !key.chars().all(fits) || key.ends_with("-bin") {
         return Err(format!(
-            "`{key}` is no key: write it in lower-case letters, digits, `-`, `_` and `.`, without \
+            "invalid metadata key `{key}`: expected lower-case letters, digits, `-`, `_` and `.`, without \
              `-bin` at the end"
         ));
     }
@@ -222,5 +266,7 @@ fn object(source: &str) -> Result<Map<String, Value>, BoxError> {
         }
         None => source.to_owned(),
     };
-    serde_json::from_str(&text).map_err(|error| format!("--json is no JSON object: {error}").into())
+    serde_json::from_str(&text).map_err(|error| {
+        format!("invalid value for --json: expected a JSON object: {error}").into()
+    })
 }

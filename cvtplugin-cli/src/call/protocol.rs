@@ -33,7 +33,7 @@ impl Protocol {
         let found = rpcs.find(|rpc| suggest::plain(rpc.name()) == plain);
         found.cloned().ok_or_else(|| {
             let known = self.rpcs.iter().map(MethodDescriptor::name);
-            format!("there is no RPC `{name}`; {}", suggest::advice(name, known)).into()
+            format!("unknown RPC `{name}`; {}", suggest::advice(name, known)).into()
         })
     }
 
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_rpc_is_known_by_each_way_to_write_it() {
+    fn rpc_names_match_in_every_spelling() {
         let protocol = Protocol::load().expect("descriptors");
         for name in ["FetchSchema", "fetch_schema", "fetch-schema", "fetchSchema"] {
             let rpc = protocol.rpc(name).expect(name);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_unknown_rpc_it_is_said_what_may_be_meant() {
+    fn unknown_rpc_gets_a_suggestion() {
         let protocol = Protocol::load().expect("descriptors");
         for (name, part) in [
             ("FetchShema", "did you mean `FetchSchema`?"),

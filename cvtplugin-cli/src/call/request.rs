@@ -77,7 +77,7 @@ fn lengthen(list: &mut Vec<Value>, value: Value) {
     }
 }
 
-/// Sets one field, so that an error can say which.
+/// Sets one field, so that an error can name it.
 fn set(
     request: &mut DynamicMessage,
     field: &FieldDescriptor,
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_set_by_name_and_win_over_json() {
+    fn fields_win_over_json() {
         for (json, fields, expected) in [
             (json!({}), &[][..], json!({})),
             (
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_named_with_what_would() {
+    fn invalid_value_is_named_with_what_was_expected() {
         for (json, fields, parts) in [
             (
                 json!({}),

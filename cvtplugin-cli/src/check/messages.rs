@@ -6,7 +6,7 @@ use cvtplugin::pb::FILE_DESCRIPTOR_SET;
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MessageDescriptor, Value};
 
-/// A request as a host sends it: every field says something.
+/// A request as a host sends it: every field is set.
 pub(super) fn likely(rpc: Rpc) -> Bytes {
     let request = request_of(rpc).map(|request| filled(&request).encode_to_vec());
     request.unwrap_or_default().into()
@@ -37,7 +37,7 @@ fn filled(descriptor: &MessageDescriptor) -> DynamicMessage {
     message
 }
 
-/// What a field of this name is likely to say.
+/// A likely value for a field of this name.
 fn text(field: &str) -> &'static str {
     match field {
         "method" => "GET",
@@ -60,9 +60,9 @@ pub(super) fn odd() -> [(&'static str, Bytes); 4] {
     ]
 }
 
-/// A request that is no message.
+/// A malformed request.
 pub(super) fn malformed() -> Bytes {
-    // Field 1 is said to be longer than all there is.
+    // The declared length of field 1 is more than what follows.
     Bytes::from_static(&[0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00])
 }
 

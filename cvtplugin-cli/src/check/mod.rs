@@ -2,7 +2,7 @@
 
 mod calls;
 mod checks;
-mod lab;
+mod context;
 mod messages;
 mod names;
 mod outcome;
@@ -14,14 +14,14 @@ use std::process::ExitCode;
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::subject::{Profile, Subject, SubjectArguments};
-use crate::{cli, interrupt};
+use crate::target::{PluginTarget, Profile, TargetArguments};
+use crate::{interrupt, terminal};
 use checks::start::Step;
 use checks::{
-    binary, cookie, ending, handshake, load, logs, orphan, requests, secrets, services, signals,
-    socket, stdout,
+    binary, config_file, cookie, ending, handshake, load, logs, orphan, requests, secrets,
+    services, signals, socket, stdout,
 };
-use lab::Lab;
+use context::{CheckContext, Run};
 use report::Report;
 
 /// Check that a plugin does all that a host relies on.
@@ -31,12 +31,12 @@ use report::Report;
 /// that may see them.
 ///
 /// What hosts rely on passes or fails. What no host relies on, though a good plugin does it, passes
-/// or is lacking. The exit code is 0 if nothing fails, else 1.
+/// or is a warning. The exit code is 0 if nothing fails, else 1.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    target: TargetArguments,
 
     /// A key of the config that holds a secret, which may turn up nowhere; may be repeated. It is
     /// given a made-up value unless --config has one. A config file names its secrets itself.
@@ -44,11 +44,11 @@ pub(crate) struct Arguments {
     secret: Vec<String>,
 
     /// Print one JSON document, for machines: the counts, and `checks`, each with its id, title,
-    /// level (pass, lacks, fail or skipped), what was found, and advice.
+    /// level (pass, warn, fail or skipped), what was found, and advice.
     #[arg(long)]
     json: bool,
 
-    /// Let what is lacking count as failed.
+    /// Count warnings as failures.
     #[arg(long)]
     strict: bool,
 
@@ -65,25 +65,25 @@ Examples:
   cvt-plugin check . --config-file config.yaml --json > check.json";
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let subject = arguments.subject.find(Profile::Dev)?;
+    let target = arguments.target.find(Profile::Dev)?;
     interrupt::or_done(Box::pin(async {
         if arguments.be_host {
-            orphan::be_host(&subject.binary).await?;
+            orphan::be_host(&target.binary).await?;
             return Ok(ExitCode::SUCCESS);
         }
-        check(subject, arguments).await
+        check(target, arguments).await
     }))
     .await
 }
 
-async fn check(subject: Subject, arguments: Arguments) -> Result<ExitCode, BoxError> {
-    let binary = subject.binary.clone();
-    let report = all(&Lab::new(subject, arguments.secret)).await;
+async fn check(target: PluginTarget, arguments: Arguments) -> Result<ExitCode, BoxError> {
+    let binary = target.binary.clone();
+    let report = all(&CheckContext::new(target, arguments.secret)).await;
     if arguments.json {
         let json = report.to_json(&binary, arguments.strict);
-        cli::print(format!("{json:#}\n").as_bytes())?;
+        terminal::print(format!("{json:#}\n").as_bytes())?;
     } else {
-        cli::print_styled(&report.to_table())?;
+        terminal::print_styled(&report.to_table())?;
     }
     let is_good = report.is_good(arguments.strict);
     Ok(if is_good {
@@ -94,21 +94,24 @@ async fn check(subject: Subject, arguments: Arguments) -> Result<ExitCode, BoxEr
 }
 
 /// Makes every check. How the plugin ends is seen early: the later checks end it, too.
-async fn all(lab: &Lab) -> Report {
-    let mut report = Report::begin(lab.subject().redaction());
-    of_the_start(lab, &mut report).await;
-    of_the_end(lab, &mut report).await;
-    of_the_calls(lab, &mut report).await;
-    of_all_it_said(lab, &mut report);
+async fn all(context: &CheckContext) -> Report {
+    let mut report = Report::begin(context.target().redaction());
+    of_the_start(context, &mut report).await;
+    of_the_end(context, &mut report).await;
+    of_the_calls(context, &mut report).await;
+    of_all_it_said(context, &mut report);
     report.finish();
     report
 }
 
-async fn of_the_start(lab: &Lab, report: &mut Report) {
-    report.check(names::NO_COOKIE, cookie::check(lab)).await;
-    report.under_way(names::HANDSHAKE);
-    let start = lab.launch_first().await;
-    report.add(names::BINARY, binary::check(&lab.subject().binary, &start));
+async fn of_the_start(context: &CheckContext, report: &mut Report) {
+    report.check(names::NO_COOKIE, cookie::check(context)).await;
+    report.in_progress(names::HANDSHAKE);
+    let start = context.launch_first().await;
+    report.add(
+        names::BINARY,
+        binary::check(&context.target().binary, &start),
+    );
     report.add(
         names::STDOUT_BEFORE,
         Step::QuietStdout.of(&start, "nothing"),
@@ -117,70 +120,90 @@ async fn of_the_start(lab: &Lab, report: &mut Report) {
     report.add(names::PROTOCOL_VERSION, Step::Version.of(&start, "1"));
     report.add(names::PING, Step::Ping.of(&start, "`plugin` is SERVING"));
     report.add(names::INFO, handshake::info(&start));
-    let keys = format!("{} keys accepted", lab.subject().config.len());
+    let keys = format!("{} keys accepted", context.target().config.len());
     report.add(names::CONFIG, Step::Config.of(&start, keys));
+    if start.is_err() {
+        report.lead_with_last_failure();
+    }
 }
 
-async fn of_the_end(lab: &Lab, report: &mut Report) {
-    report.under_way(names::SHUTDOWN);
-    let ending = ending::of(lab).await;
+async fn of_the_end(context: &CheckContext, report: &mut Report) {
+    report.in_progress(names::SHUTDOWN);
+    let ending = ending::of(context).await;
     report.add(names::SHUTDOWN, ending::shutdown(&ending));
     report.add(names::STREAMS, ending::streams(&ending));
     report.add(names::SOCKET_REMOVED, ending::socket(&ending));
-    report.check(names::IN_FLIGHT, load::in_flight(lab)).await;
-    report.check(names::SIGTERM, signals::term(lab)).await;
-    report.check(names::SIGINT, lab.look(signals::int)).await;
-    report.check(names::ORPHAN, orphan::check(lab)).await;
     report
-        .check(names::PRIVATE_SOCKET, lab.look(socket::private))
+        .check(names::IN_FLIGHT, load::in_flight(context))
+        .await;
+    report.check(names::SIGTERM, signals::term(context)).await;
+    report
+        .check(names::SIGINT, context.with_plugin(signals::int))
+        .await;
+    report.check(names::ORPHAN, orphan::check(context)).await;
+    report
+        .check(names::PRIVATE_SOCKET, context.with_plugin(socket::private))
         .await;
     report
-        .check(names::SOCKET_FOLDER, socket::folder(lab))
-        .await;
-}
-
-async fn of_the_calls(lab: &Lab, report: &mut Report) {
-    report
-        .check(names::UNKNOWN_KEY, lab.look(handshake::unknown_key))
-        .await;
-    report
-        .check(names::HEALTH, lab.look(handshake::health))
-        .await;
-    report
-        .check(names::DECLARED, lab.look(services::declared))
-        .await;
-    report
-        .check(names::UNDECLARED, lab.look(services::undeclared))
-        .await;
-    report
-        .check(names::UNKNOWN, lab.look(services::unknown))
-        .await;
-    report
-        .check(names::MALFORMED, lab.look(requests::malformed))
-        .await;
-    report.check(names::ODD, lab.look(requests::odd)).await;
-    report
-        .check(names::OVERSIZED, lab.look(requests::oversized))
-        .await;
-    report
-        .check(names::CONCURRENCY, lab.look(load::concurrency))
-        .await;
-    report
-        .check(names::DEADLINE, lab.look(load::deadline))
+        .check(names::SOCKET_DIRECTORY, socket::directory(context))
         .await;
 }
 
-/// What only shows when all is said.
-fn of_all_it_said(lab: &Lab, report: &mut Report) {
-    let words = lab.said.words();
-    let launched = |outcome| lab.has_to_launch().and(outcome);
+async fn of_the_calls(context: &CheckContext, report: &mut Report) {
+    report
+        .check(
+            names::UNKNOWN_KEY,
+            context.with_plugin(handshake::unknown_key),
+        )
+        .await;
+    report
+        .check(names::HEALTH, context.with_plugin(handshake::health))
+        .await;
+    report
+        .check(names::DECLARED, context.with_plugin(services::declared))
+        .await;
+    report
+        .check(names::UNDECLARED, context.with_plugin(services::undeclared))
+        .await;
+    report
+        .check(names::UNKNOWN, context.with_plugin(services::unknown))
+        .await;
+    report
+        .check(names::MALFORMED, context.with_plugin(requests::malformed))
+        .await;
+    report
+        .check(names::ODD, context.with_plugin(requests::odd))
+        .await;
+    report
+        .check(names::OVERSIZED, context.with_plugin(requests::oversized))
+        .await;
+    report
+        .check(names::CONCURRENCY, context.with_plugin(load::concurrency))
+        .await;
+    report
+        .check(names::DEADLINE, context.with_plugin(load::deadline))
+        .await;
+    if let Some(binding) = &context.target().binding {
+        let hooks = async |run: &Run| config_file::hooks(binding, run);
+        report.check(names::HOOKS, context.with_plugin(hooks)).await;
+        report.add(names::INSTALL, config_file::install(binding));
+    }
+}
+
+/// Checks of all captured output.
+fn of_all_it_said(context: &CheckContext, report: &mut Report) {
+    let transcript = context.captured.transcript();
+    let launched = |outcome| context.has_to_launch().and(outcome);
     report.add(
         names::STDOUT_AFTER,
-        launched(stdout::check(&words, &lab.subject().redaction())),
+        launched(stdout::check(&transcript, &context.target().redaction())),
     );
     report.add(
         names::LOGS,
-        launched(logs::check(&words, &lab.subject().redaction())),
+        launched(logs::check(&transcript, &context.target().redaction())),
     );
-    report.add(names::SECRETS, secrets::check(&lab.secrets, &words));
+    report.add(
+        names::SECRETS,
+        secrets::check(&context.secrets, &transcript),
+    );
 }

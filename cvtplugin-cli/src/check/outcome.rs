@@ -1,7 +1,7 @@
 //! What a check finds.
 
-/// What is in order, in a few words; or a complaint.
-pub(super) type Outcome = Result<String, Complaint>;
+/// What is in order, in a few words; or a finding.
+pub(super) type Outcome = Result<String, Finding>;
 
 /// How well a plugin does in one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(super) enum Level {
     /// As it should be.
     Pass,
     /// No host relies on it, but a good plugin does it.
-    Lacks,
+    Warn,
     /// Hosts rely on it.
     Fail,
     /// It could not be seen.
@@ -20,7 +20,7 @@ impl Level {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
-            Self::Lacks => "lacks",
+            Self::Warn => "warn",
             Self::Fail => "fail",
             Self::Skipped => "skipped",
         }
@@ -29,7 +29,7 @@ impl Level {
 
 /// What is not in order, or could not be seen.
 #[derive(Clone, Debug)]
-pub(super) struct Complaint {
+pub(super) struct Finding {
     pub(super) level: Level,
     /// What was found, or why nothing was.
     pub(super) found: String,
@@ -37,16 +37,16 @@ pub(super) struct Complaint {
     pub(super) advice: String,
 }
 
-impl Complaint {
-    pub(super) fn fails(found: impl Into<String>, advice: impl Into<String>) -> Self {
+impl Finding {
+    pub(super) fn fail(found: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::new(Level::Fail, found, advice)
     }
 
-    pub(super) fn lacks(found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(Level::Lacks, found, advice)
+    pub(super) fn warn(found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Level::Warn, found, advice)
     }
 
-    pub(super) fn skipped(why: impl Into<String>) -> Self {
+    pub(super) fn skip(why: impl Into<String>) -> Self {
         Self::new(Level::Skipped, why, "")
     }
 

@@ -1,14 +1,14 @@
-//! All that the plugin says, in every run of it.
+//! The captured output of all runs of the plugin.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cvtplugin::host::{Exit, Host};
 
-/// Keeps what the plugin says. Clones share what they keep.
+/// Collects the plugin's output. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Captured(Arc<Mutex<Transcript>>);
 
-/// What was said, by where.
+/// Captured output, by stream.
 #[derive(Default)]
 pub(super) struct Transcript {
     /// The lines of stderr, where the log is.
@@ -22,23 +22,25 @@ pub(super) struct Transcript {
 }
 
 impl Captured {
-    /// Keeps what a plugin says that `host` launches.
+    /// Captures the output of the plugins that `host` launches.
     pub(super) fn by(&self, host: Host) -> Host {
         let (lines, prints) = (self.clone(), self.clone());
         host.on_log(drop)
-            .on_stderr_line(move |line| lines.words().stderr.push(line.to_vec()))
-            .on_output(move |_, data| prints.words().printed.extend_from_slice(data))
+            .on_stderr_line(move |line| lines.transcript().stderr.push(line.to_vec()))
+            .on_output(move |_, data| prints.transcript().printed.extend_from_slice(data))
     }
 
     pub(super) fn error(&self, message: impl Into<String>) {
-        self.words().errors.push(message.into());
+        self.transcript().errors.push(message.into());
     }
 
     pub(super) fn at_the_end(&self, exit: &Exit) {
-        self.words().stdout.extend_from_slice(&exit.stray_stdout);
+        self.transcript()
+            .stdout
+            .extend_from_slice(&exit.stray_stdout);
     }
 
-    pub(super) fn words(&self) -> MutexGuard<'_, Transcript> {
+    pub(super) fn transcript(&self) -> MutexGuard<'_, Transcript> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

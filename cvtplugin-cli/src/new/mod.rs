@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::cli;
 use crate::plugin_name::{self, BINARY_PREFIX};
+use crate::terminal;
 use template::Values;
 
 /// Make a new plugin: a project that builds and passes its own tests.
@@ -36,11 +36,11 @@ pub(crate) struct Arguments {
     #[arg(long)]
     events: bool,
 
-    /// The folder to make, in the place of ./NAME.
+    /// The directory to make, in the place of ./NAME.
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
 
-    /// Depend on the cvtplugin in this folder instead of a published one: for work on cvtplugin
+    /// Depend on the cvtplugin in this directory instead of a published one: for work on cvtplugin
     /// itself.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     cvtplugin_path: Option<PathBuf>,
@@ -55,40 +55,44 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     let name = &arguments.name;
     let both = arguments.registry == arguments.events;
     let (registry, events) = (arguments.registry || both, arguments.events || both);
-    let folder = arguments.path.clone().unwrap_or_else(|| name.into());
+    let directory = arguments.path.clone().unwrap_or_else(|| name.into());
     let cvtplugin = cvtplugin(arguments.cvtplugin_path.as_deref())?;
-    let values = Values {
-        texts: &[
+    let variable = name.to_uppercase().replace('-', "_");
+    let values = |nested, member| Values {
+        texts: vec![
             ("name", name),
-            ("variable", &name.to_uppercase().replace('-', "_")),
+            ("variable", &variable),
             ("cvtplugin", &cvtplugin),
         ],
-        flags: &[
+        flags: vec![
             ("registry", registry),
             ("events", events),
-            (
-                "nested",
-                workspace::surrounds(&std::path::absolute(&folder)?),
-            ),
+            ("nested", nested),
+            ("member", member),
         ],
     };
-    project::write(&folder, &values, registry)?;
+    let surrounded = workspace::surrounds(&std::path::absolute(&directory)?);
+    project::write(&directory, &values(false, surrounded), registry)?;
+    if surrounded && !workspace::has_member(&directory) {
+        project::write_manifest(&directory, &values(true, false))?;
+    }
     let next = format!(
         "The plugin {name} is in {}. Next:\n\n  cd {0}\n  cargo test\n\nIts README says what else \
          can be done with it.\n",
-        folder.display()
+        directory.display()
     );
-    cli::print(next.as_bytes())?;
+    terminal::print(next.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the new package gets cvtplugin from, as a Cargo.toml says it.
-fn cvtplugin(folder: Option<&Path>) -> Result<String, BoxError> {
-    let Some(folder) = folder else {
+/// Where the new package gets cvtplugin from, as written in a Cargo.toml.
+fn cvtplugin(directory: Option<&Path>) -> Result<String, BoxError> {
+    let Some(directory) = directory else {
         return Ok(format!("version = {:?}", env!("CARGO_PKG_VERSION")));
     };
-    let found = folder.canonicalize();
-    let found = found.map_err(|error| format!("--cvtplugin-path {}: {error}", folder.display()))?;
+    let found = directory.canonicalize();
+    let found =
+        found.map_err(|error| format!("--cvtplugin-path {}: {error}", directory.display()))?;
     // A basic string of TOML is written like one of JSON.
     let path = serde_json::Value::from(found.to_string_lossy());
     Ok(format!("path = {path}"))

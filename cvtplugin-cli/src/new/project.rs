@@ -1,7 +1,7 @@
 //! The files of a new project.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use cvtplugin::BoxError;
@@ -36,41 +36,50 @@ const FILES: [(&str, &str); 10] = [
 /// A file that only a registry has.
 const SCHEMA: &str = "src/example.json";
 
-/// Writes a project into a new folder.
+/// Writes a project into a new directory.
 ///
 /// # Errors
 ///
-/// When the folder is there already, or cannot be written.
-pub(super) fn write(folder: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
-    make(folder)?;
-    let files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
-    for (name, template) in files {
-        let path = folder.join(name);
-        write_file(&path, &values.fill(template))
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    }
-    Ok(())
+/// When the directory is there already, or cannot be written.
+pub(super) fn write(directory: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
+    make(directory)?;
+    let mut files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
+    files.try_for_each(|file| write_file(directory, file, values))
 }
 
-fn make(folder: &Path) -> Result<(), BoxError> {
-    if let Some(parent) = folder.parent() {
+/// Writes a project's manifest again.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(super) fn write_manifest(directory: &Path, values: &Values<'_>) -> Result<(), BoxError> {
+    write_file(directory, &FILES[0], values)
+}
+
+fn make(directory: &Path) -> Result<(), BoxError> {
+    if let Some(parent) = directory.parent() {
         fs::create_dir_all(parent)
             .map_err(|error| format!("cannot make {}: {error}", parent.display()))?;
     }
-    fs::create_dir(folder).map_err(|error| {
-        let folder = folder.display();
+    fs::create_dir(directory).map_err(|error| {
+        let directory = directory.display();
         match error.kind() {
             ErrorKind::AlreadyExists => {
-                format!("{folder} is there already: name another folder with --path").into()
+                format!("{directory} is there already: name another directory with --path").into()
             }
-            _ => format!("cannot make {folder}: {error}").into(),
+            _ => format!("cannot make {directory}: {error}").into(),
         }
     })
 }
 
-fn write_file(path: &Path, content: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, content)
+fn write_file(
+    directory: &Path,
+    (name, template): &(&str, &str),
+    values: &Values<'_>,
+) -> Result<(), BoxError> {
+    let path = directory.join(name);
+    let content = values.fill(template);
+    let parent = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = parent.and_then(|()| fs::write(&path, content));
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

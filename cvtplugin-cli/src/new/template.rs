@@ -4,8 +4,8 @@
 /// What fills in the templates of a project.
 #[derive(Debug)]
 pub(super) struct Values<'a> {
-    pub(super) texts: &'a [(&'a str, &'a str)],
-    pub(super) flags: &'a [(&'a str, bool)],
+    pub(super) texts: Vec<(&'a str, &'a str)>,
+    pub(super) flags: Vec<(&'a str, bool)>,
 }
 
 impl Values<'_> {
@@ -43,12 +43,12 @@ mod tests {
     use super::Values;
 
     #[test]
-    fn values_and_flags_are_filled_in() {
+    fn template_values_and_flags_are_filled_in() {
         let template = "a {{x}}{{x}}\n// {{#on}}\nb\n// {{/on}}\n# {{#off}}\nc {{x}}\n# {{/off}}\n\
                         # {{^on}}\nd\n# {{/on}}\n{{^off}}\ne\n{{/off}}\n${{{x}}_Y}\n";
         let values = Values {
-            texts: &[("x", "1")],
-            flags: &[("on", true), ("off", false)],
+            texts: vec![("x", "1")],
+            flags: vec![("on", true), ("off", false)],
         };
         assert_eq!(values.fill(template), "a 11\nb\ne\n${1_Y}\n");
     }

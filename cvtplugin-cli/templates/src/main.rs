@@ -18,12 +18,12 @@ struct Config {
     base_url: String,
     /// Sent with every request.
     token: Option<SecretString>,
-    /// How long to wait for an answer.
+    /// How long to wait for a response.
     #[config(default = "3s")]
-    patience: Duration,
+    timeout: Duration,
 }
 
-/// The plugin. A method's name says what CVT calls it for; calls run concurrently.
+/// The plugin. A method's name is the RPC it handles; calls run concurrently.
 struct Plugin {
     service: Service,
 }

@@ -1,4 +1,4 @@
-//! The service behind the plugin. This one answers by itself: put your own requests here.
+//! The service behind the plugin. This one responds by itself: put your own requests here.
 
 use std::future::ready;
 
@@ -30,12 +30,12 @@ impl Service {
         self.request(()).await
     }
 
-    /// Stands for a request, and its answer.
-    async fn request<T>(&self, answer: T) -> Result<T> {
+    /// Stands for a request, and its response.
+    async fn request<T>(&self, response: T) -> Result<T> {
         let url = &self.config.base_url;
         let authorized = self.config.token.is_some();
         tracing::debug!(url, authorized, "a request");
-        let answer = timeout(self.config.patience, ready(answer)).await;
-        answer.unavailable("the service did not answer in time")
+        let response = timeout(self.config.timeout, ready(response)).await;
+        response.unavailable("the service did not respond in time")
     }
 }

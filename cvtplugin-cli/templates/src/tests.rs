@@ -34,8 +34,8 @@ async fn the_usage_of_a_schema_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let usage = RegisterConsumerUsageRequest::new("web", "example", "1.0.0");
     plugin.register_consumer_usage(usage).await?;
-    let said = plugin.captured();
-    let record = said.log(|record| record.message == "posted").await;
+    let captured = plugin.captured();
+    let record = captured.log(|record| record.message == "posted").await;
     assert_eq!(record.fields["text"], "web uses example");
     Ok(())
 }
@@ -47,8 +47,8 @@ async fn a_breaking_change_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let change = BreakingChangeDetectedRequest::new("example", "1.0.0", "2.0.0");
     plugin.on_breaking_change_detected(change).await?;
-    let said = plugin.captured();
-    let record = said.log(|record| record.message == "posted").await;
+    let captured = plugin.captured();
+    let record = captured.log(|record| record.message == "posted").await;
     let expected = "example 2.0.0 breaks consumers of 1.0.0";
     assert_eq!(record.fields["text"], expected);
     Ok(())
@@ -59,8 +59,8 @@ async fn a_failed_validation_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let failure = ValidationFailedRequest::new("example", "GET", "/hello");
     plugin.on_validation_failed(failure).await?;
-    let said = plugin.captured();
-    let record = said.log(|record| record.message == "posted").await;
+    let captured = plugin.captured();
+    let record = captured.log(|record| record.message == "posted").await;
     let expected = "GET /hello does not match example";
     assert_eq!(record.fields["text"], expected);
     Ok(())
@@ -69,9 +69,9 @@ async fn a_failed_validation_is_posted() -> Result<(), BoxError> {
 
 #[tokio::test]
 async fn a_value_that_does_not_fit_is_refused_at_its_key() {
-    let refused = harness().config("patience", "long").start().await;
+    let refused = harness().config("timeout", "long").start().await;
     let error = refused.unwrap_err().to_string();
-    assert!(error.contains("patience"), "{error}");
+    assert!(error.contains("timeout"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `cvt-plugin call`: requests, answers, and what goes where.
+//! `cvt-plugin call`: requests, responses, and what goes where.
 
 use serde_json::json;
 
@@ -6,21 +6,21 @@ use crate::support::{Running, call, command, file, plugin, workspace};
 
 const TYPED: [&str; 4] = ["--config", "greeting=hello", "--config", "audience=world"];
 
-fn call_typed(words: &[&str]) -> crate::support::Ran {
-    call("typed", &[&TYPED, words].concat())
+fn call_typed(arguments: &[&str]) -> crate::support::Ran {
+    call("typed", &[&TYPED, arguments].concat())
 }
 
 #[test]
-fn the_answer_is_all_of_stdout_and_a_spec_in_it_is_a_document() {
+fn stdout_is_the_response_and_a_spec_in_it_is_a_document() {
     let ran = call("hello", &["FetchSchema", "schema_id=petstore"]).succeeded();
-    let ran = ran.said(&["launched in ", "answered in ", "ended in "]);
-    let answer = ran.answer();
-    assert_eq!(answer["spec"]["info"]["title"], "Petstore");
-    assert_eq!(answer["resolved_version"], "");
+    let ran = ran.printed(&["launched in ", "responded in ", "ended in "]);
+    let response = ran.response();
+    assert_eq!(response["spec"]["info"]["title"], "Petstore");
+    assert_eq!(response["resolved_version"], "");
 }
 
 #[test]
-fn a_field_of_the_answer_can_be_had_as_it_is() {
+fn raw_prints_one_field_as_it_is() {
     let spec = call(
         "hello",
         &["fetch-schema", "schema_id=petstore", "--raw", "spec"],
@@ -32,44 +32,45 @@ fn a_field_of_the_answer_can_be_had_as_it_is() {
         std::fs::read_to_string(petstore).expect("a spec")
     );
     let services = call("hello", &["Info", "--raw", "services"]).succeeded();
-    assert_eq!(services.answer(), json!(["registry.v1", "events.v1"]));
+    assert_eq!(services.response(), json!(["registry.v1", "events.v1"]));
     call("hello", &["Info", "--raw", "service"]).failed(&["did you mean `services`?"]);
 }
 
 #[test]
-fn a_call_that_fails_shows_code_and_message() {
+fn failed_call_shows_code_and_message() {
     let ran = call("hello", &["FetchSchema", "schema_id=other"]);
     ran.failed(&["error: NotFound: no such schema", "ended in "]);
 }
 
 #[test]
-fn a_call_that_the_plugin_opts_out_of_is_explained() {
-    call("typed", &["OnValidationFailed"]).failed(&["error: Unimplemented", "opts out"]);
+fn undeclared_service_is_explained() {
+    call("typed", &["OnValidationFailed"])
+        .failed(&["error: Unimplemented", "does not declare events.v1"]);
 }
 
 #[test]
-fn the_services_of_the_handshake_can_be_called_too() {
-    let info = call("hello", &["info"]).succeeded().answer();
+fn handshake_rpcs_can_be_called() {
+    let info = call("hello", &["info"]).succeeded().response();
     assert_eq!(
         (&info["name"], &info["protocol_version"]),
         (&json!("hello"), &json!(1))
     );
-    let health = call("hello", &["HEALTH"]).succeeded().answer();
+    let health = call("hello", &["HEALTH"]).succeeded().response();
     assert_eq!(health, json!({"status": "SERVING"}));
     call("typed", &["SetConfig", "key=times", "value=many"])
         .failed(&["InvalidArgument", "expected a whole number"]);
 }
 
 #[test]
-fn the_config_of_the_command_line_reaches_the_plugin() {
+fn config_argument_reaches_the_plugin() {
     let greeting = call_typed(&["FetchSchema", "schema_id=greeting", "--config", "times=2"]);
-    assert_eq!(greeting.succeeded().answer()["spec"], "hellohello");
+    assert_eq!(greeting.succeeded().response()["spec"], "hellohello");
     let refused = call_typed(&["Info", "--config", "times=many"]);
     refused.failed(&["SetConfig \"times\"", "expected a whole number"]);
 }
 
 #[test]
-fn a_config_without_its_key_is_refused_and_not_shown() {
+fn config_argument_without_key_is_refused_and_not_shown() {
     for config in ["hunter2", "=hunter2"] {
         let ran = call("hello", &["Info", "--config", config]).failed(&["KEY=VALUE"]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
@@ -77,36 +78,36 @@ fn a_config_without_its_key_is_refused_and_not_shown() {
 }
 
 #[test]
-fn what_the_plugin_logs_goes_to_stderr_and_secrets_do_not() {
-    let words = [
+fn plugin_log_goes_to_stderr_without_secrets() {
+    let arguments = [
         "FetchSchema",
         "schema_id=leak-log",
         "--config",
         "token=hunter2",
     ];
-    let ran = call_typed(&words).succeeded().said(&[
+    let ran = call_typed(&arguments).succeeded().printed(&[
         "ERROR typed: Bearer [redacted] ",
         " token=[redacted]\n",
         "INFO  typed: shut down number=1 ",
         "DEBUG Bearer [redacted]\n",
     ]);
-    assert_eq!(ran.answer()["spec"], "leaked");
+    assert_eq!(ran.response()["spec"], "leaked");
     assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
 }
 
 #[test]
-fn what_the_plugin_prints_is_seen_while_it_runs() {
+fn plugin_output_is_shown_while_it_runs() {
     let mut command = command();
     command.arg("call").arg(plugin("echo"));
     command.args(["FetchSchema", "schema_id=ask:ready?"]);
     let mut running = Running::start(command);
-    running.says("stdout| ready?");
-    let ran = running.answer("yes\n").succeeded();
-    assert_eq!(ran.answer()["spec"], "yes\n");
+    running.prints("stdout| ready?");
+    let ran = running.response("yes\n").succeeded();
+    assert_eq!(ran.response()["spec"], "yes\n");
 }
 
 #[test]
-fn a_request_may_be_json_from_anywhere() {
+fn request_json_is_read_from_argument_file_and_stdin() {
     let request = r#"{"schemaId": "petstore"}"#;
     let (_folder, path) = file("request.json", request);
     let from_file = format!("@{}", path.display());
@@ -122,19 +123,19 @@ fn a_request_may_be_json_from_anywhere() {
         .arg("call")
         .arg(plugin("hello"))
         .args(["FetchSchema", "--json", "-"]);
-    Running::start(from_stdin).answer(request).succeeded();
+    Running::start(from_stdin).response(request).succeeded();
 }
 
 #[test]
-fn a_request_that_does_not_fit_is_refused_before_anything_is_launched() {
-    for (words, parts) in [
+fn request_invalid_is_refused_before_the_launch() {
+    for (arguments, parts) in [
         (
             &["FetchSchema", "schema=x"][..],
             &["no field `schema`", "schema_id, version"][..],
         ),
         (
             &["FetchSchema", "petstore"],
-            &["`petstore` is not of the form FIELD=VALUE"],
+            &["invalid field `petstore`: expected FIELD=VALUE"],
         ),
         (
             &["OnValidationFailed", "errors=x"],
@@ -142,41 +143,41 @@ fn a_request_that_does_not_fit_is_refused_before_anything_is_launched() {
         ),
         (
             &["FetchSchema", "--json", "[]"],
-            &["--json is no JSON object"],
+            &["invalid value for --json: expected a JSON object"],
         ),
         (&["FetchSchema", "--json", "@/none"], &["cannot read /none"]),
         (
             &["FetchShema"],
-            &["no RPC `FetchShema`; did you mean `FetchSchema`?"],
+            &["unknown RPC `FetchShema`; did you mean `FetchSchema`?"],
         ),
-        (&[], &["say which RPC to call", "OnValidationFailed"]),
+        (&[], &["missing RPC: expected one of", "OnValidationFailed"]),
     ] {
-        let ran = call("hello", words).failed(parts);
+        let ran = call("hello", arguments).failed(parts);
         assert!(!ran.stderr.contains("launched"), "{}", ran.stderr);
     }
 }
 
 #[test]
-fn a_call_may_take_as_long_as_is_said() {
-    let words = ["FetchSchema", "schema_id=sleep", "--timeout", "50ms"];
-    call_typed(&words).failed(&["error: DeadlineExceeded"]);
+fn timeout_argument_bounds_the_call() {
+    let arguments = ["FetchSchema", "schema_id=sleep", "--timeout", "50ms"];
+    call_typed(&arguments).failed(&["error: DeadlineExceeded"]);
 }
 
 #[test]
 fn metadata_is_sent_along() {
-    let words = ["FetchSchema", "schema_id=meta", "--metadata", "x-trace=42"];
-    let answer = call("echo", &words).succeeded().answer();
-    assert_eq!(answer["spec"]["x-trace"], json!(["42"]));
+    let arguments = ["FetchSchema", "schema_id=meta", "--metadata", "x-trace=42"];
+    let response = call("echo", &arguments).succeeded().response();
+    assert_eq!(response["spec"]["x-trace"], json!(["42"]));
 }
 
 #[test]
-fn metadata_that_cannot_be_sent_is_refused_before_anything_is_launched() {
+fn metadata_invalid_is_refused_before_the_launch() {
     for (metadata, part) in [
-        ("Bad Key=1", "`Bad Key` is no key"),
+        ("Bad Key=1", "invalid metadata key `Bad Key`"),
         ("x-trace-bin=1", "without `-bin`"),
         ("x-trace=\n", "printable ASCII"),
     ] {
-        let ran = call("echo", &["Info", "--metadata", metadata]).said(&[part]);
+        let ran = call("echo", &["Info", "--metadata", metadata]).printed(&[part]);
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
         assert!(!ran.stderr.contains("launched"), "{}", ran.stderr);
     }

@@ -3,7 +3,7 @@
 use crate::support::run;
 
 #[test]
-fn every_shell_learns_the_commands_and_their_options() {
+fn completions_have_commands_and_options_for_every_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(["completions", shell]).succeeded().stdout;
         for word in ["cvt-plugin", "call", "check", "config-file", "registry"] {

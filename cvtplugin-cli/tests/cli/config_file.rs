@@ -21,7 +21,7 @@ plugins:
 }
 
 /// Calls with a config file of this content, and a token in the environment.
-fn call(config: &str, words: &[&str]) -> Ran {
+fn call(config: &str, arguments: &[&str]) -> Ran {
     let (_folder, path) = file("config.yaml", config);
     let mut command = command();
     command
@@ -29,12 +29,12 @@ fn call(config: &str, words: &[&str]) -> Ran {
         .env_remove("TEST_GREETING")
         .args(["call", "--config-file"])
         .arg(path)
-        .args(words);
+        .args(arguments);
     command.output().expect("it runs").into()
 }
 
 #[test]
-fn the_file_names_the_binary_and_its_config() {
+fn file_names_the_binary_and_its_config() {
     for (schema, expected) in [("greeting", "hi"), ("audience", "0x10")] {
         let schema = format!("schema_id={schema}");
         let ran = call(&config(""), &["FetchSchema", &schema, "--raw", "spec"]);
@@ -46,47 +46,47 @@ fn the_file_names_the_binary_and_its_config() {
 }
 
 #[test]
-fn the_command_line_wins_over_the_file() {
+fn command_line_wins_over_the_file() {
     let typed = plugin("typed");
     let typed = typed.to_str().expect("text");
     let config = config("").replace(typed, "/nowhere");
-    let words = [
+    let arguments = [
         "FetchSchema",
         "schema_id=greeting",
         "--config",
         "greeting=hey",
     ];
-    let ran = call(&config, &[&[typed][..], &words].concat()).succeeded();
-    assert_eq!(ran.answer()["spec"], "hey");
-    call(&config, &words).failed(&["cannot start /nowhere", "is the plugin built?"]);
+    let ran = call(&config, &[&[typed][..], &arguments].concat()).succeeded();
+    assert_eq!(ran.response()["spec"], "hey");
+    call(&config, &arguments).failed(&["cannot start /nowhere", "is the plugin built?"]);
 }
 
 #[test]
-fn the_timeout_of_the_file_counts() {
-    let words = ["FetchSchema", "schema_id=sleep"];
-    call(&config(""), &words).failed(&["error: DeadlineExceeded"]);
+fn timeout_of_the_file_applies() {
+    let arguments = ["FetchSchema", "schema_id=sleep"];
+    call(&config(""), &arguments).failed(&["error: DeadlineExceeded"]);
 }
 
 #[test]
-fn of_several_plugins_one_has_to_be_chosen() {
+fn several_plugins_need_a_choice() {
     let several = config("  other: {binary: /nowhere}\n");
     call(&several, &["Info"]).failed(&["has several plugins", "--plugin (other, typed)"]);
     call(&several, &["Info", "--plugin", "typd"]).failed(&["did you mean `typed`?"]);
     call(&several, &["Info", "--plugin", "typed"]).succeeded();
-    // Its name tells which it is.
+    // Its name identifies it.
     let typed = plugin("typed");
     call(&several, &[typed.to_str().expect("text"), "Info"]).succeeded();
 }
 
 #[test]
-fn a_file_that_cvt_would_not_load_is_refused_with_all_that_is_wrong() {
+fn file_invalid_is_refused_with_every_problem() {
     let wrong = config("hooks: {fetch_schemas: typed, on_validation_failed: slack}\n")
         .replace("50ms", "50")
         .replace("TEST_TOKEN", "TEST_UNSET")
         .replace("audience: 0x10", "audience: hunter2${TEST_GREETING}");
     let ran = call(&wrong, &["Info"]).failed(&[
         "CVT would not load this file:\n",
-        "config.yaml:5:14: `timeout` is no duration: write a number with a unit",
+        "config.yaml:5:14: invalid `timeout` \"50\": expected a number with a unit",
         "config.yaml:9:17: the config key `audience`: env var \"TEST_GREETING\" unset",
         "config.yaml:10:14: the config key `token`: env var \"TEST_UNSET\" unset and no default",
         "config.yaml:11:9: `hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
@@ -96,7 +96,7 @@ fn a_file_that_cvt_would_not_load_is_refused_with_all_that_is_wrong() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn file_missing_is_named() {
     let mut command = command();
     command.args(["call", "--config-file", "/none.yaml", "Info"]);
     let ran = Ran::from(command.output().expect("it runs"));
@@ -104,7 +104,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
+fn secrets_of_the_file_are_never_shown() {
     let config = config("").replace("-typed", "-echo");
     for (schema, shown) in [
         ("plainerror:no token: hunter2", "no token: [redacted]"),
@@ -113,14 +113,14 @@ fn no_secret_of_the_file_is_shown_whatever_the_plugin_says() {
         ("log:warn:hunter2", "[redacted]"),
     ] {
         let schema = format!("schema_id={schema}");
-        let ran = call(&config, &["FetchSchema", &schema]).said(&[shown]);
+        let ran = call(&config, &["FetchSchema", &schema]).printed(&[shown]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
     }
 }
 
 #[test]
-fn what_is_no_path_in_the_place_of_the_binary_is_the_rpc() {
+fn word_instead_of_a_path_is_the_rpc() {
     call(&config(""), &["FetchShema", "schema_id=x"])
-        .failed(&["no RPC `FetchShema`; did you mean `FetchSchema`?"]);
+        .failed(&["unknown RPC `FetchShema`; did you mean `FetchSchema`?"]);
     call(&config(""), &["./health", "Info"]).failed(&["cannot start", "/health"]);
 }

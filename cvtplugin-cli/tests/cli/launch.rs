@@ -2,18 +2,21 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+
 use crate::support::{command, run, script};
 
 /// How long an event is waited for. Only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
-fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
+fn launch_failure_is_explained() {
     for (content, parts) in [
         (
             "echo hello; exec sleep 60",
@@ -24,27 +27,44 @@ fn what_is_wrong_with_a_plugin_that_does_not_start_is_said() {
             &["exited before its handshake line", "exit status: 3", "ouch"],
         ),
     ] {
-        let (_folder, path) = script(content);
+        let (_directory, path) = script(content);
         run(["call".as_ref(), path.as_os_str(), "Info".as_ref()]).failed(parts);
     }
     run(["call", "/nowhere", "Info"]).failed(&["cannot start /nowhere", "is the plugin built?"]);
 }
 
 #[test]
-fn a_bare_name_is_a_file_here_and_no_command() {
+fn launch_failure_shows_stderr_once_and_escaped() {
+    let (_directory, path) = script("printf 'ouch \\033[2J\\rforged\\n' >&2; exit 3");
+    let ran = run(["call".as_ref(), path.as_os_str(), "Info".as_ref()]);
+    let ran = ran.failed(&[r"ouch \u{1b}[2J\u{d}forged"]);
+    assert_eq!(ran.stderr.matches("ouch").count(), 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains(['\x1b', '\r']), "{}", ran.stderr);
+}
+
+#[test]
+fn interpreter_missing_is_named() {
+    let (_directory, path) = script("");
+    std::fs::write(&path, "#!/usr/bin/nothing-here\n").expect("a file");
+    run(["call".as_ref(), path.as_os_str(), "Info".as_ref()])
+        .failed(&["needs the interpreter \"/usr/bin/nothing-here\", which is missing"]);
+}
+
+#[test]
+fn bare_name_is_a_path_and_not_looked_up_in_path() {
     run(["call", "sh", "Info"]).failed(&["cannot start /", "/sh"]);
 }
 
 #[test]
-fn ctrl_c_and_sigterm_end_the_plugin_too() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+fn sigint_and_sigterm_end_the_plugin() {
+    for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
         ends_the_plugin_too(signal, code);
     }
 }
 
 /// This signal to the command ends it with this code, and its plugin.
-fn ends_the_plugin_too(signal: &str, code: i32) {
-    let (_folder, path) = script("echo here >&2; exec sleep 600");
+fn ends_the_plugin_too(signal: Signal, code: i32) {
+    let (_directory, path) = script("echo here >&2; exec sleep 600");
     // Whoever inherits its writing end as stdin keeps it open.
     let (mut reader, writer) = pipe().expect("a pipe");
     let mut child = command()
@@ -56,29 +76,27 @@ fn ends_the_plugin_too(signal: &str, code: i32) {
         .spawn()
         .expect("it runs");
     let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let said = stderr.lines().map(|line| line.expect("text"));
-    assert!(said.into_iter().any(|line| line.contains("here")));
+    let lines = stderr.lines().map(|line| line.expect("text"));
+    assert!(lines.into_iter().any(|line| line.contains("here")));
     kill(signal, child.id());
     assert_eq!(child.wait().expect("it ends").code(), Some(code));
 
     let (end, ended) = mpsc::channel();
     thread::spawn(move || end.send(reader.read_to_end(&mut Vec::new()).is_ok()));
     assert_eq!(
-        ended.recv_timeout(PATIENCE),
+        ended.recv_timeout(RESPONSE_TIMEOUT),
         Ok(true),
         "the plugin has ended"
     );
 }
 
-fn kill(signal: &str, process: u32) {
-    let killed = Command::new("kill")
-        .args([signal, &process.to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
+fn kill(signal: Signal, process: u32) {
+    let process = Pid::from_raw(process.try_into().expect("a process id"));
+    nix::sys::signal::kill(process, signal).expect("it is there");
 }
 
 #[test]
-fn ctrl_c_ends_what_waits_for_a_request() {
+fn sigint_ends_the_wait_for_stdin() {
     let mut child = command()
         .args(["call", "/nowhere", "FetchSchema", "--json", "-"])
         .stdin(Stdio::piped())
@@ -87,18 +105,22 @@ fn ctrl_c_ends_what_waits_for_a_request() {
     let mut stdin = child.stdin.take().expect("a pipe");
     // More than a pipe holds: what is written has been waited for.
     stdin.write_all(&vec![b' '; 1 << 20]).expect("it reads");
-    kill("-INT", child.id());
+    kill(Signal::SIGINT, child.id());
     let status = child.wait().expect("it ends");
     assert_eq!(status.signal(), Some(2));
 }
 
 #[test]
-fn stdout_that_is_closed_is_no_noise() {
-    let (_folder, path) = script("exec >&-; exec sleep 600");
+fn stdout_closed_by_the_plugin_is_reported() {
+    let (_directory, path) = script("exec >&-; exec sleep 600");
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);
-    let report = ran.answer();
+    let report = ran.response();
     let checks = report["checks"].as_array().expect("a list");
-    for (id, level, words) in [
+    assert_eq!(
+        checks[0]["id"], "handshake",
+        "it keeps the plugin from starting"
+    );
+    for (id, level, arguments) in [
         ("no-cookie", "fail", "it closes stdout and does not end"),
         ("stdout-before", "pass", "nothing"),
         ("handshake", "fail", "stdout was closed"),
@@ -106,7 +128,7 @@ fn stdout_that_is_closed_is_no_noise() {
         let check = checks.iter().find(|check| check["id"] == id).expect(id);
         assert_eq!(check["level"], level, "{check}");
         assert!(
-            check["found"].as_str().expect("a text").contains(words),
+            check["found"].as_str().expect("a text").contains(arguments),
             "{check}"
         );
     }

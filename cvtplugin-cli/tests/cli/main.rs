@@ -1,8 +1,10 @@
 //! Drives the built `cvt-plugin` as its user does.
 
 mod call;
+mod check;
 mod completions;
 mod config_file;
+mod doctor;
 mod launch;
 mod new;
 mod package;

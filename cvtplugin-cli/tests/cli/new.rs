@@ -9,27 +9,27 @@ use crate::support::{Ran, run, workspace};
 /// Where all that is made here is built, so that its dependencies are built once.
 const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/new");
 
-/// Makes a plugin in a folder.
-fn make(name: &str, folder: &Path, flags: &[&str]) {
+/// Makes a plugin in a directory.
+fn make(name: &str, directory: &Path, flags: &[&str]) {
     let library = workspace().join("cvtplugin");
-    let mut words = vec![
+    let mut arguments = vec![
         "new",
         name,
         "--cvtplugin-path",
         library.to_str().expect("text"),
     ];
-    words.extend(["--path", folder.to_str().expect("text")]);
-    words.extend(flags);
-    let made = run(words).succeeded();
+    arguments.extend(["--path", directory.to_str().expect("text")]);
+    arguments.extend(flags);
+    let made = run(arguments).succeeded();
     assert!(made.stdout.contains("cargo test"), "{}", made.stdout);
     // The versions that this workspace was tested with, and that are there without a network.
-    let lock = folder.join("Cargo.lock");
+    let lock = directory.join("Cargo.lock");
     fs::copy(workspace().join("Cargo.lock"), lock).expect("a lock file");
 }
 
-fn cargo(folder: &Path, words: &[&str]) -> String {
+fn cargo(directory: &Path, arguments: &[&str]) -> String {
     let mut cargo = Command::new("cargo");
-    cargo.args(words).current_dir(folder);
+    cargo.args(arguments).current_dir(directory);
     cargo
         .env("CARGO_TARGET_DIR", TARGET)
         .env("CARGO_NET_OFFLINE", "true");
@@ -37,7 +37,7 @@ fn cargo(folder: &Path, words: &[&str]) -> String {
     assert_eq!(
         ran.code,
         Some(0),
-        "cargo {words:?}\n{}{}",
+        "cargo {arguments:?}\n{}{}",
         ran.stdout,
         ran.stderr
     );
@@ -45,8 +45,8 @@ fn cargo(folder: &Path, words: &[&str]) -> String {
 }
 
 /// Checks all that a new project promises, and returns its binary.
-fn is_sound(folder: &Path, name: &str, tests: usize) -> PathBuf {
-    cargo(folder, &["fmt", "--check"]);
+fn is_sound(directory: &Path, name: &str, tests: usize) -> PathBuf {
+    cargo(directory, &["fmt", "--check"]);
     let strict = [
         "clippy",
         "--all-targets",
@@ -56,8 +56,8 @@ fn is_sound(folder: &Path, name: &str, tests: usize) -> PathBuf {
         "-W",
         "clippy::pedantic",
     ];
-    cargo(folder, &strict);
-    let tested = cargo(folder, &["test"]);
+    cargo(directory, &strict);
+    let tested = cargo(directory, &["test"]);
     let passed = format!("test result: ok. {tests} passed; 0 failed; 0 ignored");
     assert!(tested.contains(&passed), "{tested}");
     assert!(
@@ -65,96 +65,119 @@ fn is_sound(folder: &Path, name: &str, tests: usize) -> PathBuf {
         "{tested}"
     );
     let binary = Path::new(TARGET).join(format!("debug/cvt-plugin-{name}"));
-    passes_check(&binary, folder);
+    passes_check(&binary, directory);
     binary
 }
 
-/// Checks that nothing fails and nothing is lacking, with the config file that came with it.
-fn passes_check(binary: &Path, folder: &Path) {
-    let (binary, config) = (binary.to_str(), folder.join("config.yaml"));
-    let words = ["check", "--strict", binary.expect("text"), "--config-file"];
-    run(words.into_iter().chain(config.to_str())).succeeded();
+/// Checks that there are no failures and no warnings, with the config file that came with it.
+fn passes_check(binary: &Path, directory: &Path) {
+    let (binary, config) = (binary.to_str(), directory.join("config.yaml"));
+    let arguments = ["check", "--strict", binary.expect("text"), "--config-file"];
+    run(arguments.into_iter().chain(config.to_str())).succeeded();
 }
 
-/// Takes away what was built: the next run builds it in another folder.
-fn clean(folder: &Path, name: &str) {
+/// Takes away what was built: the next run builds it in another directory.
+fn clean(directory: &Path, name: &str) {
     cargo(
-        folder,
+        directory,
         &["clean", "--package", &format!("cvt-plugin-{name}")],
     );
 }
 
 /// Calls the new plugin with the config file that came with it.
-fn call(binary: &Path, folder: &Path, words: &[&str]) -> Ran {
-    let config = folder.join("config.yaml");
+fn call(binary: &Path, directory: &Path, arguments: &[&str]) -> Ran {
+    let config = directory.join("config.yaml");
     let (binary, config) = (
         binary.to_str().expect("text"),
         config.to_str().expect("text"),
     );
-    run([&["call", binary, "--config-file", config], words].concat())
+    run([&["call", binary, "--config-file", config], arguments].concat())
 }
 
 #[test]
-fn a_plugin_with_both_services_is_sound() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path().join("demo");
-    make("demo", &folder, &["--registry", "--events"]);
-    let binary = is_sound(&folder, "demo", 7);
-    let info = call(&binary, &folder, &["Info"]).succeeded().answer();
+fn project_with_both_services_is_sound() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path().join("demo");
+    make("demo", &directory, &["--registry", "--events"]);
+    let binary = is_sound(&directory, "demo", 7);
+    let info = call(&binary, &directory, &["Info"]).succeeded().response();
     assert_eq!(
         info["services"],
         serde_json::json!(["registry.v1", "events.v1"])
     );
-    let schema = call(&binary, &folder, &["FetchSchema", "schema_id=example"]).succeeded();
-    assert_eq!(schema.answer()["spec"]["info"]["title"], "Example");
-    clean(&folder, "demo");
+    let schema = call(&binary, &directory, &["FetchSchema", "schema_id=example"]).succeeded();
+    assert_eq!(schema.response()["spec"]["info"]["title"], "Example");
+    clean(&directory, "demo");
 }
 
 #[test]
-fn a_plugin_with_a_registry_alone_is_sound() {
-    let folder = tempfile::tempdir().expect("a folder");
+fn project_with_a_registry_is_sound() {
+    let directory = tempfile::tempdir().expect("a directory");
     // The longest name there can be.
     let name = "a-name-of-thirty-two-characters-";
-    let folder = folder.path().join("plugins/registry");
-    make(name, &folder, &["--registry"]);
-    let binary = is_sound(&folder, name, 5);
-    let info = call(&binary, &folder, &["Info"]).succeeded().answer();
+    let directory = directory.path().join("plugins/registry");
+    make(name, &directory, &["--registry"]);
+    let binary = is_sound(&directory, name, 5);
+    let info = call(&binary, &directory, &["Info"]).succeeded().response();
     assert_eq!(
         (&info["name"], &info["services"]),
         (&name.into(), &vec!["registry.v1"].into())
     );
-    clean(&folder, name);
+    clean(&directory, name);
 }
 
 #[test]
-fn a_plugin_with_events_alone_is_sound_within_another_workspace_too() {
-    let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-    let folder = around.path().join("alerts");
-    make("alerts", &folder, &["--events"]);
-    let binary = is_sound(&folder, "alerts", 4);
+fn project_with_events_is_sound_within_a_workspace() {
+    let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let directory = around.path().join("alerts");
+    make("alerts", &directory, &["--events"]);
+    let binary = is_sound(&directory, "alerts", 4);
     let event = [
         "OnValidationFailed",
         "schema_id=example",
         "method=GET",
         "path=/hello",
     ];
-    let ran = call(&binary, &folder, &event).succeeded();
-    ran.said(&["posted", "text=\"GET /hello does not match example\""]);
+    let ran = call(&binary, &directory, &event).succeeded();
+    ran.printed(&["posted", "text=\"GET /hello does not match example\""]);
     assert!(
-        !folder.join("src/example.json").exists(),
+        !directory.join("src/example.json").exists(),
         "it has no schema"
     );
-    clean(&folder, "alerts");
+    clean(&directory, "alerts");
 }
 
 #[test]
-fn nothing_of_a_template_is_left() {
-    let folder = tempfile::tempdir().expect("a folder");
+fn project_matched_by_workspace_globs_is_a_member() {
+    let around = tempfile::tempdir().expect("a directory");
+    let manifest = "[workspace]\nmembers = [\"plugins/*\"]\nresolver = \"3\"\n";
+    fs::write(around.path().join("Cargo.toml"), manifest).expect("a manifest");
+    for (path, is_member) in [
+        ("plugins/one", true),
+        ("plugins/two", true),
+        ("three", false),
+    ] {
+        let path = around.path().join(path);
+        run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
+        let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
+        assert_eq!(manifest.contains("[workspace]"), !is_member, "{manifest}");
+        assert_eq!(manifest.contains("[profile"), !is_member, "{manifest}");
+        // Its own name for each: the workspace has to stay whole.
+        let other = path.file_name().expect("a name").to_string_lossy();
+        let renamed = manifest.replace("cvt-plugin-demo", &other);
+        fs::write(path.join("Cargo.toml"), renamed).expect("a manifest");
+        cargo(&path, &["metadata", "--no-deps", "--format-version=1"]);
+    }
+}
+
+#[test]
+fn templates_are_filled_in_completely() {
+    let directory = tempfile::tempdir().expect("a directory");
     for flags in [&[][..], &["--registry"], &["--events"]] {
-        let folder = folder
+        let directory = directory
             .path()
             .join(format!("demo{}", flags.len() + flags.concat().len()));
-        make("demo", &folder, flags);
+        make("demo", &directory, flags);
         for file in [
             "Cargo.toml",
             "README.md",
@@ -165,7 +188,7 @@ fn nothing_of_a_template_is_left() {
             "tests/end_to_end.rs",
             ".github/workflows/ci.yml",
         ] {
-            let content = fs::read_to_string(folder.join(file)).expect(file);
+            let content = fs::read_to_string(directory.join(file)).expect(file);
             assert!(
                 !content.contains("{{") && !content.contains("}}"),
                 "{file}: {content}"
@@ -176,9 +199,9 @@ fn nothing_of_a_template_is_left() {
 }
 
 #[test]
-fn a_published_cvtplugin_is_the_default_and_a_workspace_its_own_only_if_need_be() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("demo");
+fn manifest_depends_on_the_published_version() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("demo");
     run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
     let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
     let version = env!("CARGO_PKG_VERSION");
@@ -190,15 +213,18 @@ fn a_published_cvtplugin_is_the_default_and_a_workspace_its_own_only_if_need_be(
 }
 
 #[test]
-fn a_folder_that_is_there_is_left_alone() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().to_str().expect("text");
+fn directory_existing_is_left_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().to_str().expect("text");
     run(["new", "demo", "--path", path]).failed(&["is there already", "--path"]);
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    assert_eq!(
+        fs::read_dir(directory.path()).expect("a directory").count(),
+        0
+    );
 }
 
 #[test]
-fn a_name_that_cvt_does_not_take_is_refused_with_one_that_it_does() {
+fn name_invalid_is_refused_with_a_suggestion() {
     for (name, parts) in [
         (
             "My_Plugin",
@@ -207,7 +233,7 @@ fn a_name_that_cvt_does_not_take_is_refused_with_one_that_it_does() {
         ("42", &["a lower-case letter, then"]),
         ("cvt-plugin-demo", &["as in `demo`"]),
     ] {
-        let ran = run(["new", name]).said(parts);
+        let ran = run(["new", name]).printed(parts);
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     }
 }

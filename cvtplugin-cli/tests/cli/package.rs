@@ -7,59 +7,59 @@ use crate::support::{run, workspace};
 
 /// A package with these files, that cargo builds in no time.
 fn package(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let manifest = "[package]\nname = \"toy\"\nedition = \"2024\"\n[workspace]\n";
-    fs::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
+    fs::write(directory.path().join("Cargo.toml"), manifest).expect("a file");
     for (path, content) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
         fs::write(path, content).expect("a file");
     }
-    folder
+    directory
 }
 
-fn call(folder: &Path) -> crate::support::Ran {
-    let words = ["call".as_ref(), folder.as_os_str(), "Info".as_ref()];
-    run(words)
+fn call(directory: &Path) -> crate::support::Ran {
+    let arguments = ["call".as_ref(), directory.as_os_str(), "Info".as_ref()];
+    run(arguments)
 }
 
 #[test]
-fn it_is_built_and_its_binary_called() {
+fn package_is_built_and_its_binary_called() {
     let ran = call(&workspace().join("examples/hello")).succeeded();
-    assert_eq!(ran.answer()["name"], "hello");
+    assert_eq!(ran.response()["name"], "hello");
 }
 
 #[test]
-fn what_is_measured_is_built_for_release() {
+fn bench_builds_for_release() {
     let package = package(&[("src/main.rs", "fn main() {}\n")]);
-    let folder = package.path().as_os_str();
-    let words = ["bench".as_ref(), folder, "--vs".as_ref(), folder];
-    run(words).failed(&["toy: "]);
+    let directory = package.path().as_os_str();
+    let arguments = ["bench".as_ref(), directory, "--vs".as_ref(), directory];
+    run(arguments).failed(&["toy: "]);
     assert!(package.path().join("target/release/toy").exists());
     assert!(!package.path().join("target/debug").exists());
 }
 
 #[test]
-fn of_several_binaries_one_has_to_be_named() {
+fn several_binaries_need_a_choice() {
     let empty = "fn main() {}\n";
     let package = package(&[("src/bin/one.rs", empty), ("src/bin/two.rs", empty)]);
     call(package.path()).failed(&["has several binaries", "debug/one\n", "debug/two\n"]);
 }
 
 #[test]
-fn a_library_is_no_plugin() {
+fn library_without_binary_is_refused() {
     let package = package(&[("src/lib.rs", "")]);
     call(package.path()).failed(&["has no binary", "src/main.rs"]);
 }
 
 #[test]
-fn what_the_compiler_says_is_seen() {
+fn compiler_errors_are_shown() {
     let package = package(&[("src/main.rs", "fn main() { surprise }\n")]);
     call(package.path()).failed(&["cannot find value `surprise`", "error: cargo cannot build"]);
 }
 
 #[test]
-fn a_directory_without_a_package_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    call(folder.path()).failed(&["could not find `Cargo.toml`", "error: cargo cannot build"]);
+fn directory_without_package_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    call(directory.path()).failed(&["could not find `Cargo.toml`", "error: cargo cannot build"]);
 }

@@ -62,13 +62,13 @@ impl Ran {
         self
     }
 
-    /// Fails with code 1, says so in each of these ways, and answers nothing.
+    /// Fails with code 1, names each of these parts on stderr, and prints nothing to stdout.
     pub(crate) fn failed(self, parts: &[&str]) -> Self {
         assert_eq!((self.code, &*self.stdout), (Some(1), ""), "{}", self.stderr);
-        self.said(parts)
+        self.printed(parts)
     }
 
-    pub(crate) fn said(self, parts: &[&str]) -> Self {
+    pub(crate) fn printed(self, parts: &[&str]) -> Self {
         for part in parts {
             assert!(
                 self.stderr.contains(part),
@@ -80,7 +80,7 @@ impl Ran {
     }
 
     /// What went to stdout, which has to be JSON.
-    pub(crate) fn answer(&self) -> serde_json::Value {
+    pub(crate) fn response(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
@@ -106,15 +106,15 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// Runs the command with these words.
-pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(words: impl IntoIterator<Item = S>) -> Ran {
-    command().args(words).output().expect("it runs").into()
+/// Runs the command with these arguments.
+pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ran {
+    command().args(arguments).output().expect("it runs").into()
 }
 
 /// Calls a plugin of this workspace.
-pub(crate) fn call(name: &str, words: &[&str]) -> Ran {
+pub(crate) fn call(name: &str, arguments: &[&str]) -> Ran {
     let mut command = command();
-    command.arg("call").arg(plugin(name)).args(words);
+    command.arg("call").arg(plugin(name)).args(arguments);
     command.output().expect("it runs").into()
 }
 
@@ -132,15 +132,15 @@ impl Running {
         Self { child, stderr }
     }
 
-    /// Waits until it says something with `part` in it.
-    pub(crate) fn says(&mut self, part: &str) {
+    /// Waits for a line on stderr with `part` in it.
+    pub(crate) fn prints(&mut self, part: &str) {
         let mut lines = self.stderr.by_ref().lines();
-        let said = lines.any(|line| line.expect("text").contains(part));
-        assert!(said, "{part:?} was not said");
+        let printed = lines.any(|line| line.expect("text").contains(part));
+        assert!(printed, "{part:?} was not printed");
     }
 
     /// Writes to its stdin all that it gets, and waits for its end.
-    pub(crate) fn answer(mut self, input: &str) -> Ran {
+    pub(crate) fn response(mut self, input: &str) -> Ran {
         let mut stdin = self.child.stdin.take().expect("a pipe");
         stdin.write_all(input.as_bytes()).expect("it reads");
         drop(stdin);
@@ -152,20 +152,20 @@ impl Running {
     }
 }
 
-/// A file with this content, in a new folder that goes with it.
+/// A file with this content, in a new directory that goes with it.
 pub(crate) fn file(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join(name);
     std::fs::write(&path, content).expect("a file");
-    (folder, path)
+    (directory, path)
 }
 
 /// A script that stands for a plugin.
 pub(crate) fn script(content: &str) -> (tempfile::TempDir, PathBuf) {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let (folder, path) = file("cvt-plugin-script", &format!("#!/bin/sh\n{content}\n"));
+    let (directory, path) = file("cvt-plugin-script", &format!("#!/bin/sh\n{content}\n"));
     let executable = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&path, executable).expect("permissions");
-    (folder, path)
+    (directory, path)
 }

@@ -14,11 +14,11 @@ fn call(variables: &[(&str, &str)]) -> Ran {
         .arg("OnValidationFailed");
     command.envs(variables.iter().copied());
     let ran = Ran::from(command.output().expect("it runs")).succeeded();
-    ran.said(&["hello, errors"])
+    ran.printed(&["hello, errors"])
 }
 
 #[test]
-fn there_are_colours_only_where_they_are_wanted() {
+fn colours_follow_the_environment() {
     let plain = call(&[]);
     assert!(!plain.stderr.contains(ESCAPE), "{}", plain.stderr);
     let coloured = call(&[("CLICOLOR_FORCE", "1")]);
@@ -29,11 +29,11 @@ fn there_are_colours_only_where_they_are_wanted() {
 }
 
 #[test]
-fn each_help_explains_and_has_examples() {
-    for command in ["", "new", "check", "call", "bench", "completions"] {
-        let words = [command, "--help"];
-        let words = words.iter().filter(|word| !word.is_empty());
-        let help = run(words).succeeded().stdout;
+fn help_has_usage_and_examples() {
+    for command in ["", "new", "check", "call", "bench", "doctor", "completions"] {
+        let arguments = [command, "--help"];
+        let arguments = arguments.iter().filter(|word| !word.is_empty());
+        let help = run(arguments).succeeded().stdout;
         assert!(help.contains("Examples:\n  "), "{help}");
         assert!(help.contains("Usage: cvt-plugin"), "{help}");
     }

@@ -3,9 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Meta};
 
-use super::literal::Literal;
-use super::model::DefaultValue;
-use crate::argument::{Argument, Syntax, Value};
+use super::literal::{DefaultValue, Literal};
+use crate::attribute::{Argument, Syntax, Value};
 use crate::errors::Errors;
 
 static ON_FIELD: Syntax = Syntax {
@@ -17,11 +16,56 @@ static ON_FIELD: Syntax = Syntax {
         ("secret", "secret"),
         ("parse_with", "parse_with = path::to::function"),
     ],
+    hints: &[
+        (
+            "help",
+            "the doc comment of the field is what operators read",
+        ),
+        ("doc", "the doc comment of the field is what operators read"),
+        (
+            "description",
+            "the doc comment of the field is what operators read",
+        ),
+        (
+            "about",
+            "the doc comment of the field is what operators read",
+        ),
+        ("optional", OPTIONAL),
+        ("required", OPTIONAL),
+        ("default_value", "write `default = 10`"),
+        (
+            "env",
+            "CVT delivers the config; a variable goes into config.yaml, as `${NAME}`",
+        ),
+        ("flatten", FLAT),
+        (
+            "skip",
+            "every field is a key: keep what is none in the plugin itself",
+        ),
+        ("with", "write `parse_with = path::to::function`"),
+        ("parse", "write `parse_with = path::to::function`"),
+        ("value_parser", "write `parse_with = path::to::function`"),
+    ],
 };
+
+const OPTIONAL: &str = "a key is optional if its type is an `Option` or it has a `default`; \
+                        otherwise it is required";
+
+const FLAT: &str = "CVT's config has no levels: put the fields of that struct here";
 
 static ON_STRUCT: Syntax = Syntax {
     attribute: "`#[config]` on the struct",
     arguments: &[("crate", "crate = \"::cvtplugin\"")],
+    hints: &[
+        (
+            "rename_all",
+            "give each field its own `rename`, as in `rename = \"base-url\"`",
+        ),
+        (
+            "prefix",
+            "give each field its own `rename`, as in `rename = \"base-url\"`",
+        ),
+    ],
 };
 
 /// What is wrong has been reported and left out.
@@ -45,7 +89,7 @@ impl StructAttributes {
                 let message = format!("`{field}` goes on a field, not on the struct");
                 return Err(argument.error(message));
             }
-            _ => return Err(argument.unknown_to_config()),
+            _ => return Err(argument.unknown()),
         }
         Ok(())
     }
@@ -79,7 +123,7 @@ impl FieldAttributes {
             "crate" => {
                 return Err(argument.error("`crate` goes on the struct, not on a field"));
             }
-            _ => return Err(argument.unknown_to_config()),
+            _ => return Err(argument.unknown()),
         }
         Ok(())
     }
@@ -94,7 +138,7 @@ fn lists(attributes: &[Attribute], errors: &mut Errors) -> Vec<TokenStream> {
         } else {
             let message = "write what it is about in parentheses, as in \
                            `#[config(default = 10)]`, or leave the attribute out";
-            errors.over(attribute, message);
+            errors.spanning(attribute, message);
         }
     }
     lists
@@ -121,15 +165,7 @@ impl Argument {
     }
 
     fn rename(&self) -> syn::Result<LitStr> {
-        let name: LitStr = self.value("the key in config.yaml, in quotes")?;
-        let text = name.value();
-        let starts_plainly = text.starts_with(|c: char| c.is_ascii_alphabetic());
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if !starts_plainly || !text.chars().all(is_plain) {
-            let message = "a key is made of letters, digits, `_`, `-` and `.`, a letter first";
-            return Err(syn::Error::new_spanned(name, message));
-        }
-        Ok(name)
+        self.value("the key in config.yaml, in quotes")
     }
 
     fn function(&self) -> syn::Result<Expr> {
@@ -146,15 +182,5 @@ impl Argument {
             Value::None => Ok(self.key.span()),
             _ => Err(self.expected(&self.tokens, "no value")),
         }
-    }
-
-    fn unknown_to_config(&self) -> syn::Error {
-        if self.key == "optional" || self.key == "required" {
-            return self.error(
-                "a key is optional if its type is an `Option` or it has a `default`; otherwise it \
-                 is required",
-            );
-        }
-        self.unknown()
     }
 }

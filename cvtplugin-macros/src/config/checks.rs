@@ -1,20 +1,25 @@
 //! What can be wrong with a config, as far as its tokens tell. The types are checked by rustc, at
 //! the author's tokens: see `cvtplugin::__private::config`.
 
-use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Fields, GenericParam};
+use syn::{GenericParam, Type};
 
-use super::literal::Literal;
-use super::model::{DefaultValue, Field, Model};
+use super::keys;
+use super::literal::{DefaultValue, Literal};
+use super::model::{Field, Model};
 use super::types;
 use crate::errors::Errors;
 
-pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
+/// Reports what is wrong, and takes out what rustc would complain of as well.
+pub(super) fn check(model: &mut Model<'_>, errors: &mut Errors) {
     check_generics(model, errors);
-    check_keys(model, errors);
-    for field in &model.fields {
-        check_default(field, errors);
+    keys::check(model, errors);
+    for field in &mut model.fields {
         check_type(field, errors);
+        if let Some(trouble) = trouble_with_default(field) {
+            let default = field.default.take();
+            errors.spanning(default.as_ref().map(DefaultValue::expr), trouble);
+            field.is_valid = false;
+        }
         let default = match &field.default {
             Some(DefaultValue::Literal(literal)) => Some(literal),
             _ => None,
@@ -22,30 +27,6 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         for literal in default.into_iter().chain(&field.example) {
             check_literal(field, literal, errors);
         }
-    }
-}
-
-pub(crate) fn report_not_a_struct(input: &DeriveInput, errors: &mut Errors) {
-    const FIX: &str = "a config is a struct with named fields, one for each key";
-    match &input.data {
-        Data::Enum(data) => errors.over(
-            data.enum_token,
-            format!("{FIX}; an enum can be the type of one of them, if it has `FromStr`"),
-        ),
-        Data::Union(data) => errors.over(data.union_token, FIX),
-        Data::Struct(data) => match &data.fields {
-            Fields::Unit => errors.over(
-                &input.ident,
-                format!("{FIX}; for none, write `struct {} {{}}`", input.ident),
-            ),
-            fields => errors.over(
-                fields,
-                format!(
-                    "{FIX}, as in `struct {} {{ timeout_seconds: u64 }}`",
-                    input.ident
-                ),
-            ),
-        },
     }
 }
 
@@ -61,50 +42,60 @@ fn check_generics(model: &Model<'_>, errors: &mut Errors) {
             GenericParam::Lifetime(_) => "a config owns its values, so it has no lifetimes",
             _ => "a config has no generic parameters: CVT must know what its keys are",
         };
-        errors.over(parameter, message);
+        errors.spanning(parameter, message);
     }
 }
 
-/// No two fields may have one key.
-fn check_keys(model: &Model<'_>, errors: &mut Errors) {
-    for (index, field) in model.fields.iter().enumerate() {
-        let mut before = model.fields.iter().take(index);
-        if let Some(first) = before.find(|first| first.key == field.key) {
-            let message = format!(
-                "the field `{}` has the key `{}` already: give this one another",
-                first.ident, field.key
-            );
-            errors.at(field.key_span, message);
-        }
-    }
-}
-
-fn check_default(field: &Field<'_>, errors: &mut Errors) {
-    let Some(default) = &field.default else {
-        return;
-    };
+/// Why the field cannot have its default.
+fn trouble_with_default(field: &Field<'_>) -> Option<String> {
+    let default = field.default.as_ref()?;
     if types::within(field.ty, "Option").is_some() {
+        if default.is_none() {
+            return Some(String::from(
+                "an `Option` without a value is `None` already: leave the default out",
+            ));
+        }
         let inner = types::spelled(field.inner_type());
-        let message = format!(
+        return Some(format!(
             "with a default the field is never `None`: make it a `{inner}`, or leave the default \
              out"
-        );
-        errors.at(default.expr().span(), message);
+        ));
     }
+    let is_literal = matches!(default, DefaultValue::Literal(_));
+    (!is_literal && types::is_secret(field.ty)).then(|| {
+        // As rustc says where the type has another name: see `may_have_a_default`.
+        String::from(
+            "a secret has no default: anybody could read it in the plugin's binary and in the \
+             output of `--config`. Make it an `Option` instead, or leave it required",
+        )
+    })
 }
 
 fn check_type(field: &Field<'_>, errors: &mut Errors) {
+    let innermost = types::innermost(field.ty);
     if types::is_borrowed(field.ty) {
         let message = "a config owns its values: use `String` instead of `&str`";
-        errors.over(types::innermost(field.ty), message);
+        errors.spanning(innermost, message);
+    } else if let Some(inner) = nested(innermost) {
+        let (outer, inner) = (types::spelled(innermost), types::spelled(inner));
+        let message = format!(
+            "CVT's values have no levels: within an `Option` or a `Vec`, `{outer}` says no more \
+             than `{inner}`"
+        );
+        errors.spanning(innermost, message);
     }
+}
+
+/// The `Option` or `Vec` that a single value would be.
+fn nested(value: &Type) -> Option<&Type> {
+    types::within(value, "Option").or_else(|| types::within(value, "Vec"))
 }
 
 /// Reports what cannot be read as its type says.
 fn check_literal(field: &Field<'_>, literal: &Literal, errors: &mut Errors) {
     if field.parse_with.is_none()
-        && let Some(misfit) = literal.misfit(field.ty)
+        && let Some(trouble) = literal.trouble_with(field.ty)
     {
-        errors.over(&literal.expr, misfit);
+        errors.spanning(&literal.expr, trouble);
     }
 }

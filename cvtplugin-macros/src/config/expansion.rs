@@ -4,7 +4,7 @@
 //! cvtplugin, so that no name of the author's matters and none is taken.
 //!
 //! The impl says `for<'a> Config: Send + Sync`, which rustc takes on trust for its bound lifetime:
-//! the bound is checked in `__cvt::check`, in plain words.
+//! the bound is checked by `__cvt::send`, once.
 
 mod field;
 
@@ -34,13 +34,15 @@ pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
     } else {
         quote!(::core::unimplemented!())
     };
+    let allowed = model.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
-        #[allow(deprecated)]
+        #allowed
         const _: () = {
             use #krate::__private::config as __cvt;
-            #[allow(unused_imports)]
             use __cvt::NotSecret as _;
-            const _: () = __cvt::check::<#name, _>();
+            const _: fn() = || {
+                __cvt::send::<#name>().sync();
+            };
             #(#fields)*
 
             #[automatically_derived]

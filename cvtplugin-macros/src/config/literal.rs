@@ -2,6 +2,7 @@
 
 use syn::{Expr, ExprLit, ExprUnary, Lit, Type, UnOp};
 
+use super::builtin::{self, is_duration};
 use super::types;
 
 /// A literal, perhaps a negative one.
@@ -10,6 +11,27 @@ pub(crate) struct Literal {
     pub(crate) text: String,
     /// In quotes: whatever its type, it is read from the text.
     pub(crate) quoted: bool,
+}
+
+/// What a field is when its key is not set.
+pub(crate) enum DefaultValue {
+    /// In quotes, or else typed.
+    Literal(Literal),
+    Expression(Box<Expr>),
+}
+
+impl DefaultValue {
+    pub(crate) fn expr(&self) -> &Expr {
+        match self {
+            Self::Literal(literal) => &literal.expr,
+            Self::Expression(expr) => expr,
+        }
+    }
+
+    /// Whether it is spelled `None`.
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self.expr(), Expr::Path(path) if path.path.is_ident("None"))
+    }
 }
 
 impl Literal {
@@ -46,45 +68,32 @@ impl Literal {
         })
     }
 
-    /// Why the text is none of the type's values, if the type or that of its items is a primitive
-    /// one.
-    pub(crate) fn misfit(&self, ty: &Type) -> Option<String> {
+    /// Why the text is none of the type's values, if the type or that of its items is one of those
+    /// that are known here.
+    pub(crate) fn trouble_with(&self, ty: &Type) -> Option<String> {
         let ty = types::within(ty, "Option").unwrap_or(ty);
         let Some(item) = types::within(ty, "Vec") else {
-            return self.misfit_of(&self.text, ty);
+            return self.trouble_with_one(&self.text, ty);
         };
         let items = self.text.split(',').map(str::trim);
         let mut items = items.filter(|text| !text.is_empty());
-        items.find_map(|text| self.misfit_of(text, item))
+        items.find_map(|text| self.trouble_with_one(text, item))
     }
 
-    fn misfit_of(&self, text: &str, ty: &Type) -> Option<String> {
-        if parses(text, ty)? {
+    fn trouble_with_one(&self, text: &str, ty: &Type) -> Option<String> {
+        let is_duration = is_duration(ty);
+        if is_duration && !self.quoted || builtin::parses(text, ty)? {
             return None;
         }
-        let ty = types::spelled(ty);
-        Some(if self.quoted {
-            format!("{text:?} is no {ty}")
+        let expected = if is_duration {
+            String::from("duration with its unit, as in `30s`")
         } else {
-            format!("`{text}` is no {ty}")
+            types::spelled(ty)
+        };
+        Some(if self.quoted {
+            format!("invalid value {text:?}: expected a {expected}")
+        } else {
+            format!("invalid value `{text}`: expected a {expected}")
         })
     }
-}
-
-/// Whether values of the type can be told here.
-pub(crate) fn is_primitive(ty: &Type) -> bool {
-    parses("", ty).is_some()
-}
-
-/// Whether the text is a value of the type, if that is a primitive one.
-fn parses(text: &str, ty: &Type) -> Option<bool> {
-    macro_rules! parses_as {
-        ($($primitive:ident)*) => {
-            match types::spelled(ty).as_str() {
-                $(stringify!($primitive) => Some(text.parse::<$primitive>().is_ok()),)*
-                _ => None,
-            }
-        };
-    }
-    parses_as!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char)
 }

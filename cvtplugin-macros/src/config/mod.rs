@@ -1,11 +1,14 @@
 //! `#[derive(PluginConfig)]`: struct -> attributes -> model -> checks -> expansion.
 
 mod attributes;
+mod builtin;
 mod checks;
 mod docs;
 mod expansion;
+mod keys;
 mod literal;
 mod model;
+mod parse;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -14,7 +17,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use self::model::Model;
 use crate::errors::Errors;
 
 /// Expands the derive. Whatever is wrong, the struct gets its impl, so that one mistake does not
@@ -25,9 +27,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::default();
-    let model = Model::of(&input, &mut errors);
-    checks::check(&model, &mut errors);
-    let expansion = expansion::expand(&model, errors.count() == 0);
+    let mut model = parse::parse(&input, &mut errors);
+    checks::check(&mut model, &mut errors);
+    let expansion = expansion::expand(&model, errors.is_empty());
     let errors = errors.into_compile_errors();
     quote!(#errors #expansion)
 }

@@ -3,12 +3,16 @@
 use quote::ToTokens as _;
 use syn::{GenericArgument, PathArguments, Type};
 
-/// The `T` of `wrapper<T>`, whatever the path before it.
+/// The `T` of std's `wrapper<T>`.
 pub(crate) fn within<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = bare(ty) else {
         return None;
     };
-    let last = path.path.segments.last()?;
+    let segments = &path.path.segments;
+    let is_std = ["std", "core", "alloc"]
+        .iter()
+        .any(|it| segments[0].ident == it);
+    let last = segments.last().filter(|_| segments.len() == 1 || is_std)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
@@ -39,6 +43,18 @@ pub(crate) fn innermost(ty: &Type) -> &Type {
 /// Whether the type is a reference, or a list of them.
 pub(crate) fn is_borrowed(ty: &Type) -> bool {
     matches!(innermost(ty), Type::Reference(_))
+}
+
+/// Whether the values are secret, as far as the spelling tells.
+pub(crate) fn is_secret(ty: &Type) -> bool {
+    match innermost(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            ["SecretString", "SecretBox"]
+                .iter()
+                .any(|secret| last.ident == secret)
+        }),
+        _ => false,
+    }
 }
 
 /// The type as one writes it.

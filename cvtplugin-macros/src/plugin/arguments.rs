@@ -2,11 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{LitBool, LitInt, LitStr, Token};
+use syn::{LitBool, LitInt, LitStr};
 
-use crate::argument::{Argument, Syntax, Value};
+use crate::attribute::{Argument, Syntax};
 use crate::errors::Errors;
 
 static SYNTAX: Syntax = Syntax {
@@ -16,17 +14,23 @@ static SYNTAX: Syntax = Syntax {
         ("version", r#"version = "0.1.0""#),
         ("main", "main = false"),
         ("crate", r#"crate = "::cvtplugin""#),
-        ("flavor", r#"flavor = "multi_thread""#),
         ("worker_threads", "worker_threads = 4"),
+        ("secrets", r#"secrets("token", "password")"#),
         ("opt_out", "opt_out(register_consumer_usage)"),
     ],
+    hints: &[
+        (
+            "flavor",
+            "there is one runtime, and `worker_threads = 4` bounds how many CPU-bound handlers \
+             run on it at once. Remove `flavor`",
+        ),
+        (
+            "config",
+            "the type of the config is what `new` takes, as in `async fn new(config: Config) -> \
+             Result<Self>`",
+        ),
+    ],
 };
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flavor {
-    CurrentThread,
-    MultiThread,
-}
 
 /// What the author wrote; what is wrong has been reported and left out.
 pub(crate) struct Arguments {
@@ -36,10 +40,13 @@ pub(crate) struct Arguments {
     pub(crate) main: bool,
     /// The path of cvtplugin.
     pub(crate) krate: TokenStream,
-    pub(crate) flavor: Option<Flavor>,
     pub(crate) worker_threads: Option<LitInt>,
+    /// Where the author says which keys are secret, and the keys.
+    pub(crate) secrets: Option<(Ident, Vec<LitStr>)>,
     /// The names of RPCs.
     pub(crate) opt_out: Vec<Ident>,
+    /// Whether nothing was wrong.
+    pub(crate) are_valid: bool,
 }
 
 impl Default for Arguments {
@@ -49,9 +56,10 @@ impl Default for Arguments {
             version: None,
             main: true,
             krate: quote!(::cvtplugin),
-            flavor: None,
             worker_threads: None,
+            secrets: None,
             opt_out: Vec::new(),
+            are_valid: true,
         }
     }
 }
@@ -60,19 +68,22 @@ impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self::default();
         SYNTAX.read([tokens], errors, |argument| arguments.take(argument));
-        arguments.check_runtime(errors);
+        arguments.are_valid = errors.is_empty();
         arguments
     }
 
     fn take(&mut self, argument: &Argument) -> syn::Result<()> {
         match argument.key.to_string().as_str() {
-            "name" => self.name = Some(argument.value("a string literal")?),
+            "name" => {
+                let expected = "a string literal (left out, it is the name of the binary)";
+                self.name = Some(argument.value(expected)?);
+            }
             "version" => self.version = Some(argument.version()?),
             "main" => self.main = argument.value::<LitBool>("`true` or `false`")?.value,
             "crate" => self.krate = argument.crate_path()?,
-            "flavor" => self.flavor = Some(argument.flavor()?),
             "worker_threads" => self.worker_threads = Some(argument.threads()?),
-            "opt_out" => self.opt_out = argument.names()?,
+            "secrets" => self.secrets = Some((argument.key.clone(), argument.keys()?)),
+            "opt_out" => self.opt_out = argument.list("the names of RPCs in parentheses")?,
             "ignore" => {
                 let message = "`ignore` belongs on a method inside a `#[cvt_plugin]` impl block, \
                                where it keeps that method to the author";
@@ -81,16 +92,6 @@ impl Arguments {
             _ => return Err(argument.unknown()),
         }
         Ok(())
-    }
-
-    fn check_runtime(&mut self, errors: &mut Errors) {
-        if self.flavor == Some(Flavor::CurrentThread)
-            && let Some(threads) = self.worker_threads.take()
-        {
-            let message = "a current_thread runtime has no worker threads: leave \
-                           `worker_threads` out, or choose `flavor = \"multi_thread\"`";
-            errors.over(threads, message);
-        }
     }
 }
 
@@ -106,16 +107,6 @@ impl Argument {
         Ok(version)
     }
 
-    fn flavor(&self) -> syn::Result<Flavor> {
-        let expected = "\"multi_thread\" or \"current_thread\"";
-        let text: LitStr = self.value(expected)?;
-        match text.value().as_str() {
-            "multi_thread" => Ok(Flavor::MultiThread),
-            "current_thread" => Ok(Flavor::CurrentThread),
-            _ => Err(self.expected(text, expected)),
-        }
-    }
-
     fn threads(&self) -> syn::Result<LitInt> {
         let expected = "a number from 1";
         let number: LitInt = self.value(expected)?;
@@ -125,16 +116,13 @@ impl Argument {
         }
     }
 
-    /// The names in `key(a, b)`.
-    fn names(&self) -> syn::Result<Vec<Ident>> {
-        let expected = "the names of RPCs in parentheses";
-        let Value::List(list) = &self.value else {
-            return Err(self.expected(&self.tokens, expected));
-        };
-        let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
-        match parser.parse2(list.clone()) {
-            Ok(names) => Ok(names.into_iter().collect()),
-            Err(_) => Err(self.expected(list, expected)),
+    /// The keys in `secrets("token", "password")`.
+    fn keys(&self) -> syn::Result<Vec<LitStr>> {
+        let expected = "keys of the config, each in quotes, in parentheses";
+        let keys: Vec<LitStr> = self.list(expected)?;
+        match keys.iter().find(|key| key.value().trim().is_empty()) {
+            Some(empty) => Err(self.expected(empty, expected)),
+            None => Ok(keys),
         }
     }
 }

@@ -1,170 +1,214 @@
-//! The author's impl block, read without looking into any body: those are rustc's business, and
-//! a half-typed one must not cost the author the rest of the block.
+//! The author's impl block: its methods, and what of its attributes is ours.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
-use syn::buffer::Cursor;
-use syn::parse::discouraged::Speculative;
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, ItemImpl, Signature, Token, Visibility};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, FnArg, ItemImpl, Signature, Visibility};
 
-use super::model::Role;
+use super::attributes::{Attributes, Reader};
+use super::cfg::Cfg;
+use super::items::{Item, Items, Kind, flatten};
+use super::role::Role;
 use crate::errors::Errors;
+use crate::rpcs;
 
 /// An impl block.
 pub(crate) struct Block {
     /// The block without what is in it.
     pub(crate) header: ItemImpl,
     pub(crate) methods: Vec<Method>,
-    /// Whether a method could not be read. What it is for is then unknown.
-    pub(crate) unreadable: bool,
-    /// The block as written, less our own attributes on methods, plus what allows their signatures.
+    /// Whether there may be methods that cannot be seen here.
+    pub(crate) has_unknown: bool,
+    /// Whether anything in it is, or speaks of, `deprecated`.
+    pub(crate) deprecated: bool,
+    /// The block as written, without our own attributes in it, and with what allows the
+    /// signatures of its handlers.
     pub(crate) tokens: TokenStream,
 }
 
 /// A method without its body.
+#[derive(Clone)]
 pub(crate) struct Method {
-    pub(crate) cfgs: Vec<Attribute>,
-    pub(crate) signature: Signature,
-    /// Whether the author keeps it out of this with `#[cvt_plugin(ignore)]`.
+    pub(crate) name: Ident,
+    pub(crate) cfgs: Vec<Cfg>,
+    /// Whether the author keeps it to himself with `#[cvt_plugin(ignore)]`.
     pub(crate) ignored: bool,
+    /// Read only where it matters, for a name that CVT knows; none if it is half-typed.
+    pub(crate) signature: Option<Signature>,
+}
+
+impl Method {
+    /// The name as CVT knows it, without an `r#`.
+    pub(crate) fn plain_name(&self) -> String {
+        self.name.unraw().to_string()
+    }
 }
 
 impl Block {
     /// Reads an impl block; `None` for any other item.
-    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
-        let mut header: Vec<TokenTree> = item.into_iter().collect();
+    pub(crate) fn parse(item: TokenStream, reader: &Reader, errors: &mut Errors) -> Option<Self> {
+        let mut header = flatten(item);
         let Some(TokenTree::Group(body)) = header.pop() else {
             return None;
         };
         if body.delimiter() != Delimiter::Brace {
             return None;
         }
-        let start: TokenStream = header.into_iter().collect();
-        let header = syn::parse2(quote!(#start {})).ok()?;
+        let mut rest = Items(&header);
+        let attributes = reader.read_header(&rest.attributes(), errors);
+        let mut start = TokenStream::new();
+        start.append_all(attributes);
+        start.append_all(rest.0);
+        let header: ItemImpl = syn::parse2(quote!(#start {})).ok()?;
 
-        let mut content = Content::default();
-        let parser = |input: ParseStream<'_>| content.read(input, errors);
-        // Reading item by item ends at the end of the input and nowhere else.
-        parser.parse2(body.stream()).ok()?;
-
-        let mut group = Group::new(Delimiter::Brace, content.tokens);
-        group.set_span(body.span());
-        Some(Self {
+        let mut block = Self {
+            deprecated: header.attrs.iter().any(speaks_of_deprecated),
             header,
-            methods: content.methods,
-            unreadable: content.unreadable,
-            tokens: quote!(#start #group),
-        })
-    }
-}
-
-#[derive(Default)]
-struct Content {
-    methods: Vec<Method>,
-    unreadable: bool,
-    tokens: TokenStream,
-}
-
-impl Content {
-    fn read(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-        while !input.is_empty() {
-            let is_inner_attribute = input.peek(Token![#]) && input.peek2(Token![!]);
-            let ahead = input.fork();
-            match Attribute::parse_outer(&ahead) {
-                _ if is_inner_attribute => self.copy(input, 3)?,
-                Ok(attributes) => {
-                    input.advance_to(&ahead);
-                    self.read_item(attributes, input, errors)?;
-                }
-                Err(_) => self.copy_item(input)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn read_item(
-        &mut self,
-        attributes: Vec<Attribute>,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        let ahead = input.fork();
-        let Ok(signature) = parse_signature(&ahead) else {
-            self.tokens.append_all(attributes);
-            return self.copy_item(input);
+            methods: Vec::new(),
+            has_unknown: false,
+            tokens: TokenStream::new(),
         };
-        let (own, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(is_own);
-        if own.is_empty() && Role::by_name(&signature.ident.to_string()).is_some() {
-            self.tokens.append_all(allowed_lints());
+        let tokens = flatten(body.stream());
+        for item in Items(&tokens) {
+            block.add(&item, reader, errors);
         }
-        self.tokens.append_all(&others);
-        self.methods.push(Method {
-            cfgs: others
-                .into_iter()
-                .filter(|it| it.path().is_ident("cfg"))
-                .collect(),
-            signature,
-            ignored: !own.is_empty(),
-        });
-        for attribute in own {
-            check_own(&attribute, errors);
-        }
-        self.copy_until(input, ahead.cursor())?;
-        // A missing body is for rustc to report.
-        self.copy_item(input)
+        let mut group = Group::new(Delimiter::Brace, std::mem::take(&mut block.tokens));
+        group.set_span(body.span());
+        block.tokens = quote!(#start #group);
+        Some(block)
     }
 
-    /// Copies so many tokens: `#`, `!` and the brackets of an inner attribute are three.
-    fn copy(&mut self, input: ParseStream<'_>, count: usize) -> syn::Result<()> {
-        for _ in 0..count {
-            input.parse::<TokenTree>()?.to_tokens(&mut self.tokens);
-        }
-        Ok(())
-    }
-
-    /// Copies what comes before `end`.
-    fn copy_until(&mut self, input: ParseStream<'_>, end: Cursor<'_>) -> syn::Result<()> {
-        while !input.is_empty() && input.cursor() != end {
-            input.parse::<TokenTree>()?.to_tokens(&mut self.tokens);
-        }
-        Ok(())
-    }
-
-    /// Copies up to the end of an item: a semicolon, or a body in braces.
-    fn copy_item(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        let is_method = may_be_a_method(input);
-        while !input.is_empty() {
-            let token: TokenTree = input.parse()?;
-            let is_end = match &token {
-                TokenTree::Punct(punct) => punct.as_char() == ';',
-                // The value of a constant may have braces in it.
-                TokenTree::Group(group) => is_method && group.delimiter() == Delimiter::Brace,
-                TokenTree::Ident(ident) => {
-                    // Before a name, a method that an unfinished constant runs into.
-                    let is_named = input.peek(syn::Ident);
-                    self.unreadable |= ident == "fn" && (is_method || is_named);
-                    false
-                }
-                TokenTree::Literal(_) => false,
-            };
-            token.to_tokens(&mut self.tokens);
-            if is_end {
-                break;
+    fn add(&mut self, item: &Item<'_>, reader: &Reader, errors: &mut Errors) {
+        let attributes = reader.read(&item.attributes, errors);
+        self.deprecated |= attributes.deprecated;
+        match &item.kind {
+            Kind::Method { name, signature } => self.add_method(name, signature, &attributes),
+            Kind::MacroCall => {
+                self.has_unknown = true;
+                check_macro_call(item, &attributes, reader, errors);
             }
+            Kind::Other => {
+                if let Some(own) = attributes.own.first() {
+                    let message = format!(
+                        "`#[{}(ignore)]` is for methods and macro calls: remove it",
+                        reader.name
+                    );
+                    errors.spanning(own, message);
+                }
+            }
+            Kind::Unreadable => self.has_unknown = true,
         }
-        Ok(())
+        self.tokens.append_all(attributes.others);
+        self.tokens.append_all(item.tokens);
+    }
+
+    fn add_method(&mut self, name: &Ident, signature: &[TokenTree], attributes: &Attributes<'_>) {
+        let mut method = Method {
+            name: name.clone(),
+            cfgs: attributes.cfgs.clone(),
+            ignored: attributes.ignored,
+            signature: None,
+        };
+        if method.ignored || Role::by_name(&method.plain_name()).is_none() {
+            self.methods.push(method);
+            return;
+        }
+        self.tokens.append_all(allowed_lints());
+        let signature: TokenStream = signature.iter().cloned().collect();
+        match syn::parse2::<Head>(signature) {
+            Ok(head) => method.signature = Some(head.0),
+            // For rustc to report.
+            Err(_) => self.has_unknown = true,
+        }
+        add_variants(method, &mut self.methods);
     }
 }
 
-/// Whether an item may be a method, half-typed perhaps: it is no constant and no type, where `fn`
-/// is a pointer.
-fn may_be_a_method(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    let is_constant = |it: ParseStream<'_>| {
-        it.peek(Token![const]) && (it.peek2(syn::Ident) || it.peek2(Token![_]))
+/// A signature after its visibility.
+struct Head(Signature);
+
+impl Parse for Head {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.parse::<Visibility>()?;
+        input.parse().map(Self)
+    }
+}
+
+/// Adds the method, once with and once without each argument that is under a `#[cfg]`.
+fn add_variants(mut with: Method, methods: &mut Vec<Method>) {
+    let inputs = with.signature.as_mut().map(|it| &mut it.inputs);
+    let conditional = inputs
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .find_map(|(index, argument)| {
+            let attributes = match argument {
+                FnArg::Typed(argument) => &mut argument.attrs,
+                FnArg::Receiver(_) => return None,
+            };
+            let cfgs: Vec<_> = attributes.iter().filter_map(Cfg::of).collect();
+            attributes.clear();
+            (!cfgs.is_empty()).then(|| (index, Cfg::all(&cfgs)))
+        });
+    let Some((index, cfg)) = conditional else {
+        methods.push(with);
+        return;
     };
-    ahead.parse::<Visibility>().is_err() || !(ahead.peek(Token![type]) || is_constant(&ahead))
+    let mut without = with.clone();
+    without.cfgs.push(Cfg::none(std::slice::from_ref(&cfg)));
+    if let Some(signature) = &mut without.signature {
+        let inputs = std::mem::take(&mut signature.inputs)
+            .into_iter()
+            .enumerate();
+        signature.inputs = inputs
+            .filter_map(|(position, argument)| (position != index).then_some(argument))
+            .collect();
+    }
+    with.cfgs.push(cfg);
+    add_variants(with, methods);
+    add_variants(without, methods);
+}
+
+/// What a macro call makes cannot be seen before rustc expands it, which is later.
+fn check_macro_call(
+    item: &Item<'_>,
+    attributes: &Attributes<'_>,
+    reader: &Reader,
+    errors: &mut Errors,
+) {
+    let tokens: TokenStream = item.tokens.iter().cloned().collect();
+    let name = reader.name.as_str();
+    if let Some(method) = handler_within(tokens.clone()) {
+        let message = format!(
+            "`#[{name}]` does not see what a macro call makes, so that CVT would never call \
+             `{method}`: write the method out in this block"
+        );
+        errors.spanning(tokens, message);
+    } else if !attributes.ignored {
+        let message = format!(
+            "`#[{name}]` does not see what a macro call makes: write out the methods that CVT \
+             calls. If there are none among them, mark it `#[{name}(ignore)]`, or move it to an \
+             impl block of its own"
+        );
+        errors.spanning(tokens, message);
+    }
+}
+
+/// The name of an RPC's method among the tokens.
+fn handler_within(tokens: TokenStream) -> Option<&'static str> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => {
+            rpcs::by_method(&ident.unraw().to_string()).map(|rpc| rpc.method)
+        }
+        TokenTree::Group(group) => handler_within(group.stream()),
+        _ => None,
+    })
+}
+
+fn speaks_of_deprecated(attribute: &Attribute) -> bool {
+    let tokens = attribute.to_token_stream();
+    tokens.to_string().contains("deprecated")
 }
 
 /// What Clippy may say of a signature that CVT dictates. It comes before the author's attributes,
@@ -177,25 +221,5 @@ pub(super) fn allowed_lints() -> TokenStream {
             clippy::unused_async,
             clippy::unused_self
         )]
-    }
-}
-
-fn parse_signature(input: ParseStream<'_>) -> syn::Result<Signature> {
-    input.parse::<Visibility>()?;
-    input.parse()
-}
-
-/// Whether it is `#[cvt_plugin(..)]`, under whatever path.
-fn is_own(attribute: &Attribute) -> bool {
-    let last = attribute.path().segments.last();
-    last.is_some_and(|segment| segment.ident == "cvt_plugin")
-}
-
-fn check_own(attribute: &Attribute, errors: &mut Errors) {
-    let argument = attribute.parse_args::<syn::Ident>();
-    if !argument.is_ok_and(|argument| argument == "ignore") {
-        let message = "on a method there is only `#[cvt_plugin(ignore)]`, which keeps the method \
-                       to the author; other arguments go on the impl block";
-        errors.over(attribute, message);
     }
 }

@@ -1,8 +1,10 @@
 //! What can be wrong with a plugin, as far as its syntax tells. Types are checked by rustc, at
 //! the author's tokens: see the traits in `cvtplugin::__private`.
 
+mod config;
 mod header;
 mod methods;
+mod names;
 mod services;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -22,17 +24,20 @@ pub(crate) fn check(
     errors: &mut Errors,
 ) {
     let before = errors.count();
-    methods::check_names(&block.methods, errors);
+    names::check(&block.methods, errors);
     // What is missing can be told only when it is clear what is there.
-    let is_clear = errors.count() == before && !block.unreadable;
+    let is_clear = errors.count() == before && !block.has_unknown;
     for handler in &mut model.handlers {
-        handler.sound = methods::check_signature(handler, errors);
+        handler.callable = methods::check_signature(handler, errors);
     }
     methods::silence_duplicates(&mut model.handlers);
-    services::check_opt_outs(model, arguments, errors);
-    services::check_config(model, errors);
+    config::check(model, arguments, errors);
+    let opt_outs_are_clear = services::check_opt_outs(model, arguments, errors);
     if is_clear {
-        services::check_completeness(model, arguments, errors);
+        services::check_presence(model, errors);
+    }
+    if is_clear && opt_outs_are_clear {
+        services::check_registry(model, arguments, errors);
     }
 }
 
@@ -47,5 +52,5 @@ pub(crate) fn is_stray_ignore(arguments: &TokenStream) -> bool {
 pub(crate) fn report_stray_ignore(arguments: &TokenStream, errors: &mut Errors) {
     let message = "`#[cvt_plugin(ignore)]` keeps a method inside a `#[cvt_plugin]` impl block \
                    to the author; there is no such block around this";
-    errors.over(arguments, message);
+    errors.spanning(arguments, message);
 }

@@ -7,68 +7,100 @@
 //! `pub` because the author's type may be.
 //!
 //! The impls say `for<'a> Plugin: Send + Sync`, which rustc takes on trust for its bound
-//! lifetime. The bound is checked once, in `__cvt::main` or `__cvt::check`, instead of once for
-//! every future and trait that needs it.
+//! lifetime. The bound is checked once, in `__cvt::send`, instead of once for every future and
+//! trait that needs it.
 
+mod absence;
 mod adapters;
 mod call;
-mod cfg;
+mod guards;
 mod hooks;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
-use super::arguments::{Arguments, Flavor};
+use super::arguments::Arguments;
+use super::block::Block;
 use super::model::Model;
 use crate::rpcs::{RPCS, Service};
 
-pub(crate) fn expand(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
+pub(crate) fn expand(
+    model: &Model<'_>,
+    block: &Block,
+    arguments: &Arguments,
+    is_valid: bool,
+) -> TokenStream {
     let krate = &arguments.krate;
     let plugin = model.plugin;
+    let allowed = block.deprecated.then(|| quote!(#[allow(deprecated)]));
     let adapters = adapters::expand(model);
     let registry = service_type(model, Service::Registry);
     let events = service_type(model, Service::Events);
     let rpcs = handled(model);
+    let shared = taken_as_shared(plugin);
     let info = info(model, arguments);
+    let secrets = secrets(arguments);
     let runtime = runtime(arguments);
     let config = hooks::config(model);
     let new = hooks::new(model);
     let others = hooks::others(model);
-    let check = (!arguments.main).then(|| {
-        let check = call::over(plugin, quote!(__cvt::check), &quote!(, _));
-        quote!(const _: () = #check;)
-    });
+    // One mistake is enough: what follows from it may be reported here as well.
+    let reserved = is_valid.then(|| guards::reserved_names(model));
+    let presence = is_valid.then(|| guards::presence(model, &rpcs));
     let main = arguments.main.then(|| main(krate, plugin));
+    let check = main.is_none().then(|| check(plugin)).map(|check| {
+        quote! {
+            const _: fn() = || {
+                #check;
+            };
+        }
+    });
     quote! {
-        #[allow(deprecated)]
+        #allowed
         const _: () = {
             use #krate::__private as __cvt;
             #adapters
 
-            impl __cvt::Plugin for #plugin
-            where
-                for<'a> #plugin: __cvt::SendSync,
-            {
+            impl __cvt::Plugin for #plugin #shared {
                 #config
                 type Registry = #registry;
                 type Events = #events;
                 const RPCS: &'static [__cvt::Rpc] = &[#rpcs];
+                #secrets
                 #info
                 #runtime
                 #new
                 #others
             }
+            #reserved
+            #presence
             #check
         };
         #main
     }
 }
 
+/// What is checked by [`check`], and by nothing else. A trait object's lifetime is not known inside
+/// a handler, so that rustc would not find there what stands here.
+fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
+    let is_dyn = |token| matches!(token, TokenTree::Ident(ident) if ident == "dyn");
+    let has_object = plugin.to_token_stream().into_iter().any(is_dyn);
+    (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
+}
+
+/// `send::<Plugin>().sync()`, which checks that the plugin can be shared between threads, in
+/// rustc's words and once.
+fn check(plugin: &Type) -> TokenStream {
+    let send = call::spanned_over(plugin, quote!(__cvt::send));
+    let sync = Ident::new("sync", call::start_of(plugin.to_token_stream()));
+    quote!(#send.#sync())
+}
+
 /// The type that serves a service: our adapter, if any of its RPCs is handled.
 fn service_type(model: &Model<'_>, service: Service) -> TokenStream {
     if model.serves(service) {
-        quote!(__CvtAdapter)
+        quote!(__CvtAdapter<Self>)
     } else {
         quote!(__cvt::NotProvided)
     }
@@ -102,25 +134,34 @@ fn info(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
 
 /// The author's choice of runtime, if there is one.
 fn runtime(arguments: &Arguments) -> Option<TokenStream> {
-    let threads = arguments.worker_threads.iter();
-    let single = match arguments.flavor {
-        Some(Flavor::CurrentThread) => Some(quote!(.worker_threads(1))),
-        Some(Flavor::MultiThread) => None,
-        None if arguments.worker_threads.is_some() => None,
-        None => return None,
-    };
+    let threads = arguments.worker_threads.as_ref()?;
     Some(quote! {
         fn runtime() -> __cvt::RuntimeOptions {
-            __cvt::RuntimeOptions::new() #single #(.worker_threads(#threads))*
+            __cvt::RuntimeOptions::new().worker_threads(#threads)
         }
     })
 }
 
+/// The keys whose values are secret, for a plugin that takes them one by one.
+fn secrets(arguments: &Arguments) -> Option<TokenStream> {
+    let (_, keys) = arguments
+        .secrets
+        .as_ref()
+        .filter(|(_, keys)| !keys.is_empty())?;
+    Some(quote!(const SECRETS: &'static [&'static str] = &[#(#keys),*];))
+}
+
+/// The `main` that serves the plugin, which checks that it is the binary's: in a module or in a
+/// function it would be none, and the binary do nothing.
 fn main(krate: &TokenStream, plugin: &Type) -> TokenStream {
-    let served = call::over(plugin, quote!(#krate::__private::main), &quote!(, _));
+    let checked = check(plugin);
     quote! {
-        fn main() -> #krate::__private::ExitCode {
-            #served
+        fn main() -> ::std::process::ExitCode {
+            use #krate::__private as __cvt;
+            #checked.main({
+                use crate::*;
+                main
+            })
         }
     }
 }

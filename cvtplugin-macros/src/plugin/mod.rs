@@ -1,11 +1,15 @@
 //! `#[cvt_plugin]`: arguments and impl block -> model -> checks -> expansion.
 
 mod arguments;
+mod attributes;
 mod block;
+mod cfg;
 mod checks;
 mod expansion;
+mod items;
 mod model;
 mod name;
+mod role;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +17,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::arguments::Arguments;
+use self::attributes::Reader;
 use self::block::Block;
 use self::model::{Handler, Model};
 use crate::errors::Errors;
@@ -26,8 +31,13 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         let errors = errors.into_compile_errors();
         return quote!(#item #errors);
     }
-    let arguments = Arguments::parse(arguments, &mut errors);
-    let Some(block) = Block::parse(item.clone(), &mut errors) else {
+    let reader = Reader::new();
+    let arguments = if reader.is_assigned {
+        Arguments::default()
+    } else {
+        Arguments::parse(arguments, &mut errors)
+    };
+    let Some(block) = Block::parse(item.clone(), &reader, &mut errors) else {
         checks::report_not_an_impl(item, &mut errors);
         let main = expansion::stand_in_main(&arguments, item);
         let errors = errors.into_compile_errors();
@@ -44,11 +54,12 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
     let called = block.methods.iter().filter(|method| !method.ignored);
     let mut model = Model {
         plugin: &block.header.self_ty,
-        name: name::resolve(arguments.name.as_ref(), &mut errors),
+        name: name::resolve(&arguments, &mut errors),
         handlers: called.filter_map(Handler::of).collect(),
+        methods: &block.methods,
     };
     checks::check(&mut model, &block, &arguments, &mut errors);
-    let expansion = expansion::expand(&model, &arguments);
+    let expansion = expansion::expand(&model, &block, &arguments, errors.is_empty());
     let errors = errors.into_compile_errors();
     quote!(#author #errors #expansion)
 }

@@ -4,13 +4,13 @@ use std::env;
 
 use cvtplugin_names::{InvalidName, without_prefix};
 use proc_macro2::Span;
-use syn::LitStr;
 
+use super::arguments::Arguments;
 use crate::errors::Errors;
 
 /// The plugin's name. A wrong one is reported and used all the same.
-pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
-    if let Some(literal) = written {
+pub(crate) fn resolve(arguments: &Arguments, errors: &mut Errors) -> String {
+    if let Some(literal) = &arguments.name {
         let name = literal.value();
         if let Err(invalid) = cvtplugin_names::check(&name) {
             let message = format!(
@@ -18,12 +18,15 @@ pub(crate) fn resolve(written: Option<&LitStr>, errors: &mut Errors) -> String {
                 InvalidName::EXPECTED,
                 suggestion(&invalid)
             );
-            errors.over(literal, message);
+            errors.spanning(literal, message);
         }
         return name;
     }
     let name = default_name();
-    if let Err(invalid) = cvtplugin_names::check(&name) {
+    // What was meant for a name may have been reported already.
+    if let Err(invalid) = cvtplugin_names::check(&name)
+        && arguments.are_valid
+    {
         let message = format!(
             "the plugin would be named `{name}` after its binary or crate, but a name is {}: \
              add a `name`{}",

@@ -2,6 +2,7 @@
 
 mod half_typed;
 mod never_panics;
+mod served;
 mod snapshots;
 
 use proc_macro2::TokenStream;

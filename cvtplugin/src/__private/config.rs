@@ -21,11 +21,11 @@ pub use crate::config::{ConfigKey, ConfigValues, InvalidValue, PluginConfig};
 
 pub use custom::{field_with, parse_with};
 pub use field::{Field, Parse, field, list, optional, optional_list};
-pub use fit::{Fits, fit};
+pub use fit::{Fits, ViaText, ViaValue, fit};
 pub use from_config::{FromConfig, ViaDuration, ViaFromStr, ViaList, ViaOption, ViaSecret};
 pub use probe::{Boxed, Exposed, NotSecret};
 pub use reader::Reader;
 pub use redacts::{Redacts, ViaExpose, redacts};
 pub use show::{Show, ViaDisplay, show};
 
-pub use super::shared::{SendSync, check};
+pub use super::shared::{SendSync, send};

@@ -1,10 +1,10 @@
 //! What a constructor returns.
 
-use super::answer::Anything;
+use super::response::AlwaysHolds;
 use crate::{Error, Result};
 
 /// The plugin, from what its `new` returned.
-pub fn made<P, T: IntoPlugin<P, Error: Anything>>(returned: T) -> Result<P, T::Error> {
+pub fn into_plugin<P, T: IntoPlugin<P, Error: AlwaysHolds>>(returned: T) -> Result<P, T::Error> {
     returned.into_plugin()
 }
 
@@ -15,7 +15,8 @@ pub fn default<P: HasDefault>() -> Result<P> {
 
 #[diagnostic::on_unimplemented(
     message = "`new` must return `Self` or `Result<Self>`, not `{Self}`",
-    label = "expected `Self` or `Result<Self>`"
+    label = "expected `Self` or `Result<Self>`",
+    note = "if it is a constructor of your own, mark it `#[cvt_plugin(ignore)]`"
 )]
 pub trait IntoPlugin<P> {
     type Error;
@@ -55,8 +56,8 @@ impl<P, E> PluginOr<P> for Result<P, E> {
 
 #[diagnostic::on_unimplemented(
     message = "nothing says how to make a `{Self}`",
-    label = "neither `new` nor `Default`",
-    note = "write `async fn new() -> Result<Self>` in the impl block, or derive `Default`"
+    label = "neither `new` in this impl block nor `Default`",
+    note = "write `async fn new() -> Result<Self>` in this impl block, or derive `Default`"
 )]
 pub trait HasDefault: Sized {
     fn make() -> Self;

@@ -56,7 +56,10 @@ use crate::Result;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a config: it does not derive `PluginConfig`",
-    label = "write `#[derive(PluginConfig)]` on this struct"
+    label = "expected a struct that derives `PluginConfig`",
+    note = "a config is a struct of yours with `#[derive(PluginConfig)]` and a field for each key",
+    note = "for the strings as CVT sends them, key by key, write `set_config` instead",
+    note = "if this is the `new` of your own, mark it `#[cvt_plugin(ignore)]`"
 )]
 pub trait PluginConfig: Sized + Send + Sync + 'static {
     /// The keys, in the order of the fields.

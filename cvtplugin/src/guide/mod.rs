@@ -12,6 +12,9 @@ pub mod without_macro {}
 #[doc = include_str!("from_go.md")]
 pub mod from_go {}
 
+#[doc = include_str!("secrets.md")]
+pub mod secrets {}
+
 #[cfg(feature = "testing")]
 #[doc = include_str!("testing.md")]
 pub mod testing {}

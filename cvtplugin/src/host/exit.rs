@@ -19,7 +19,7 @@ pub struct Exit {
     pub streams_held_open: bool,
     /// Whether it was asked to shut down, and neither responded nor closed the connection within
     /// 10 s. A host in Go would wait without a limit.
-    pub shutdown_unanswered: bool,
+    pub shutdown_timed_out: bool,
     /// Whether it left its Unix socket behind, or the directory made for it. The host has removed
     /// them since.
     pub socket_left: bool,
@@ -33,7 +33,7 @@ impl Exit {
             && !self.killed
             && self.stray_stdout.is_empty()
             && !self.streams_held_open
-            && !self.shutdown_unanswered
+            && !self.shutdown_timed_out
             && !self.socket_left
     }
 }

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::logs::{self, LastLines};
 use super::{Exit, Host, LaunchError};
 use crate::handshake_line::HandshakeLine;
-use crate::process::FOLDER_PREFIX;
+use crate::process::is_own_directory;
 use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
 use crate::tls::{Connector, Identity};
 
@@ -44,7 +44,7 @@ impl Process {
     /// Starts a plugin and waits for its handshake line.
     pub(super) async fn spawn(host: &Host) -> Result<Self, LaunchError> {
         let identity = host.auto_mtls.then(Identity::generate).transpose();
-        let identity = identity.map_err(|why| LaunchError::Connect(io::Error::other(why)))?;
+        let identity = identity.map_err(|error| LaunchError::Connect(io::Error::other(error)))?;
         let spawned = Instant::now();
         let mut child =
             command(host, identity.as_ref())
@@ -127,7 +127,7 @@ impl Process {
             socket_left: self.socket.exists(),
             streams_held_open: ended.is_err(),
             stray_stdout: ended.unwrap_or_default(),
-            shutdown_unanswered: false,
+            shutdown_timed_out: false,
         })
     }
 
@@ -150,16 +150,14 @@ impl Socket {
 
     /// The directory that the plugin made for its socket, if it did.
     fn directory(&self) -> Option<&Path> {
-        self.0.as_deref()?.parent().filter(|directory| {
-            let name = directory.file_name().unwrap_or_default();
-            name.to_string_lossy().starts_with(FOLDER_PREFIX)
-        })
+        let parent = self.0.as_deref()?.parent();
+        parent.filter(|directory| is_own_directory(directory))
     }
 
-    /// Whether there is anything to remove.
+    /// Whether there is anything to tidy up.
     fn exists(&self) -> bool {
         let paths = [self.0.as_deref(), self.directory()];
-        // The path itself: the target of a link is not the plugin's.
+        // The path itself: what it points to, if it is a link, is not the plugin's.
         let exists = |path: &Path| path.symlink_metadata().is_ok();
         paths.into_iter().flatten().any(exists)
     }
@@ -264,7 +262,7 @@ mod tests {
         for (host, plugin, why) in [
             (None, &secured, "was not requested"),
             (Some(&host), &plain, "no certificate"),
-            (Some(&host), &secured, "no certificate"),
+            (Some(&host), &secured, "invalid certificate"),
         ] {
             let error = connector(host, plugin).err().expect("they do not");
             assert!(error.contains(why), "{error}");

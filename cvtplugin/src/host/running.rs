@@ -159,7 +159,7 @@ impl RunningPlugin {
         drop((self.streams, self.client));
         let exit = self.process.end(EXIT_TIMEOUT).await?;
         Ok(Exit {
-            shutdown_unanswered: !responded,
+            shutdown_timed_out: !responded,
             ..exit
         })
     }

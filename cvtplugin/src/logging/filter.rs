@@ -12,25 +12,27 @@ const QUIET: [&str; 6] = ["h2", "hyper", "hyper_util", "rustls", "tonic", "tower
 /// Panics are recorded whatever else is.
 const PANIC: &str = "panic";
 
-/// The filter, and a warning if the variable makes no sense.
-pub(super) fn from_env() -> (Targets, Option<String>) {
+/// The filter of the plugin `name`, and a warning if the variable has words that make no sense.
+pub(super) fn from_env(name: &str) -> (Targets, Option<String>) {
     let wanted = std::env::var_os(VARIABLE).unwrap_or_default();
-    parse(&wanted.to_string_lossy())
+    parse(&wanted.to_string_lossy(), name)
 }
 
-/// The filter of a text, and a warning if it makes no sense.
-pub(super) fn parse(wanted: &str) -> (Targets, Option<String>) {
-    let (asked, warning) = match wanted.parse::<Targets>() {
-        Ok(targets) if !wanted.is_empty() => (targets, None),
-        Ok(_) => (Targets::new().with_default(LevelFilter::INFO), None),
-        Err(error) => (
-            Targets::new().with_default(LevelFilter::INFO),
-            Some(format!(
-                "{VARIABLE}={wanted:?} makes no sense ({error}): write targets and levels such as \
-                 `debug` or `info,my_plugin=trace`"
-            )),
-        ),
-    };
+/// The filter of a text, and a warning if it has words that make no sense.
+pub(super) fn parse(wanted: &str, name: &str) -> (Targets, Option<String>) {
+    let mut asked = Targets::new();
+    let mut rejected = Vec::new();
+    let words = wanted.split(',').map(str::trim);
+    for word in words.filter(|word| !word.is_empty()) {
+        match directive(word, name) {
+            Ok(directive) => {
+                let level = directive.default_level().or(asked.default_level());
+                asked = asked.with_targets(&directive);
+                asked = level.into_iter().fold(asked, Targets::with_default);
+            }
+            Err(()) => rejected.push(format!("{word:?}")),
+        }
+    }
     // What is asked for by name comes last, and so wins.
     let quiet = QUIET.map(|target| (target, LevelFilter::WARN));
     let level = asked.default_level().unwrap_or(LevelFilter::INFO);
@@ -39,7 +41,56 @@ pub(super) fn parse(wanted: &str) -> (Targets, Option<String>) {
         .with_target(PANIC, LevelFilter::ERROR)
         .with_targets(quiet)
         .with_targets(&asked);
-    (targets, warning)
+    let warning = format!(
+        "invalid value in {VARIABLE}: {}: expected a level (off, error, warn, info, debug, trace), \
+         or a target and its level, such as `{name}=debug`",
+        rejected.join(", ")
+    );
+    (targets, Some(warning).filter(|_| !rejected.is_empty()))
+}
+
+/// Reads one directive: a level, a target and its level, or the plugin's name, which stands for all
+/// that the plugin's own code logs.
+fn directive(word: &str, name: &str) -> Result<Targets, ()> {
+    let (target, level) = word.split_once('=').unwrap_or((word, ""));
+    if target == name {
+        let level = match level {
+            "" => LevelFilter::TRACE,
+            level => level.parse().map_err(drop)?,
+        };
+        return Ok(own_targets(name)
+            .map(|target| (target, level))
+            .into_iter()
+            .collect());
+    }
+    // Any other word is a target to `tracing`, and all of that target: `warning` would be nothing.
+    if word.contains('=') || word.parse::<LevelFilter>().is_ok() {
+        word.parse().map_err(drop)
+    } else {
+        Err(())
+    }
+}
+
+/// The targets of the plugin's own code: its crate is named like its binary, or like itself.
+fn own_targets(name: &str) -> [String; 3] {
+    let of_crate = name.replace('-', "_");
+    let prefixed = format!("cvt_plugin_{of_crate}");
+    let binary = binary().map_or_else(|| prefixed.clone(), |binary| binary.replace('-', "_"));
+    [of_crate, binary, prefixed]
+}
+
+/// The name of the plugin where it is not known yet.
+pub(super) fn name_of_binary() -> String {
+    let binary = binary().unwrap_or_default();
+    binary
+        .strip_prefix("cvt-plugin-")
+        .unwrap_or(&binary)
+        .to_owned()
+}
+
+fn binary() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    Some(path.file_stem()?.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
@@ -48,39 +99,77 @@ mod tests {
 
     use super::*;
 
+    fn filter(wanted: &str) -> Targets {
+        let (filter, warning) = parse(wanted, "rest-api");
+        assert_eq!(warning, None);
+        filter
+    }
+
     #[test]
     fn info_is_the_default() {
-        let (filter, warning) = parse("");
-        assert_eq!(warning, None);
+        let filter = filter("");
         assert!(filter.would_enable("rest", &Level::INFO));
         assert!(!filter.would_enable("rest", &Level::DEBUG));
     }
 
     #[test]
     fn the_transport_stays_quiet_unless_named() {
-        let (filter, _) = parse("debug");
-        assert!(filter.would_enable("rest", &Level::DEBUG));
-        assert!(!filter.would_enable("h2::codec", &Level::DEBUG));
-        let (filter, _) = parse("info,h2=trace");
-        assert!(filter.would_enable("h2::codec", &Level::TRACE));
-        assert!(!filter.would_enable("rest", &Level::DEBUG));
+        let quiet = filter("debug");
+        assert!(quiet.would_enable("rest", &Level::DEBUG));
+        assert!(!quiet.would_enable("h2::codec", &Level::DEBUG));
+        let named = filter("info, h2=trace");
+        assert!(named.would_enable("h2::codec", &Level::TRACE));
+        assert!(!named.would_enable("rest", &Level::DEBUG));
     }
 
     #[test]
     fn a_target_alone_leaves_the_rest_at_info_and_panics_recorded() {
-        let (filter, _) = parse("rest=debug");
-        assert!(filter.would_enable("rest", &Level::DEBUG));
-        assert!(filter.would_enable("other", &Level::INFO));
-        assert!(!filter.would_enable("other", &Level::DEBUG));
-        let (filter, _) = parse("off");
-        assert!(!filter.would_enable("rest", &Level::ERROR));
-        assert!(filter.would_enable("panic", &Level::ERROR));
+        let target = filter("rest=debug");
+        assert!(target.would_enable("rest", &Level::DEBUG));
+        assert!(target.would_enable("other", &Level::INFO));
+        assert!(!target.would_enable("other", &Level::DEBUG));
+        let off = filter("off");
+        assert!(!off.would_enable("rest", &Level::ERROR));
+        assert!(off.would_enable("panic", &Level::ERROR));
     }
 
     #[test]
-    fn nonsense_is_named_and_info_kept() {
-        let (filter, warning) = parse("rest=loud");
-        assert!(warning.expect("a warning").contains("rest=loud"));
-        assert!(filter.would_enable("rest", &Level::INFO));
+    fn the_plugins_name_stands_for_its_own_code() {
+        for wanted in ["rest-api=debug", "rest-api", "warn,rest-api=debug"] {
+            let filter = filter(wanted);
+            for target in [
+                "rest_api",
+                "rest_api::client",
+                "cvt_plugin_rest_api::client",
+            ] {
+                assert!(
+                    filter.would_enable(target, &Level::DEBUG),
+                    "{wanted}: {target}"
+                );
+            }
+            assert!(!filter.would_enable("reqwest", &Level::DEBUG), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn nonsense_is_rejected_in_words_and_the_rest_kept() {
+        for nonsense in [
+            "warning",
+            "none",
+            "rest=loud",
+            "rest-api=loud",
+            "rest",
+            "a=b=c",
+        ] {
+            let (filter, warning) = parse(&format!("{nonsense},h2=trace"), "rest-api");
+            let warning = warning.expect("a warning");
+            assert!(
+                warning.contains(&format!("{nonsense:?}: expected")),
+                "{warning}"
+            );
+            assert!(filter.would_enable("rest", &Level::INFO));
+            assert!(!filter.would_enable("rest", &Level::DEBUG));
+            assert!(filter.would_enable("h2", &Level::TRACE));
+        }
     }
 }

@@ -5,6 +5,8 @@ use std::iter::successors;
 use serde_json::{Map, Value};
 use tracing::Level;
 
+use crate::redaction::cut;
+
 /// The host's reader takes lines of up to 64 KiB; this leaves room for JSON's escapes.
 pub(super) const MAX_LINE: usize = 60 * 1024;
 
@@ -88,7 +90,7 @@ impl LogRecord {
 
     fn render(&self, max_text: usize) -> String {
         let mut line = Map::new();
-        let text = |text: &str| Value::String(cut(text, max_text));
+        let text = |text: &str| Value::String(cut(text, max_text, 0));
         line.insert("@level".into(), level_name(self.level).into());
         line.insert("@message".into(), text(&self.message));
         for (key, value) in [("@module", &self.module), ("@timestamp", &self.timestamp)] {
@@ -119,21 +121,18 @@ fn field_name(name: &str) -> String {
     }
 }
 
-/// At most `max` bytes of `text`, with a mark where something is missing.
-fn cut(text: &str, max: usize) -> String {
-    if text.len() <= max {
-        return text.to_owned();
-    }
-    let kept = &text[..boundary(text, max)];
-    format!("{kept}… [{} bytes cut]", text.len() - kept.len())
-}
-
-/// The last place at or before `max` where `text` can be cut.
-pub(super) fn boundary(text: &str, max: usize) -> usize {
-    let mut places = (0..=max.min(text.len())).rev();
-    places
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or_default()
+/// Whether `text` is a time that a host can read, and nothing else.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00.000000";
+    let Some((time, zone)) = text.split_at_checked(SHAPE.len()) else {
+        return false;
+    };
+    let has_shape = time.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        mark => byte == *mark,
+    });
+    let is_offset = |byte: u8| byte.is_ascii_digit() || b"+-:".contains(&byte);
+    has_shape && (zone == "Z" || (zone.len() == 6 && zone.bytes().all(is_offset)))
 }
 
 fn level_name(level: Level) -> &'static str {
@@ -194,6 +193,24 @@ mod tests {
         let parsed = LogRecord::parse(record.to_line().trim_end()).expect("still a record");
         assert_eq!(parsed.message, record.message);
         assert_eq!(parsed.fields["field_message"], 42);
+    }
+
+    #[test]
+    fn timestamps_are_told_from_other_texts() {
+        for time in [
+            "2026-11-22T13:04:05.000000Z",
+            "2026-11-22T13:04:05.000000+01:00",
+        ] {
+            assert!(is_timestamp(time), "{time}");
+        }
+        for text in [
+            "",
+            "2026",
+            "2026-11-22T13:04:05.000Z",
+            "2026-11-22T13:04:05.000000 hunter",
+        ] {
+            assert!(!is_timestamp(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Turns `tracing` events, with the spans around them, into hclog records.
 
 use std::fmt::{Debug, Write as _};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
@@ -10,19 +11,69 @@ use tracing_log::NormalizeEvent as _;
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::LogSink;
+use super::{LogSink, filter};
 
 /// The fields in which `tracing_log` keeps the metadata of a record of `log`.
 const LOGS_OWN: [&str; 4] = ["log.target", "log.module_path", "log.file", "log.line"];
 
+/// The sink of this process, once there is one.
+static OF_PROCESS: OnceLock<LogSink> = OnceLock::new();
+
 pub(super) struct HclogLayer {
-    sink: LogSink,
+    /// `None` for that of the process.
+    sink: Option<LogSink>,
 }
 
 impl HclogLayer {
     pub(super) fn new(sink: LogSink) -> Self {
-        Self { sink }
+        Self { sink: Some(sink) }
     }
+
+    fn sink(&self) -> Option<&LogSink> {
+        self.sink.as_ref().or_else(|| OF_PROCESS.get())
+    }
+}
+
+/// Makes `sink` that of the process, unless there is one.
+pub(super) fn set_sink_of_process(sink: &LogSink) {
+    OF_PROCESS.get_or_init(|| sink.clone());
+}
+
+/// The layer that sends events to the host's log, for a subscriber of your own: see
+/// [`Server::logger`](crate::Server::logger).
+///
+/// It works once the plugin serves its host; what is logged before goes to the other layers alone.
+/// `CVT_PLUGIN_LOG` and `CVT_PLUGIN_LOG_FILE` have their usual effect on it, and none on the other
+/// layers. These see all values as they are: secrets are redacted here, on the way to the host.
+///
+/// This plugin also counts its events:
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use cvtplugin::prelude::*;
+/// use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt as _};
+///
+/// static EVENTS: AtomicUsize = AtomicUsize::new(0);
+///
+/// struct Count;
+///
+/// impl<S: tracing::Subscriber> Layer<S> for Count {
+///     fn on_event(&self, _: &tracing::Event<'_>, _: LayerContext<'_, S>) {
+///         EVENTS.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+///
+/// let subscriber = tracing_subscriber::registry().with(cvtplugin::log_layer()).with(Count);
+/// # tracing::subscriber::with_default(subscriber, || tracing::info!("counted"));
+/// # assert_eq!(EVENTS.load(Ordering::Relaxed), 1);
+/// ```
+pub fn log_layer<S>() -> impl Layer<S> + Send + Sync
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let (filter, _) = filter::from_env(&filter::name_of_binary());
+    HclogLayer { sink: None }.with_filter(filter)
 }
 
 /// A span's fields, kept beside it for the events inside.
@@ -51,6 +102,7 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
+        let Some(sink) = self.sink() else { return };
         let mut fields = Fields::default();
         for span in ctx.event_scope(event).into_iter().flatten() {
             if let Some(outer) = span.extensions().get::<SpanFields>() {
@@ -66,8 +118,7 @@ where
         }
         let target = fields.others.entry("target");
         target.or_insert_with(|| metadata.target().into());
-        self.sink
-            .log(*metadata.level(), &fields.message, fields.others);
+        sink.log(*metadata.level(), &fields.message, fields.others);
     }
 }
 
@@ -159,8 +210,9 @@ mod tests {
             file.try_clone().expect("a second handle"),
             Redactor::default(),
         );
-        let subscriber = tracing_subscriber::registry().with(HclogLayer::new(sink));
+        let subscriber = tracing_subscriber::registry().with(HclogLayer::new(sink.clone()));
         tracing::subscriber::with_default(subscriber, run);
+        sink.flush(std::time::Duration::from_secs(20));
         let mut text = String::new();
         file.rewind().expect("a file can be rewound");
         file.read_to_string(&mut text).expect("log lines are text");

@@ -1,11 +1,14 @@
 //! The plugin's log: `tracing` events become hclog records on the host's log pipe.
 
 mod filter;
+mod frames;
 mod hclog;
 mod layer;
 mod panics;
 mod queue;
 mod sink;
+mod target;
+mod waiting;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level};
@@ -14,6 +17,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
+pub use layer::log_layer;
 #[cfg(feature = "testing")]
 pub(crate) use panics::record as record_panic;
 pub(crate) use panics::record_panics;
@@ -27,7 +31,7 @@ const STDOUT: &str = "stdout";
 /// Sends every `tracing` event to `sink`, but for those of the transport.
 #[cfg(feature = "testing")]
 pub(crate) fn send_everything(sink: &LogSink) -> Dispatch {
-    let (filter, _) = filter::parse("trace");
+    let (filter, _) = filter::parse("trace", sink.name());
     trace_log(LevelFilter::TRACE);
     subscriber_of(sink, filter)
 }
@@ -48,9 +52,11 @@ fn trace_log(level: LevelFilter) {
 
 /// Sends every `tracing` event to `sink`, unless the author has set a subscriber of their own.
 pub(crate) fn init(sink: &mut LogSink, subscriber: Option<Dispatch>) {
-    let (filter, filter_warning) = filter::from_env();
+    let (filter, filter_warning) = filter::from_env(sink.name());
     sink.set_logs_stdout(filter.would_enable(STDOUT, &Level::DEBUG));
-    let file_warning = sink.tee_from_env();
+    sink.tee_from_env();
+    layer::set_sink_of_process(sink);
+    let file_warning = sink.file_error().map(ToOwned::to_owned);
     let subscriber = subscriber.unwrap_or_else(|| subscriber_of(sink, filter));
     // An error says that there is a global subscriber already: the author's, and theirs to choose.
     let _ = tracing::dispatcher::set_global_default(subscriber);

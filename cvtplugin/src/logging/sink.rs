@@ -1,69 +1,81 @@
 //! Where log lines go: the host's log pipe, and the file that the operator asked for.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use tracing::Level;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
-use super::hclog::{MAX_LINE, boundary};
+use super::hclog::{MAX_LINE, is_timestamp};
 use super::queue::LogQueue;
-use super::{LogRecord, STDOUT};
-use crate::redaction::Redactor;
+use super::{LogRecord, STDOUT, target};
+use crate::redaction::{Redactor, boundary};
+
+/// How long a text in a record may be before it is cut: the rest of the line has room beside it.
+const MAX_TEXT: usize = MAX_LINE - 1024;
 
 /// A file that gets every line too. For hosts that drop their plugins' logs.
 const FILE_VARIABLE: &str = "CVT_PLUGIN_LOG_FILE";
 
-/// Takes whole lines, one at a time, from any thread. Cheap to clone.
+/// Takes whole lines, one at a time, from any thread, and makes none of them wait. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct LogSink {
     /// The plugin's name, which is that of its logger.
     name: Arc<str>,
-    outputs: Arc<Mutex<Outputs>>,
+    host: Arc<dyn LineWriter>,
+    file: Option<LogQueue>,
+    /// Why there is no file, though the operator asked for one.
+    file_error: Option<Arc<str>>,
     redactor: Redactor,
     /// Whether what is printed to stdout is wanted in the log.
     logs_stdout: bool,
 }
 
-/// Takes whole lines, each with its newline, on their way to the host.
-pub(crate) trait LineWriter: Send + 'static {
-    /// Takes one line, without waiting. One that cannot be written is nothing to fail over.
-    fn write_line(&mut self, line: &str);
+/// Takes whole lines, each with its newline.
+pub(crate) trait LineWriter: Send + Sync + 'static {
+    /// Takes one line, without waiting. Write errors are ignored, but for the count of lost lines.
+    fn write_line(&self, line: &str);
 
     /// Waits until every line is out, but not for longer than `budget`.
-    fn flush(&mut self, budget: Duration) {
+    fn flush(&self, budget: Duration) {
         let _ = budget;
     }
-}
 
-struct Outputs {
-    host: Box<dyn LineWriter>,
-    file: Option<File>,
+    /// How many lines are not out, and nothing there says so.
+    fn lost(&self) -> usize {
+        0
+    }
 }
 
 impl LogSink {
     /// Writes to the host's log pipe.
     pub(crate) fn new(name: &str, pipe: File, redactor: Redactor) -> Self {
-        Self::writing_to(LogQueue::new(pipe), name, redactor)
+        let note = loss_note(name, "the host does not read them");
+        let queue = LogQueue::new(target::for_host(pipe), Box::new(note));
+        Self::writing_to(queue, name, redactor)
     }
 
     /// Writes to whatever takes lines.
     pub(crate) fn writing_to(host: impl LineWriter, name: &str, redactor: Redactor) -> Self {
         Self {
             name: name.into(),
-            outputs: Arc::new(Mutex::new(Outputs {
-                host: Box::new(host),
-                file: None,
-            })),
+            host: Arc::new(host),
+            file: None,
+            file_error: None,
             redactor,
             logs_stdout: false,
         }
+    }
+
+    /// The plugin's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Says whether what is printed to stdout is wanted in the log.
@@ -71,20 +83,35 @@ impl LogSink {
         self.logs_stdout = wanted;
     }
 
-    /// Sends every line also to the file that the environment names, if it does. Returns what
-    /// the operator should know when that file cannot be opened.
-    pub(super) fn tee_from_env(&self) -> Option<String> {
-        let path = std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty())?;
-        match open(path.as_ref()) {
-            Ok(file) => {
-                self.lock().file = Some(file);
-                None
-            }
-            Err(error) => Some(format!(
-                "{FILE_VARIABLE}={}: cannot open it for writing: {error}",
-                path.display()
-            )),
+    /// Sends every line also to the file that the environment names, if it does and can be opened.
+    pub(super) fn tee_from_env(&mut self) {
+        let path = std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty());
+        if let Some(path) = path {
+            self.tee(path.as_ref());
         }
+    }
+
+    fn tee(&mut self, path: &Path) {
+        match target::for_file(path) {
+            Ok(target) => {
+                let note = loss_note(&self.name, "the log file does not take them");
+                self.file = Some(LogQueue::new(target, Box::new(note)));
+            }
+            Err(error) => {
+                let why = format!(
+                    "cannot open the log file \"{}\": {error}: set {FILE_VARIABLE} to a file that \
+                     the plugin may write",
+                    path.display()
+                );
+                self.file_error = Some(why.into());
+            }
+        }
+    }
+
+    /// Why the log does not go to the file that the operator asked for, if it does not: for the
+    /// messages of calls that fail, which an operator sees where the host drops the log.
+    pub(crate) fn file_error(&self) -> Option<&str> {
+        self.file_error.as_deref()
     }
 
     /// What keeps secrets out of the lines.
@@ -101,11 +128,12 @@ impl LogSink {
     }
 
     /// Writes a record, without secrets: in the texts themselves, however they come to be escaped.
+    /// Its time and its module are ours.
     fn write_record(&self, mut record: LogRecord) {
-        record.message = self.redactor.redact(&record.message).into_owned();
-        record.module = self.redactor.redact(&record.module).into_owned();
-        record.timestamp = self.redactor.redact(&record.timestamp).into_owned();
-        record.fields = self.redactor.redact_fields(record.fields);
+        if let Cow::Owned(redacted) = self.redactor.redact_start(&record.message, MAX_TEXT) {
+            record.message = redacted;
+        }
+        record.fields = self.redactor.redact_fields(record.fields, MAX_TEXT);
         self.write_line(&record.to_line());
     }
 
@@ -123,7 +151,11 @@ impl LogSink {
 
     /// Writes a line that somebody printed to stderr, in a form that the host can read.
     pub(crate) fn pass_on(&self, line: &str) {
-        if let Some(record) = LogRecord::parse(line) {
+        if let Some(mut record) = LogRecord::parse(line) {
+            record.module = self.redactor.redact(&record.module).into_owned();
+            if !is_timestamp(&record.timestamp) {
+                record.timestamp = self.redactor.redact(&record.timestamp).into_owned();
+            }
             self.write_record(record);
             return;
         }
@@ -149,23 +181,48 @@ impl LogSink {
         }
     }
 
-    /// Waits until every line is out, but not for longer than `budget`.
+    /// Waits until every line is out, but not for longer than `budget`. What has not come out by
+    /// then is told where it can be.
     pub(crate) fn flush(&self, budget: Duration) {
-        self.lock().host.flush(budget);
+        let end = Instant::now() + budget;
+        let Some(file) = &self.file else {
+            return self.host.flush(budget);
+        };
+        let host: &dyn LineWriter = &*self.host;
+        file.flush(budget / 2);
+        host.flush(end.saturating_duration_since(Instant::now()) / 2);
+        for (from, to, place) in [
+            (file as &dyn LineWriter, host, "log file"),
+            (host, file, "host"),
+        ] {
+            match from.lost() {
+                0 => {}
+                lost => {
+                    let why = format!("they did not reach the {place}");
+                    to.write_line(&loss_note(&self.name, &why)(lost));
+                }
+            }
+            to.flush(end.saturating_duration_since(Instant::now()) / 2);
+        }
     }
 
     /// Writes `line`, which ends in a newline.
     fn write_line(&self, line: &str) {
-        let mut outputs = self.lock();
-        outputs.host.write_line(line);
-        if let Some(file) = &mut outputs.file {
-            // A disk that is full takes no more lines, and that is nothing to fail over.
-            let _ = file.write_all(line.as_bytes());
+        self.host.write_line(line);
+        if let Some(file) = &self.file {
+            file.write_line(line);
         }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Outputs> {
-        self.outputs.lock().unwrap_or_else(PoisonError::into_inner)
+/// Makes the line that says how many lines are lost, and why.
+fn loss_note(name: &str, why: &str) -> impl Fn(usize) -> String + Send + Sync + use<> {
+    let (name, why) = (name.to_owned(), why.to_owned());
+    move |lost| {
+        let message = format!("{lost} log lines were lost: {why}");
+        let mut record = LogRecord::new(Level::WARN, name.as_str(), message);
+        record.timestamp = now();
+        record.to_line()
     }
 }
 
@@ -186,32 +243,4 @@ fn now() -> String {
     // The only error is that of writing to a string: none.
     let _ = SystemTime.format_time(&mut Writer::new(&mut text));
     text
-}
-
-/// Opens a log file for its owner alone: a log may tell more than the operator means to share.
-fn open(path: &Path) -> io::Result<File> {
-    // A pipe without a reader would be waited for. What is in one may come back to us: by now our
-    // own stdout and stderr are pipes, under any of their names.
-    let is_pipe = |file: &std::fs::Metadata| file.file_type().is_fifo();
-    if path.metadata().as_ref().is_ok_and(is_pipe) {
-        return Err(io::Error::other("it is a pipe: name a file"));
-    }
-    File::options()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pipe_is_no_log_file() {
-        let (_reader, writer) = io::pipe().expect("a pipe");
-        let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&writer));
-        let error = open(path.as_ref()).expect_err("what is written there comes back");
-        assert!(error.to_string().contains("pipe"), "{error}");
-    }
 }

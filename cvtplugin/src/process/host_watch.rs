@@ -1,19 +1,35 @@
 //! Notices that the host has died without a word, so that no plugin outlives it.
+//!
+//! Most often the parent process is the host, and its end says so at once. But there may be a
+//! wrapper between the two, such as a shell, `timeout` or `strace`, which outlives the host; or the
+//! plugin was started by a launcher that ends long before the host. So there is a second sign:
+//! nobody reads stdout or stderr any more, and nobody is connected. A host that has closed its
+//! ends of the pipes and keeps its connection lives; and files and terminals, which have no other
+//! end, are no sign at all. Where the parent was a launcher, that nobody is connected is enough.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
 use rustix::process::{Pid, getppid};
 
-/// How often to look, where the system cannot tell us.
+use super::ConnectionCount;
+
+/// How often to look at what the system does not tell us.
 const PERIOD: Duration = Duration::from_millis(200);
 
+/// How many looks in a row have to find nobody connected: 2 s.
+const LOOKS: u32 = 10;
+
+/// The same before the first connection, when the host may not have read the handshake line: 10 s.
+const LOOKS_BEFORE_THE_FIRST: u32 = 50;
+
 /// How long a graceful end may take before it is forced.
-const BUDGET: Duration = Duration::from_secs(4);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The process that launched this one.
 ///
@@ -30,55 +46,197 @@ impl HostProcess {
 
     /// Calls `end` once the host has died, and ends this process itself if that takes too long.
     ///
-    /// On a thread of its own, so that no handler can hide the host's death by blocking.
-    pub(crate) fn watch(self, end: impl FnOnce() + Send + 'static) -> io::Result<()> {
-        let pidfd = self.pidfd();
+    /// The host is the one that reads `streams`, the process's real stdout and stderr, and that
+    /// opens `connections`. On a thread of its own, so that no handler can hide the host's death
+    /// by blocking.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no such thread.
+    pub(crate) fn watch(
+        self,
+        streams: [BorrowedFd<'_>; 2],
+        connections: ConnectionCount,
+        end: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let watch = Watch {
+            parent: Some(Parent::new(self.0)),
+            pipes: pipes(streams)?,
+            visitors: Visitors::new(connections),
+        };
         thread::Builder::new()
             .name("cvtplugin-host-watch".into())
             .spawn(move || {
-                self.wait_for_death(pidfd);
+                watch.wait_for_death();
                 end();
-                thread::sleep(BUDGET);
+                thread::sleep(SHUTDOWN_TIMEOUT);
                 std::process::exit(1);
             })?;
         Ok(())
     }
+}
 
-    fn wait_for_death(self, pidfd: Option<OwnedFd>) {
-        if let Some(pidfd) = pidfd
-            // It may be of another process that got the id of a host that is gone.
-            && getppid() == self.0
-            && wait_for_end(&pidfd).is_ok()
-        {
-            return;
-        }
-        // An orphan gets another parent.
-        while getppid() == self.0 {
-            thread::sleep(PERIOD);
-        }
-    }
-
-    /// What the host's end can be waited for with, where this system or sandbox has it.
-    #[cfg(target_os = "linux")]
-    fn pidfd(self) -> Option<OwnedFd> {
-        use rustix::process::{PidfdFlags, pidfd_open};
-
-        pidfd_open(self.0?, PidfdFlags::empty()).ok()
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn pidfd(self) -> Option<OwnedFd> {
-        None
+/// Copies of the two streams, if both are pipes, whose other ends are the host's.
+fn pipes(streams: [BorrowedFd<'_>; 2]) -> io::Result<Vec<OwnedFd>> {
+    let is_pipe = |stream: &BorrowedFd<'_>| {
+        fstat(stream).is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Fifo)
+    };
+    if streams.iter().all(is_pipe) {
+        let copies = streams.iter().map(BorrowedFd::try_clone_to_owned);
+        copies.collect()
+    } else {
+        Ok(Vec::new())
     }
 }
 
-/// Sleeps until the process ends.
-fn wait_for_end(pidfd: &OwnedFd) -> rustix::io::Result<()> {
-    loop {
-        match poll(&mut [PollFd::new(pidfd, PollFlags::IN)], None) {
-            Ok(_) => return Ok(()),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error),
+/// The parent process.
+struct Parent {
+    id: Option<Pid>,
+    /// What its end can be waited for with, where this system or sandbox has it.
+    pidfd: Option<OwnedFd>,
+}
+
+impl Parent {
+    fn new(id: Option<Pid>) -> Self {
+        let pidfd = id.and_then(pidfd);
+        Self { id, pidfd }
+    }
+
+    fn has_ended(&self) -> bool {
+        // An orphan gets another parent, before the descriptor says that the old one has ended.
+        getppid() != self.id
+    }
+
+    /// Whether it has ended by itself, as launchers do and hosts do not, after the plugin. Its own
+    /// parent, which is then the host, does not wait for it before the plugin closes its streams.
+    fn has_exited(&self) -> bool {
+        const EXIT_CODE: usize = 49;
+        let Some(id) = self.id else {
+            return false;
+        };
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero()));
+        let stat = stat.unwrap_or_default();
+        // The state comes first after the name in parentheses, the exit code last.
+        let after_name = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        let code = after_name.split_whitespace().nth(EXIT_CODE);
+        let code = code.and_then(|code| code.parse::<i32>().ok());
+        // The lower bits have the signal that killed it.
+        after_name.starts_with('Z') && code.is_some_and(|code| code % 128 == 0)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn pidfd(process: Pid) -> Option<OwnedFd> {
+    use rustix::process::{PidfdFlags, pidfd_open};
+
+    pidfd_open(process, PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn pidfd(_: Pid) -> Option<OwnedFd> {
+    None
+}
+
+struct Watch {
+    /// `None` once it has turned out that it was not the host.
+    parent: Option<Parent>,
+    /// Empty where they are no sign.
+    pipes: Vec<OwnedFd>,
+    visitors: Visitors,
+}
+
+impl Watch {
+    fn wait_for_death(mut self) {
+        loop {
+            // Looked at once: what is closed later than that ends the wait.
+            let read: Vec<_> = self.pipes.iter().filter(|pipe| is_read(pipe)).collect();
+            let has_visitors = self.visitors.have_come();
+            if let Some(parent) = &self.parent
+                && parent.has_ended()
+            {
+                let may_be_launcher = !has_visitors || parent.has_exited();
+                if read.is_empty() || !may_be_launcher {
+                    return;
+                }
+                // Somebody else reads the streams: that is the host.
+                self.parent = None;
+            }
+            let is_unread = !self.pipes.is_empty() && read.is_empty();
+            let is_in_doubt = is_unread || self.parent.is_none();
+            if self.visitors.stay_away(is_in_doubt) {
+                return;
+            }
+            wait(self.parent.as_ref(), &read, is_in_doubt);
         }
+    }
+}
+
+/// Whether somebody has the other end of a pipe open.
+fn is_read(pipe: &OwnedFd) -> bool {
+    let mut fds = [PollFd::new(pipe, PollFlags::empty())];
+    let looked = poll(&mut fds, Some(&Timespec::default()));
+    let closed = PollFlags::ERR | PollFlags::HUP;
+    !(matches!(looked, Ok(1..)) && fds[0].revents().intersects(closed))
+}
+
+/// Waits until one of the pipes is closed or the parent ends; not for long where that would not
+/// tell.
+fn wait(parent: Option<&Parent>, pipes: &[&OwnedFd], is_in_doubt: bool) {
+    let pidfd = parent.map(|parent| parent.pidfd.as_ref());
+    let is_untold = is_in_doubt || pidfd.is_some_and(|pidfd| pidfd.is_none());
+    let pipes = pipes
+        .iter()
+        .map(|pipe| PollFd::new(*pipe, PollFlags::empty()));
+    let pidfd = pidfd.flatten();
+    let mut fds: Vec<_> = pipes
+        .chain(pidfd.map(|pidfd| PollFd::new(pidfd, PollFlags::IN)))
+        .collect();
+    let period = Timespec {
+        tv_sec: 0,
+        tv_nsec: PERIOD.subsec_nanos().into(),
+    };
+    match poll(&mut fds, is_untold.then_some(&period)) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(_) => thread::sleep(PERIOD),
+    }
+}
+
+/// Those who connect.
+struct Visitors {
+    connections: ConnectionCount,
+    /// How many had come at the last look.
+    accepted: usize,
+    /// How many looks in a row have found nobody, and the host in doubt.
+    lonely_looks: u32,
+}
+
+impl Visitors {
+    fn new(connections: ConnectionCount) -> Self {
+        Self {
+            connections,
+            accepted: 0,
+            lonely_looks: 0,
+        }
+    }
+
+    fn have_come(&self) -> bool {
+        self.connections.accepted() > 0
+    }
+
+    /// Whether enough looks in a row have found nobody connected.
+    fn stay_away(&mut self, is_in_doubt: bool) -> bool {
+        let accepted = self.connections.accepted();
+        let is_lonely = self.connections.open_now() == 0 && accepted == self.accepted;
+        self.accepted = accepted;
+        self.lonely_looks = if is_in_doubt && is_lonely {
+            self.lonely_looks + 1
+        } else {
+            0
+        };
+        let enough = match accepted {
+            0 => LOOKS_BEFORE_THE_FIRST,
+            _ => LOOKS,
+        };
+        self.lonely_looks > enough
     }
 }

@@ -1,8 +1,11 @@
-//! What happens once per process: the environment, the standard streams, the socket, the end.
+//! The plugin's own process: its environment, listener, streams and signals, and the watch on its
+//! host.
 
 mod budget;
+mod connection_count;
 mod descriptors;
 mod environment;
+mod handshake_output;
 mod host_watch;
 mod listener;
 mod output;
@@ -11,13 +14,15 @@ mod signals;
 mod standard_streams;
 
 pub(crate) use budget::within;
-pub(crate) use descriptors::{raise_limit, require_spare};
-pub(crate) use environment::{Environment, EnvironmentError};
+pub(crate) use connection_count::ConnectionCount;
+pub(crate) use descriptors::require_spare;
+pub(crate) use environment::{Environment, EnvironmentError, InvalidVariable};
+pub(crate) use handshake_output::{HandshakeOutput, explain, panic_message};
 pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]
-pub(crate) use listener::FOLDER_PREFIX;
-pub(crate) use listener::Listener;
+pub(crate) use listener::is_own_directory;
+pub(crate) use listener::{ListenError, Listener};
 pub(crate) use output::{Channel, Output, Printed, Reader};
 pub(crate) use pump::Pump;
-pub(crate) use signals::Signals;
+pub(crate) use signals::{Signals, unblock_signals};
 pub(crate) use standard_streams::StandardStreams;

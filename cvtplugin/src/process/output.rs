@@ -11,11 +11,11 @@ use tokio::sync::Notify;
 /// How much is kept for a host that does not read, or not yet.
 const CAPACITY: usize = 1024 * 1024;
 
-/// What is printed little by little is sent to the host in pieces of at most this size.
-const PIECE: usize = 16 * 1024;
+/// What is printed little by little is sent to the host in chunks of at most this size.
+const MAX_CHUNK: usize = 16 * 1024;
 
 /// How long to wait for a host that reads slowly before dropping what is oldest.
-const PATIENCE: Duration = Duration::from_millis(50);
+const READER_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// Which standard stream something was printed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Output {
         };
         let waited = self
             .drained
-            .wait_timeout_while(self.lock(), PATIENCE, keeps_waiting);
+            .wait_timeout_while(self.lock(), READER_TIMEOUT, keeps_waiting);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         state.stalled |= waited.timed_out();
         state.add(channel, data);
@@ -110,7 +110,7 @@ impl State {
         self.size += data.len();
         match self.pieces.back_mut() {
             // Many small pieces would cost more than what is in them.
-            Some(last) if last.channel == channel && last.data.len() + data.len() <= PIECE => {
+            Some(last) if last.channel == channel && last.data.len() + data.len() <= MAX_CHUNK => {
                 last.data.extend_from_slice(data);
             }
             _ => self.pieces.push_back(Printed {
@@ -142,7 +142,7 @@ impl State {
     }
 }
 
-/// Somebody who reads; while there is one, writers have a little patience.
+/// Somebody who reads; while there is one, writers wait for it a little.
 pub(crate) struct Reader<'a> {
     output: &'a Output,
 }
@@ -221,7 +221,7 @@ mod tests {
         assert!(!output.lock().stalled);
         output.push(Channel::Stdout, &chunk);
         assert!(output.lock().stalled);
-        // Were this to wait, it would take as long as the test suite's patience allows.
+        // Were this to wait, it would take as long as the test suite may take.
         (0..10_000).for_each(|_| output.push(Channel::Stdout, &chunk[..1]));
         reader.take().expect("a piece");
         assert!(!output.lock().stalled);
@@ -230,11 +230,11 @@ mod tests {
     #[test]
     fn what_is_printed_little_by_little_is_read_in_few_pieces() {
         let output = Output::default();
-        (0..2 * PIECE).for_each(|_| output.push(Channel::Stdout, b"x"));
+        (0..2 * MAX_CHUNK).for_each(|_| output.push(Channel::Stdout, b"x"));
         output.push(Channel::Stderr, b"y");
         let mut reader = output.reader();
         let sizes = std::iter::from_fn(|| reader.take()).map(|piece| piece.data.len());
-        assert_eq!(sizes.collect::<Vec<_>>(), [PIECE, PIECE, 1]);
+        assert_eq!(sizes.collect::<Vec<_>>(), [MAX_CHUNK, MAX_CHUNK, 1]);
     }
 
     #[test]

@@ -21,8 +21,8 @@ const PIPE: usize = 1024 * 1024;
 /// How much of a line is waited for. A longer one goes to the log in several.
 const MAX_LINE: usize = 60 * 1024;
 
-/// How long the end of the process waits for the last words.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+/// How long the end of the process waits for what was printed last.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The running thread.
 pub(crate) struct Pump {
@@ -69,10 +69,10 @@ impl Pump {
     /// Passes on what has been printed until now, and ends the thread.
     pub(crate) fn finish(self) {
         // Some handler that was given up may hold stdout's lock.
-        within(LAST_WORDS, || drop(io::stdout().flush()));
+        within(FLUSH_TIMEOUT, || drop(io::stdout().flush()));
         self.output.set_waker(None);
         // A host that does not read its log may hold the thread up, but not the end.
-        let _ = self.stopped.recv_timeout(LAST_WORDS);
+        let _ = self.stopped.recv_timeout(FLUSH_TIMEOUT);
     }
 }
 
@@ -166,14 +166,11 @@ impl Stream {
         }
     }
 
-    /// Where to cut a line that is too long to wait for its end: in no character and no secret.
+    /// Where to cut a line that is too long to wait for its end: in no character and no secret. 0
+    /// while that takes more of it.
     fn place_to_cut(&self) -> usize {
         let whole = whole_characters(&self.line);
-        match self.sink.redactor().place_to_cut(&self.line[..whole]) {
-            // It consists of secrets alone, which cannot go on for ever.
-            0 if self.line.len() >= 2 * MAX_LINE => whole,
-            place => place,
-        }
+        self.sink.redactor().place_to_cut(&self.line[..whole])
     }
 
     /// Passes on a last line that nobody ended.

@@ -1,31 +1,78 @@
 //! The signals that concern a plugin.
 
 use std::io;
+use std::os::raw::c_int;
 
+use nix::sys::signal::{SigSet, Signal as Number};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Listens for the signals that end a plugin.
+/// Lets every signal through to this thread and those that it starts, whatever whoever launched
+/// this process has blocked: a plugin that does not hear SIGTERM would have to be killed.
+pub(crate) fn unblock_signals() {
+    // The only error is that of an invalid argument.
+    let _ = SigSet::empty().thread_set_mask();
+}
+
+/// What ends a process that does not handle it, unless that is one of Go's: somebody may signal
+/// all processes of a group, and mean but one.
+const SURVIVED: &[Number] = &[
+    Number::SIGUSR1,
+    Number::SIGUSR2,
+    Number::SIGALRM,
+    Number::SIGVTALRM,
+    Number::SIGPROF,
+    Number::SIGXCPU,
+    // Writing fails then, for instance to a log file that may not grow.
+    Number::SIGXFSZ,
+    #[cfg(target_os = "linux")]
+    Number::SIGIO,
+    #[cfg(target_os = "linux")]
+    Number::SIGPWR,
+];
+
+/// The real-time signals that are survived. Those below are the C library's, but for one, which
+/// ends a process of Go's, too.
+#[cfg(target_os = "linux")]
+const SURVIVED_REAL_TIME: std::ops::RangeInclusive<c_int> = 35..=64;
+
+/// Listens for the signals that end a plugin, and takes those that should not.
 ///
 /// Ctrl-C in a terminal sends SIGINT to the host and its plugins alike, and the host decides
-/// what becomes of them: SIGINT is caught and means nothing. It is not set to be ignored, since
-/// children would inherit that.
+/// what becomes of them: SIGINT is caught and means nothing. Neither it nor the others are set to
+/// be ignored, since children would inherit that; and a handler of the author's own goes on.
 ///
 /// SIGHUP that was ignored already stays so: whoever launched the host with `nohup` wants host
-/// and plugins to go on.
+/// and plugins to go on. So do the others. SIGCHLD alone does not: where it is ignored, nobody can
+/// wait for a child.
 pub(crate) struct Signals {
     terminate: Signal,
     hangup: Option<Signal>,
-    _interrupt: Signal,
 }
 
 impl Signals {
+    /// To be called within a runtime, before there is anything that a signal could interrupt.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let us.
     pub(crate) fn listen() -> io::Result<Self> {
+        let ignored = Ignored::read();
+        let listen = |kind: SignalKind| {
+            let listened = !ignored.contains(kind.as_raw_value());
+            listened.then(|| signal(kind)).transpose()
+        };
+        let survived = SURVIVED.iter().map(|signal| *signal as c_int);
+        #[cfg(target_os = "linux")]
+        let survived = survived.chain(SURVIVED_REAL_TIME);
+        for number in survived {
+            // Handled from now on, even if nobody listens.
+            drop(listen(SignalKind::from_raw(number))?);
+        }
+        drop(signal(SignalKind::child())?);
+        drop(listen(SignalKind::interrupt())?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
-            hangup: (!ignores(SignalKind::hangup()))
-                .then(|| signal(SignalKind::hangup()))
-                .transpose()?,
-            _interrupt: signal(SignalKind::interrupt())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
@@ -44,12 +91,18 @@ impl Signals {
     }
 }
 
-/// Whether this process was launched with a signal ignored; `false` where the system does not
-/// say.
-fn ignores(signal: SignalKind) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    let bit = 1 << (signal.as_raw_value() - 1);
-    mask.is_some_and(|mask| mask & bit != 0)
+/// The signals that this process was launched to ignore; none where the system does not say.
+struct Ignored(u64);
+
+impl Ignored {
+    fn read() -> Self {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        Self(mask.unwrap_or_default())
+    }
+
+    fn contains(&self, signal: c_int) -> bool {
+        self.0 & (1 << (signal - 1)) != 0
+    }
 }

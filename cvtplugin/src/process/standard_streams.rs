@@ -26,6 +26,10 @@ pub(crate) struct StandardStreams {
 
 impl StandardStreams {
     /// Moves the real streams aside. To be called before any code of the author's runs.
+    ///
+    /// # Errors
+    ///
+    /// If there are no descriptors left. The streams are then what they were.
     pub(crate) fn take_over() -> io::Result<Self> {
         let real_stdout = move_aside(stdout())?;
         let real_stderr = move_aside(stderr())?;

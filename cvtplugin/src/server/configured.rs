@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Server;
 use super::dispatch::handlers::Handlers;
 use super::dispatch::hooks::Pending;
-use super::dispatch::instance::{Constructor, UnboundInstance};
+use super::dispatch::unbound_instance::{Constructor, UnboundInstance};
 use crate::plugin::NotProvided;
 use crate::{
     ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Tasks,

@@ -20,16 +20,22 @@ struct Expiry {
 }
 
 impl Deadline {
-    /// Reads the deadline of a call that has just arrived. One that is malformed is none.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let timeout = headers.get("grpc-timeout").and_then(|value| {
-            let text = value.to_str().ok()?;
-            parse(text)
-        });
-        Self(timeout.and_then(|timeout| {
-            let at = Instant::now().checked_add(timeout)?;
-            Some(Expiry { at, timeout })
-        }))
+    /// Reads the deadline of a call that has just arrived.
+    ///
+    /// # Errors
+    ///
+    /// If it is malformed: `Internal`, as with a Go plugin.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
+        let Some(value) = headers.get("grpc-timeout") else {
+            return Ok(Self(None));
+        };
+        let timeout = value.to_str().ok().and_then(parse).ok_or_else(|| {
+            Error::internal(format!(
+                "malformed grpc-timeout {value:?}: expected up to 8 digits and a unit of HMSmun"
+            ))
+        })?;
+        let at = Instant::now().checked_add(timeout);
+        Ok(Self(at.map(|at| Expiry { at, timeout })))
     }
 
     /// The moment of expiry.

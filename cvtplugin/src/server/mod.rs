@@ -21,11 +21,13 @@ use tracing::{Dispatch, Subscriber};
 pub use configured::ConfiguredServer;
 use dispatch::dispatcher::Dispatcher;
 pub(crate) use dispatch::dispatcher::RequestId;
+use dispatch::early_start::EarlyStart;
 use dispatch::handler_provider::HandlerProvider;
 use dispatch::handlers::Handlers;
 use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
-use dispatch::instance::{InstanceProvider, UnboundInstance};
+use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
+use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;
 
@@ -67,7 +69,7 @@ use crate::tasks::Tasks;
 /// }
 /// ```
 pub fn serve<P: Plugin>() -> ExitCode {
-    Server::plugin::<P>().serve()
+    Server::serve_made_by(Server::plugin::<P>)
 }
 
 /// Serves a plugin without the macro: the services as traits, one to one with CVT's Go SDK.
@@ -132,6 +134,40 @@ impl Server {
     /// The plugin `P`, with everything it serves.
     pub fn plugin<P: Plugin>() -> Self {
         Self::of(Arc::new(UnboundInstance::<P>::new(Arc::new(construct))))
+    }
+
+    /// The plugin `P`, built as soon as its config is there instead of by its first call: for a
+    /// plugin with work of its own to do.
+    ///
+    /// No host says which key of the config is the last, so the plugin is built when no key has come
+    /// for 100 ms. If that fails, the first call tries again.
+    ///
+    /// ```no_run
+    /// # use cvtplugin::prelude::*;
+    /// # use cvtplugin::Server;
+    /// # #[derive(PluginConfig)]
+    /// # struct BellConfig { #[doc = "How often to ring."] #[config(default = 1)] times: usize }
+    /// # struct Bell;
+    /// #[cvt_plugin(name = "bell", version = "0.1.0", main = false)]
+    /// impl Bell {
+    ///     fn new(config: BellConfig) -> Self {
+    ///         // Starts to send what the last process could not.
+    /// #       let _ = config.times;
+    ///         Self
+    ///     }
+    /// #   async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> { Ok(()) }
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Server::early_plugin::<Bell>().serve()
+    /// }
+    /// ```
+    pub fn early_plugin<P: Plugin>() -> Self {
+        let instance = Arc::new(UnboundInstance::<P>::new(Arc::new(construct)));
+        let mut server = Self::of(instance.clone());
+        server.hooks =
+            Box::new(move |dispatcher| Arc::new(EarlyStart::new(instance.bind(dispatcher))));
+        server
     }
 
     pub(crate) fn of<P: Plugin>(instance: Arc<UnboundInstance<P>>) -> Self {

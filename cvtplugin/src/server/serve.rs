@@ -1,9 +1,8 @@
 //! The life of a plugin process, from launch to exit.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -16,13 +15,14 @@ use super::start_error::StartError;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
-    self, Environment, EnvironmentError, HostProcess, Listener, Output, Pump, Signals,
-    StandardStreams,
+    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener, Output, Pump,
+    Signals, StandardStreams, explain,
 };
 use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
+use crate::runtime_options::RuntimeOptions;
 use crate::standalone;
-use crate::tls::Security;
+use crate::tls::Tls;
 
 /// How long the end of the process waits for a host that has yet to read the log.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
@@ -46,64 +46,101 @@ impl Server {
         served.unwrap_or(ExitCode::FAILURE)
     }
 
-    fn serve_for(self, host: HostProcess) -> ExitCode {
-        let environment = match Environment::read(|name| std::env::var_os(name)) {
-            Ok(environment) => environment,
-            Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
-            Err(EnvironmentError::Invalid(why)) => {
-                let why = StartError::Environment(why);
-                return give_up(&why, &mut io::stdout(), &mut io::stderr());
-            }
-        };
-        match StandardStreams::take_over() {
-            Ok(streams) => self.serve_with(host, &environment, streams),
-            Err(error) => give_up(
-                &StartError::Streams(error),
-                &mut io::stdout(),
-                &mut io::stderr(),
-            ),
+    /// Serves what `make` returns. To a host that launched this process, a panic there is a reason
+    /// why it cannot be served.
+    pub(super) fn serve_made_by(make: impl FnOnce() -> Self) -> ExitCode {
+        match StartError::catch(|| Ok(make())) {
+            Ok(server) => server.serve(),
+            Err(error) => match Environment::read(|name| std::env::var_os(name)) {
+                // The panic is on stderr.
+                Err(EnvironmentError::NotLaunched) => ExitCode::FAILURE,
+                _ => give_up(&error),
+            },
         }
     }
 
-    fn serve_with(
-        mut self,
-        host: HostProcess,
-        environment: &Environment,
-        streams: StandardStreams,
-    ) -> ExitCode {
-        let StandardStreams {
-            mut real_stdout,
-            real_stderr,
-            printed_stdout,
-            printed_stderr,
-        } = streams;
-        process::raise_limit();
-        let redactor = Redactor::default();
-        let mut sink = LogSink::new(self.info.name(), real_stderr, redactor.clone());
-        logging::init(&mut sink, self.subscriber.take());
-        logging::record_panics(sink.clone());
-        for warning in &environment.warnings {
-            tracing::warn!("{warning}");
-        }
-        let output = Arc::new(Output::default());
-        let pump = Pump::start(printed_stdout, printed_stderr, output.clone(), sink.clone());
-        let bound = match &pump {
-            Ok(_) => {
-                let bind = || Bound::bind(self, host, environment, output, redactor);
-                let bound = catch_unwind(AssertUnwindSafe(bind));
-                bound.unwrap_or(Err(StartError::Panicked))
+    fn serve_for(self, host: HostProcess) -> ExitCode {
+        process::unblock_signals();
+        let environment = match Environment::read(|name| std::env::var_os(name)) {
+            Ok(environment) => environment,
+            Err(EnvironmentError::NotLaunched) => return standalone::run(&self.description()),
+            Err(EnvironmentError::Invalid(invalid)) => {
+                return give_up(&StartError::Environment(invalid));
             }
-            Err(error) => Err(StartError::Thread(copy_of(error))),
         };
-        let code = match bound.and_then(|bound| bound.announce(&mut real_stdout)) {
+        let base = StartError::catch(|| Base::build(&self.runtime));
+        match base {
+            Ok(base) => self.serve_on(base, host, &environment),
+            Err(error) => give_up(&error),
+        }
+    }
+
+    fn serve_on(mut self, base: Base, host: HostProcess, environment: &Environment) -> ExitCode {
+        let Base {
+            engine,
+            signals,
+            streams,
+        } = base;
+        let redactor = Redactor::default();
+        let stdout = HandshakeOutput::new(streams.real_stdout);
+        let stderr = streams.real_stderr.try_clone();
+        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, redactor.clone());
+        let output = Arc::new(Output::default());
+        let mut pump = None;
+        let bound = StartError::catch(|| {
+            logging::init(&mut sink, self.subscriber.take());
+            logging::record_panics(sink.clone());
+            stdout.explain_aborts();
+            for warning in &environment.warnings {
+                tracing::warn!("{warning}");
+            }
+            let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
+            let started = Pump::start(printed, errors, output.clone(), sink.clone());
+            pump = Some(started.map_err(StartError::Thread)?);
+            let stderr = stderr.map_err(StartError::Streams)?;
+            let bound = Bound::bind(self, engine, signals, environment, output, redactor)?;
+            bound.watch(host, [stdout.as_fd(), stderr.as_fd()])?;
+            process::require_spare(stdout.as_fd()).map_err(StartError::Descriptors)?;
+            let announced = stdout.announce(&bound.handshake);
+            announced.map_err(StartError::HandshakeLine)?;
+            Ok(bound)
+        });
+        let code = match bound {
             Ok(bound) => bound.serve(),
-            Err(why) => give_up(&why, &mut real_stdout, &mut sink),
+            Err(why) => {
+                explain(&why, &mut &stdout, &mut sink);
+                ExitCode::FAILURE
+            }
         };
-        if let Ok(pump) = pump {
+        if let Some(pump) = pump {
             pump.finish();
         }
         sink.flush(FLUSH_TIMEOUT);
         code
+    }
+}
+
+/// What comes first. From here on no signal ends the process that should not, and nothing that is
+/// printed reaches the host's side of stdout.
+struct Base {
+    engine: Engine,
+    signals: Signals,
+    streams: StandardStreams,
+}
+
+impl Base {
+    fn build(options: &RuntimeOptions) -> Result<Self, StartError> {
+        let engine = Engine::start(options, ThreadHook::default());
+        let engine = engine.map_err(StartError::Engine)?;
+        let entered = engine.protocol().enter();
+        let signals = Signals::listen().map_err(StartError::Signals)?;
+        drop(entered);
+        let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
+        Ok(Self {
+            engine,
+            signals,
+            streams,
+        })
     }
 }
 
@@ -120,32 +157,26 @@ struct Bound {
 impl Bound {
     fn bind(
         server: Server,
-        host: HostProcess,
+        engine: Engine,
+        signals: Signals,
         environment: &Environment,
         output: Arc<Output>,
         redactor: Redactor,
     ) -> Result<Self, StartError> {
-        let engine = Engine::start(&server.runtime, ThreadHook::default());
-        let engine = engine.map_err(StartError::Engine)?;
-        let protocol = engine.protocol().clone();
-        let entered = protocol.enter();
-        let signals = Signals::listen().map_err(StartError::Signals)?;
         let certificate = environment.client_certificate.as_deref();
-        let security = Security::with_host(certificate).map_err(StartError::Tls)?;
-        let listener = Listener::bind(&environment.place).map_err(StartError::Listener)?;
+        let tls = Tls::from_client_cert(certificate).map_err(StartError::Tls)?;
+        let entered = engine.protocol().enter();
+        let listener = Listener::bind(&environment.listen_addr).map_err(StartError::Listener)?;
         drop(entered);
         let (network, address) = listener.address().map_err(StartError::Listener)?;
         let handshake = HandshakeLine {
             app_version: PROTOCOL_VERSION,
             network: network.into(),
             address,
-            certificate: security.certificate(),
+            certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
-        let session = Session::new(server, &engine, security, output, redactor)?;
-        let shutdown = session.shutdown().clone();
-        host.watch(move || shutdown.request())
-            .map_err(StartError::Thread)?;
+        let session = Session::new(server, &engine, tls, output, redactor)?;
         Ok(Self {
             engine,
             session,
@@ -155,13 +186,12 @@ impl Bound {
         })
     }
 
-    /// Says where to connect in one line on the real stdout.
-    fn announce(self, stdout: &mut File) -> Result<Self, StartError> {
-        process::require_spare(stdout).map_err(StartError::Descriptors)?;
-        let line = format!("{}\n", self.handshake);
-        let written = stdout.write_all(line.as_bytes());
-        written.map_err(StartError::HandshakeLine)?;
-        Ok(self)
+    /// Ends with the host, which has the other ends of these streams.
+    fn watch(&self, host: HostProcess, streams: [BorrowedFd<'_>; 2]) -> Result<(), StartError> {
+        let shutdown = self.session.shutdown().clone();
+        let count = self.session.connections.count.clone();
+        host.watch(streams, count, move || shutdown.request())
+            .map_err(StartError::Thread)
     }
 
     /// Serves the host that knows where to connect. From here on nothing goes to the real stdout.
@@ -173,6 +203,7 @@ impl Bound {
             listener,
             ..
         } = self;
+        listener.sweep();
         let served = engine.run(async move {
             tokio::select! {
                 () = session.connections.accept_from(&listener) => {}
@@ -219,22 +250,8 @@ async fn end(mut signals: Signals, session: &Session) {
     }
 }
 
-/// The same error of the system.
-fn copy_of(error: &io::Error) -> io::Error {
-    let code = error.raw_os_error();
-    code.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-}
-
-/// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows
-/// its user, as one line that is no handshake on stdout.
-fn give_up(why: &StartError, stdout: &mut impl io::Write, stderr: &mut impl io::Write) -> ExitCode {
-    let line = format!(
-        "cvt plugin: {}\n",
-        why.to_string().replace(['|', '\n'], " ")
-    );
-    for stream in [stdout as &mut dyn io::Write, stderr] {
-        let _ = stream.write_all(line.as_bytes());
-        let _ = stream.flush();
-    }
+/// Says why there will be no handshake, on streams that are still the real ones.
+fn give_up(why: &StartError) -> ExitCode {
+    explain(why, &mut io::stdout(), &mut io::stderr());
     ExitCode::FAILURE
 }

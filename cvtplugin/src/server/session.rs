@@ -14,10 +14,10 @@ use super::transport::admission::{Admission, Class};
 use super::transport::connection::Connections;
 use super::transport::router::Router;
 use crate::pb::handshake::v1::InfoResponse;
-use crate::process::Output;
+use crate::process::{ConnectionCount, Output};
 use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
-use crate::tls::Security;
+use crate::tls::Tls;
 
 /// How long what was printed may take to be there, and then to be sent, before `Shutdown` gets its
 /// response: the host listens no longer than that.
@@ -38,7 +38,7 @@ impl Session {
     pub(crate) fn new(
         server: Server,
         engine: &Engine,
-        security: Security,
+        tls: Tls,
         output: Arc<Output>,
         redactor: Redactor,
     ) -> Result<Self, StartError> {
@@ -63,10 +63,11 @@ impl Session {
         services::add_reflection(&mut router).map_err(StartError::reflection)?;
         Ok(Self {
             connections: Connections {
-                security: Arc::new(security),
+                tls: Arc::new(tls),
                 router: Arc::new(router),
                 admission: Admission::new(shutdown.clone()),
                 shutdown,
+                count: ConnectionCount::default(),
             },
             hooks,
             output,

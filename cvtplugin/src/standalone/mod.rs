@@ -5,7 +5,7 @@ mod stanza;
 mod variables;
 mod yaml;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -72,22 +72,26 @@ fn usual_name(plugin: &str) -> String {
     format!("cvt-plugin-{plugin}")
 }
 
-fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, lexopt::Error> {
-    use lexopt::prelude::{Long, Short};
-
-    let mut parser = lexopt::Parser::from_args(arguments);
-    let question = match parser.next()? {
-        None => return Ok(Question::None),
-        Some(Long("help") | Short('h')) => Question::Help,
-        Some(Long("version") | Short('V')) => Question::Version,
-        Some(Long("info")) => Question::Info,
-        Some(Long("config")) => Question::Config,
-        Some(other) => return Err(other.unexpected()),
+fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, String> {
+    let mut arguments = arguments.into_iter();
+    let Some(argument) = arguments.next() else {
+        return Ok(Question::None);
     };
-    match parser.next()? {
+    let question = match argument.to_str() {
+        Some("--help" | "-h") => Question::Help,
+        Some("--version" | "-V") => Question::Version,
+        Some("--info") => Question::Info,
+        Some("--config") => Question::Config,
+        _ => return Err(unexpected(&argument)),
+    };
+    match arguments.next() {
         None => Ok(question),
-        Some(another) => Err(another.unexpected()),
+        Some(another) => Err(unexpected(&another)),
     }
+}
+
+fn unexpected(argument: &OsStr) -> String {
+    format!("unexpected argument {argument:?}: expected one option")
 }
 
 const OPTIONS: &str = "
@@ -120,7 +124,7 @@ mod tests {
     use super::*;
 
     fn ask(arguments: &[&str]) -> Result<Question, String> {
-        question(arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
+        question(arguments.iter().map(OsString::from))
     }
 
     #[test]

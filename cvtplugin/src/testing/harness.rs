@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use super::TestPlugin;
 use crate::host::LaunchError;
 use crate::server::construct;
-use crate::server::dispatch::instance::{Constructor, UnboundInstance};
+use crate::server::dispatch::unbound_instance::{Constructor, UnboundInstance};
 use crate::{Plugin, Result, Server, Tasks};
 
 /// Runs a plugin in a test: which one, and with what config.

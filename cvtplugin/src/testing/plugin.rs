@@ -19,7 +19,7 @@ use crate::server::dispatch::scheduler::{Engine, ThreadHook};
 use crate::server::session::Session;
 use crate::server::start_error::StartError;
 use crate::stream::Stream;
-use crate::tls::Security;
+use crate::tls::Tls;
 use crate::{ConfigValues, Health, Plugin, Result, Server};
 
 /// How long the `Drop` of a plugin may hold up the end of its test.
@@ -254,9 +254,9 @@ fn try_to_serve(
 ) -> Result<(), StartError> {
     let hook = ThreadHook::new(move || scope.enter());
     let engine = Engine::start(&server.runtime, hook).map_err(StartError::Engine)?;
-    let security = Security::with_host(None).map_err(StartError::Tls)?;
+    let tls = Tls::from_client_cert(None).map_err(StartError::Tls)?;
     let output = Arc::new(Output::default());
-    let session = Session::new(server, &engine, security, output, redactor)?;
+    let session = Session::new(server, &engine, tls, output, redactor)?;
     let served = engine.run(async move {
         let connection = async {
             session.connections.serve(stream).await;

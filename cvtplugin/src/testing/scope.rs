@@ -51,7 +51,7 @@ impl Drop for Entered {
 struct Records(Capture);
 
 impl LineWriter for Records {
-    fn write_line(&mut self, line: &str) {
+    fn write_line(&self, line: &str) {
         if let Some(record) = LogRecord::parse(line.trim_end()) {
             self.0.keep_log(record);
         }

@@ -1,23 +1,19 @@
-//! What is left of AutoMTLS in a build without it: the answer to a host that asks for it.
+//! What is left of AutoMTLS in a build without it: the error for a host that asks for it.
 
 // As those of a build with it, where there is something to await.
 #![expect(clippy::unused_async)]
 
 use std::io;
 
+use super::TlsError;
 use crate::stream::Stream;
 
 /// Nothing is ever one of these.
 pub(crate) enum Acceptor {}
 
 impl Acceptor {
-    pub(crate) fn new(_host: &str) -> Result<Self, String> {
-        Err(
-            "the host asks for AutoMTLS (PLUGIN_CLIENT_CERT), which this plugin was built \
-             without: turn AutoMTLS off in the host, or build the plugin with the feature \
-             auto-mtls of cvtplugin"
-                .into(),
-        )
+    pub(crate) fn new(_host: &str) -> Result<Self, TlsError> {
+        Err(TlsError::PluginWithout)
     }
 
     pub(crate) fn certificate(&self) -> String {
@@ -34,13 +30,13 @@ pub(crate) use host::{Connector, Identity};
 
 #[cfg(feature = "host")]
 mod host {
-    use super::{Stream, io};
+    use super::{Stream, TlsError, io};
 
     pub(crate) enum Identity {}
 
     impl Identity {
-        pub(crate) fn generate() -> Result<Self, String> {
-            Err("this host was built without AutoMTLS".into())
+        pub(crate) fn generate() -> Result<Self, TlsError> {
+            Err(TlsError::HostWithout)
         }
 
         pub(crate) fn to_pem(&self) -> String {

@@ -4,6 +4,7 @@
 mod absent;
 #[cfg(feature = "auto-mtls")]
 mod auto_mtls;
+mod error;
 
 use std::io;
 
@@ -13,15 +14,20 @@ use absent as auto_mtls;
 use auto_mtls::Acceptor;
 #[cfg(feature = "host")]
 pub(crate) use auto_mtls::{Connector, Identity};
+pub(crate) use error::TlsError;
 
 use crate::stream::Stream;
 
 /// How a plugin secures its connections; `None` is not at all: the socket keeps others out.
-pub(crate) struct Security(Option<Acceptor>);
+pub(crate) struct Tls(Option<Acceptor>);
 
-impl Security {
-    /// What a host asks for that has this certificate (PEM). The error is for the operator.
-    pub(crate) fn with_host(certificate: Option<&str>) -> Result<Self, String> {
+impl Tls {
+    /// For the host with this certificate (PEM), if it has one.
+    ///
+    /// # Errors
+    ///
+    /// If this plugin was built without AutoMTLS, or the certificate is invalid.
+    pub(crate) fn from_client_cert(certificate: Option<&str>) -> Result<Self, TlsError> {
         certificate.map(Acceptor::new).transpose().map(Self)
     }
 

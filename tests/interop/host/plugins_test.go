@@ -52,14 +52,12 @@ type subject struct {
 	// guardsLog says whether no line on its stderr makes the host crash, or
 	// is too long for it.
 	guardsLog bool
-	// refusesStrangers says whether another user may not connect.
-	refusesStrangers bool
 }
 
 // ours is what is expected of every plugin in Rust.
 var ours = subject{
 	knownID: "petstore", survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
-	obeysSignals: true, survivesClosedLog: true, guardsLog: true, refusesStrangers: true,
+	obeysSignals: true, survivesClosedLog: true, guardsLog: true,
 }
 
 func (s subject) hello() subject {

@@ -1,10 +1,28 @@
 package realcvt
 
-import "strings"
+import (
+	endian "encoding/binary"
+	"strings"
+	utf "unicode/utf16"
+)
 
 // plugin is a file with a plugin a, and more of it.
 func plugin(more string) string {
 	return "plugins: {a: {binary: ~/.cvt/plugins/a, " + more + "}}\n"
+}
+
+// block is a file that ends with a value of the plugin's config.
+func block(value string) string {
+	return "plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      k: " + value
+}
+
+// utf16 is a file in UTF-16, behind a byte order mark.
+func utf16(order endian.AppendByteOrder, text string) string {
+	var file []byte
+	for _, unit := range utf.Encode([]rune("\ufeff" + text)) {
+		file = order.AppendUint16(file, unit)
+	}
+	return string(file)
 }
 
 // accepted are files that CVT reads, with a plugin a each.
@@ -49,7 +67,7 @@ ignored: true
 	"plugins: {~: x, a: {binary: ~/.cvt/plugins/a}}",
 	// Tags.
 	plugin("config: {a: !!str 5, b: !!int '5', c: !own x, d: !!float 5, e: !!bool 'true', f: !!null ~, g: ! x, h: !!float -.inf}"),
-	plugin("config: {k: !!timestamp 2020-01-01, l: !!other x, m: !!map y}"),
+	plugin("config: {l: !!other x, m: !!binary aGVsbG8=}"),
 	plugin("secrets: !!seq [k], config: !!map {k: v, !!str ~: x}"),
 	// Anchors and merges.
 	plugin("config: &c {k: &v v, l: *v, <<: {k: no, m: merged}}"),
@@ -61,6 +79,21 @@ ignored: true
 	"%TAG !e! tag:example.com,2000:\n---\n" + plugin("config: {k: !e!x y}"),
 	"\ufeff" + plugin("config: {k: v}"),
 	strings.ReplaceAll(plugin("config: {k: v}"), "\n", "\r\n"),
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      k:\tv\n",
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config: {\n k: v\n }\n",
+	utf16(endian.LittleEndian, plugin("config: {k: ä\U0001f47b}")),
+	utf16(endian.BigEndian, plugin("config: {k: ä\U0001f47b}")),
+	// Block scalars that end with the file, and not with a line.
+	block("|\n        one\n        two"),
+	block("|\n        one\n        two\n"),
+	block("|+\n        one\n\n"),
+	block("|-\n        one"),
+	block(">\n        one\n        two"),
+	block("|\n        \"one\""),
+	block("\"one\\n\""),
+	block("'one'"),
+	block("|\n        one\n   "),
+	block("one\n        two"),
 	// All styles.
 	`
 plugins:

@@ -14,16 +14,21 @@ type binary struct {
 }
 
 var (
-	hello = binary{"CVT_PLUGIN_HELLO", "cvt-plugin-hello"}
-	echo  = binary{"CVT_PLUGIN_ECHO", "cvt-plugin-echo"}
-	rest  = binary{"CVT_PLUGIN_REST", "cvt-plugin-rest"}
-	typed = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
+	hello  = binary{"CVT_PLUGIN_HELLO", "cvt-plugin-hello"}
+	echo   = binary{"CVT_PLUGIN_ECHO", "cvt-plugin-echo"}
+	rest   = binary{"CVT_PLUGIN_REST", "cvt-plugin-rest"}
+	slack  = binary{"CVT_PLUGIN_SLACK", "cvt-plugin-slack"}
+	sqlite = binary{"CVT_PLUGIN_SQLITE", "cvt-plugin-sqlite"}
+	typed  = binary{"CVT_PLUGIN_TYPED", "cvt-plugin-typed"}
+
+	// broken has a fault, which the variable BROKEN names.
+	broken = binary{"CVT_PLUGIN_BROKEN", "cvt-plugin-broken"}
 
 	cli = binary{"CVT_PLUGIN_CLI", "cvtplugin-cli"}
 )
 
 // plugins are all of them, by their names.
-var plugins = map[string]binary{"hello": hello, "echo": echo, "rest": rest, "typed": typed}
+var plugins = map[string]binary{"hello": hello, "echo": echo, "rest": rest, "slack": slack, "sqlite": sqlite, "typed": typed}
 
 func (b binary) path(t *testing.T) string {
 	t.Helper()

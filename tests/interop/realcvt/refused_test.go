@@ -11,14 +11,14 @@ var refused = map[string]words{
 	"[]":                       {"cannot unmarshal", "has to be a mapping"},
 	"x":                        {"cannot unmarshal", "has to be a mapping"},
 	"plugin: {}":               {"field plugin not found", "no key `plugin`"},
-	"plugins: {}\nplugins: {}": {"already defined", "`plugins` stands at 1:1 too"},
+	"plugins: {}\nplugins: {}": {"already defined", "duplicate key `plugins`"},
 	"config_version: 2":        {"upgrade cvt", "newer CVT"},
 	"config_version: -1":       {"upgrade cvt", "newer CVT"},
 	"config_version: 0x2":      {"upgrade cvt", "newer CVT"},
-	"config_version: '1'":      {"cannot unmarshal", "has to be 1"},
-	"config_version: !!str 1":  {"cannot unmarshal", "has to be 1"},
-	"config_version: true":     {"cannot unmarshal", "has to be 1"},
-	"config_version: .inf":     {"cannot unmarshal", "has to be 1"},
+	"config_version: '1'":      {"cannot unmarshal", "expected 1"},
+	"config_version: !!str 1":  {"cannot unmarshal", "expected 1"},
+	"config_version: true":     {"cannot unmarshal", "expected 1"},
+	"config_version: .inf":     {"cannot unmarshal", "expected 1"},
 
 	// Plugins.
 	"plugins: [a]":     {"cannot unmarshal", "has to be a mapping"},
@@ -37,24 +37,24 @@ var refused = map[string]words{
 	"plugins: {a: {binary: $HOME/.cvt/plugins/a}}": {"must be absolute", "absolute path"},
 
 	// Their settings.
-	plugin("timeout: 5"):                      {"cannot unmarshal", "no duration"},
-	plugin("timeout: 0"):                      {"cannot unmarshal", "no duration"},
-	plugin("timeout: !!int '0'"):              {"cannot unmarshal", "no duration"},
-	plugin("timeout: ''"):                     {"cannot unmarshal", "no duration"},
-	plugin("timeout: 1d"):                     {"cannot unmarshal", "no duration"},
-	plugin("timeout: 5 s"):                    {"cannot unmarshal", "no duration"},
-	plugin("timeout: ++5s"):                   {"cannot unmarshal", "no duration"},
-	plugin("timeout: 3000000h"):               {"cannot unmarshal", "no duration"},
-	plugin("on_error: ignore"):                {"on_error", "`on_error` cannot be `ignore`"},
-	plugin("on_error: Fail_Open"):             {"on_error", "`on_error` cannot be `Fail_Open`"},
+	plugin("timeout: 5"):                      {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: 0"):                      {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: !!int '0'"):              {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: ''"):                     {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: 1d"):                     {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: 5 s"):                    {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: ++5s"):                   {"cannot unmarshal", "invalid `timeout`"},
+	plugin("timeout: 3000000h"):               {"cannot unmarshal", "invalid `timeout`"},
+	plugin("on_error: ignore"):                {"on_error", "invalid `on_error`"},
+	plugin("on_error: Fail_Open"):             {"on_error", "invalid `on_error`"},
 	plugin("secrets: [k]"):                    {`secret "k"`, "`secrets` names `k`"},
 	plugin("secrets: ['']"):                   {`secret ""`, "`secrets` names ``"},
 	plugin("secrets: k"):                      {"cannot unmarshal", "has to be a list"},
 	plugin("secrets: {k: k}"):                 {"cannot unmarshal", "has to be a list"},
 	plugin("secrets: [[k]]"):                  {"cannot unmarshal", "single value"},
-	plugin("config: {k: a, k: b}"):            {"already defined", "`k` stands"},
-	plugin("config: {~: a, '~': b}"):          {"already defined", "`~` stands"},
-	plugin("config: {~: a, ~: b}"):            {"already defined", "`~` stands"},
+	plugin("config: {k: a, k: b}"):            {"already defined", "duplicate key `k`"},
+	plugin("config: {~: a, '~': b}"):          {"already defined", "duplicate key `~`"},
+	plugin("config: {~: a, ~: b}"):            {"already defined", "duplicate key `~`"},
 	plugin("config: {k: [a]}"):                {"cannot unmarshal", "single value"},
 	plugin("config: {k: {a: b}}"):             {"cannot unmarshal", "single value"},
 	plugin("config: [k]"):                     {"cannot unmarshal", "has to be a mapping"},
@@ -72,22 +72,27 @@ var refused = map[string]words{
 	"hooks: {fetch_schema: [a]}": {"cannot unmarshal", "single value"},
 
 	// YAML.
-	"{":                                        {"did not find expected", "no YAML"},
-	"plugins:\n\ta: {}":                        {"cannot start any token", "no YAML"},
-	"a: b: c":                                  {"not allowed", "no YAML"},
-	"plugins: {a: {binary: *none}}":            {"unknown anchor", "no YAML"},
+	"{":                                        {"did not find expected", "invalid YAML"},
+	"plugins:\n\ta: {}":                        {"cannot start any token", "invalid YAML"},
+	"a: b: c":                                  {"not allowed", "invalid YAML"},
+	"plugins: {a: {binary: *none}}":            {"unknown anchor", "invalid YAML"},
 	"plugins: {<<: 5}":                         {"map merge requires", "merges mappings"},
-	plugin("config: {<<: {k: v}, <<: {}}"):     {`"<<" already defined`, "`<<` stands"},
-	plugin("config: {k: !!null x}"):            {"cannot decode", "!!null"},
-	plugin("config: {k: !!int 5.0}"):           {"cannot decode", "!!int"},
-	plugin("config: {k: !!float x}"):           {"cannot decode", "!!float"},
-	plugin("config: {k: !!bool yes}"):          {"cannot decode", "!!bool"},
-	plugin("config: {k: 'a\ab'}"):              {"control characters are not allowed", "control character"},
-	plugin("config: {k: v} # \x7f"):            {"control characters are not allowed", "control character"},
+	plugin("config: {<<: {k: v}, <<: {}}"):     {`"<<" already defined`, "duplicate key `<<`"},
+	plugin("config: {k: !!null x}"):            {"cannot decode", "does not fit its tag"},
+	plugin("config: {k: !!int 5.0}"):           {"cannot decode", "does not fit its tag"},
+	plugin("config: {k: !!float x}"):           {"cannot decode", "does not fit its tag"},
+	plugin("config: {k: !!bool yes}"):          {"cannot decode", "invalid boolean"},
+	plugin("config: {k: !!timestamp x}"):       {"cannot decode", "cannot deserialize tagged scalar"},
+	plugin("config: {k: 'a\ab'}"):              {"control characters are not allowed", "unexpected character"},
+	plugin("config: {k: v} # \x7f"):            {"control characters are not allowed", "unexpected character"},
 	plugin("config: {k: http://localhost/?a}"): {"did not find expected", "quotes"},
 	plugin("config: {k: {a?: b}}"):             {"did not find expected", "quotes"},
-	"%YAML 1.2\n---\n" + plugin(""):            {"incompatible YAML", "%YAML"},
-	"# c\n%FOO\n---\n" + plugin(""):            {"unknown directive", "%FOO"},
+	plugin("config: {k: :a}"):                  {"did not find expected", "quotes"},
+	plugin(`config: {k: "\/"}`):                {"unknown escape", "escape"},
+	block("v\n      : w\n"):                    {"did not find expected key", "key is missing"},
+	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      \tk: v\n": {"cannot start any token", "tabs"},
+	"%YAML 1.2\n---\n" + plugin(""):                                             {"incompatible YAML", "%YAML"},
+	"# c\n%FOO\n---\n" + plugin(""):                                             {"unknown directive", "%FOO"},
 }
 
 // laxer are files that our own command accepts, though CVT does not.
@@ -99,20 +104,18 @@ var laxer = map[string]string{
 	"plugins: {a: {binary: /a}}":                     "must be under",
 
 	// Its parser is one of YAML 1.2.
+	"plugins: {a: {binary: ~/.cvt/plugins/a, config: {k: !x, l: m}}}": "did not find expected",
 	"...\n" + plugin(""): "did not find expected",
 	"plugins:\n  a:\n\t\n    binary: ~/.cvt/plugins/a\n": "cannot start any token",
 	plugin("config: {k: !!str}"):                         "did not find expected",
-
-	// Nobody writes that.
-	plugin("config: {k: !!timestamp x}"): "cannot decode",
 }
 
 // stricter are files that our own command does not accept, though CVT does.
 var stricter = map[string]string{
-	// Its parser is one of YAML 1.2.
-	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config:\n      k:\tv\n": "no YAML",
-	"plugins:\n  a:\n    binary: ~/.cvt/plugins/a\n    config: {\n k: v\n }\n": "no YAML",
-
+	// Line breaks of YAML 1.1 as they are.
+	plugin("config: {k: a\u2028b}"): "line break",
+	block("\"a\u0085b\""):           "line break",
 	// Nobody writes that.
-	plugin("config: {k: !!binary aGVsbG8=}"): "!!binary",
+	plugin("config: {k: !!timestamp 2020-01-01}"): "cannot deserialize tagged scalar",
+	plugin("config: {m: !!map y}"):                "unsupported tag",
 }

@@ -33,6 +33,8 @@ func registry(t *testing.T) (url string, asked <-chan request) {
 		}
 		seen <- got
 		switch {
+		case strings.Contains(r.URL.Path, "/schemas/in-yaml/"):
+			fmt.Fprint(w, petstoreInYAML)
 		case !strings.Contains(r.URL.Path, "/schemas/petstore/"):
 			http.NotFound(w, r)
 		case r.Method == http.MethodGet:
@@ -102,6 +104,41 @@ func TestRestFetchesWhatCVTValidatesBy(t *testing.T) {
 	wantAsked(t, asked, "GET /api/v1/schemas/petstore/versions/1.0/spec", nil)
 	s.stop(t)
 	s.home.wantHidden(t, s.stdout.String(), s.log())
+}
+
+// petstoreInYAML is as much of the petstore as a pet needs, in what CVT does
+// not read.
+const petstoreInYAML = `
+openapi: 3.0.3
+info: {title: Petstore, version: 1.10}
+paths:
+  /pets/{id}:
+    get:
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        200:
+          description: A pet
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id]
+                properties: {id: {type: integer}}
+`
+
+func TestRestConvertsYAML(t *testing.T) {
+	t.Parallel()
+	s, asked := serveRest(t)
+	good := s.validate(t, "in-yaml", goodPet)
+	if !good.GetValid() || good.GetValidatedAgainstVersion() != "1.10" {
+		t.Errorf("a good pet: %v", good)
+	}
+	wantAsked(t, asked, "GET /api/v1/schemas/in-yaml/versions/latest/spec", nil)
+	if bad := s.validate(t, "in-yaml", badPet); bad.GetValid() || len(bad.GetErrors()) == 0 {
+		t.Errorf("a bad pet: %v", bad)
+	}
+	s.stop(t)
 }
 
 func TestRestDoesNotFindWhatTheRegistryLacks(t *testing.T) {

@@ -23,7 +23,7 @@ func stanzas(t *testing.T) map[string]string {
 		stanzas[filepath.Base(path)] = read(t, path)
 	}
 	fenced := regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	for _, path := range []string{"README.md", "examples/rest/README.md"} {
+	for _, path := range []string{"README.md", "examples/rest/README.md", "examples/slack/README.md", "examples/sqlite/README.md"} {
 		found := fenced.FindAllStringSubmatch(read(t, "../../../"+path), -1)
 		if len(found) == 0 {
 			t.Fatalf("%s: no stanza", path)

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::start::{Start, Step};
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 
 /// The binary can be started; its size is for information.
 pub(in crate::check) fn check(binary: &Path, start: &Start) -> Outcome {
     Step::Spawn.of(start, "")?;
     let size = binary.metadata().map(|file| file.len());
-    let size = size.map_err(|error| Complaint::skipped(error.to_string()))?;
+    let size = size.map_err(|error| Finding::skip(error.to_string()))?;
     Ok(format!("{}, hashed by CVT at each start", human(size)))
 }
 

@@ -1,13 +1,13 @@
-//! What the plugin says to its host at first: `Info`, `Health`, `SetConfig`.
+//! The first calls of a host: `Info`, `Health`, `SetConfig`.
 
 use cvtplugin::Health;
 use cvtplugin::pb::handshake::v1::SetConfigRequest;
 use prost::Message as _;
 
 use super::start::{Start, Step};
-use crate::check::calls::Answer;
-use crate::check::lab::Run;
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::calls::Response;
+use crate::check::context::Run;
+use crate::check::outcome::{Finding, Outcome};
 use crate::services;
 
 const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
@@ -16,7 +16,7 @@ const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
 pub(in crate::check) fn info(start: &Start) -> Outcome {
     Step::Info.of(start, "")?;
     let Ok(info) = start else {
-        return Ok("answered".to_owned());
+        return Ok("responds".to_owned());
     };
     let known = services::known();
     let mut declared = info.services.iter();
@@ -27,7 +27,7 @@ pub(in crate::check) fn info(start: &Start) -> Outcome {
         return Err(misdeclared("it declares no service, so CVT never calls it"));
     }
     if info.name.is_empty() || info.version.is_empty() {
-        return Err(Complaint::lacks(
+        return Err(Finding::warn(
             "its name or its version is empty",
             "fill in Info's name and version: they are what an operator sees in CVT's log",
         ));
@@ -36,36 +36,36 @@ pub(in crate::check) fn info(start: &Start) -> Outcome {
     Ok(format!("{} {}: {services}", info.name, info.version))
 }
 
-fn misdeclared(found: impl Into<String>) -> Complaint {
+fn misdeclared(found: impl Into<String>) -> Finding {
     let advice = format!(
         "declare in Info's services what the plugin serves of {}",
         services::known().join(", ")
     );
-    Complaint::fails(found, advice)
+    Finding::fail(found, advice)
 }
 
 /// The plugin is ready, in its own opinion.
 pub(in crate::check) async fn health(run: &Run) -> Outcome {
     let found = match run.health().await {
         Ok(Health::Serving) => return Ok("SERVING".to_owned()),
-        Ok(Health::NotServing) => "it is not serving".to_owned(),
+        Ok(_) => "it is not serving".to_owned(),
         Err(error) => {
-            run.said.error(error.message());
+            run.captured.error(error.message());
             format!("{}: {error}", error.code())
         }
     };
-    let advice = "answer Health with SERVING when ready, since anything else may get the plugin \
+    let advice = "respond to Health with SERVING when ready, since anything else may get the plugin \
                   restarted; if it lacks config, give that with --config";
-    Err(Complaint::fails(found, advice))
+    Err(Finding::fail(found, advice))
 }
 
 /// A key that a later CVT may send is accepted.
 pub(in crate::check) async fn unknown_key(run: &Run) -> Outcome {
     let request = SetConfigRequest::new("key_of_a_later_cvt", "value");
     match run.caller().call(SET_CONFIG, request.encode_to_vec()).await {
-        Answer::Success => Ok("accepted".to_owned()),
-        answer => Err(Complaint::fails(
-            format!("SetConfig of an unknown key: {answer}"),
+        Response::Success => Ok("accepted".to_owned()),
+        response => Err(Finding::fail(
+            format!("SetConfig of an unknown key: {response}"),
             "accept keys that the plugin does not know: newer hosts may send more",
         )),
     }

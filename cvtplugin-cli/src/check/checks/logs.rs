@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
 use crate::redaction::Redaction;
 
@@ -23,16 +23,16 @@ enum Line {
 }
 
 /// Every record is well formed.
-pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outcome {
+pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) -> Outcome {
     let (mut records, mut texts) = (0, 0);
     let mut spoilt = None;
-    for line in &words.stderr {
+    for line in &transcript.stderr {
         match judge(line, redaction) {
             Line::Record => records += 1,
             Line::Text => texts += 1,
             Line::Spoilt(why) => spoilt = spoilt.or(Some(why)),
             Line::Deadly(why) => {
-                return Err(Complaint::fails(
+                return Err(Finding::fail(
                     format!("{why}: that crashes the host"),
                     "let no field of a log record have a name that hclog keeps for itself: \
                      @level, @message, @timestamp",
@@ -41,17 +41,19 @@ pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outc
         }
     }
     if let Some(why) = spoilt {
-        return Err(Complaint::lacks(
+        return Err(Finding::warn(
             format!("{why}: the host logs the bare line at debug"),
             "write lines under 64 KiB, with @level, @message, and an @timestamp that has exactly \
              six fractional digits",
         ));
     }
-    let texts = match texts {
-        0 => String::new(),
-        n => format!(", {n} lines that are none and count as debug"),
-    };
-    Ok(format!("{records} records{texts}"))
+    match texts {
+        0 => Ok(format!("{records} records")),
+        n => Err(Finding::warn(
+            format!("{n} lines that are no records, beside {records} that are"),
+            "log one JSON object a line: hosts show all else at debug alone",
+        )),
+    }
 }
 
 fn judge(line: &[u8], redaction: &Redaction) -> Line {
@@ -105,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_judged_as_the_host_takes_them() {
+    fn lines_are_judged_as_the_host_reads_them() {
         let record =
             r#"{"@level":"info","@message":"x","@timestamp":"2026-11-22T13:04:05.000000Z"}"#;
         let offset = record.replace('Z', "+02:00");
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_crashes_the_host_is_deadly() {
+    fn lines_that_crash_the_host_are_deadly() {
         for (key, value) in [("@message", "42"), ("@level", "3"), ("@timestamp", "null")] {
             let line = format!(r#"{{"@level":"info","@message":"x","{key}":{value}}}"#);
             let Line::Deadly(why) = judge(line.as_bytes(), &Redaction::default()) else {
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_host_takes_as_text_is_spoilt() {
+    fn lines_that_the_host_demotes_are_spoilt() {
         let long = format!(
             r#"{{"@level":"info","@message":"{}"}}"#,
             "x".repeat(MAX_LINE)
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_is_quoted() {
+    fn secrets_are_not_quoted() {
         let redaction = Redaction::of([&"hunter2".into()]);
         for line in [
             r#"{"@level":"hunter2"}"#,

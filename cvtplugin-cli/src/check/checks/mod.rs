@@ -1,6 +1,7 @@
 //! The checks themselves, by what they look at.
 
 pub(super) mod binary;
+pub(super) mod config_file;
 pub(super) mod cookie;
 pub(super) mod ending;
 pub(super) mod handshake;

@@ -14,19 +14,19 @@ use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use crate::check::calls::PATIENCE;
-use crate::check::lab::Lab;
-use crate::check::outcome::{Complaint, Outcome};
-use crate::cli;
+use crate::check::calls::RESPONSE_TIMEOUT;
+use crate::check::context::CheckContext;
+use crate::check::outcome::{Finding, Outcome};
+use crate::terminal;
 
 /// How long a plugin may outlive its host.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// The plugin ends when its host is killed.
-pub(in crate::check) async fn check(lab: &Lab) -> Outcome {
-    lab.has_to_launch()?;
-    let unseen = |error| Complaint::skipped(format!("no host to be killed: {error}"));
-    let (mut host, plugin) = start_host(&lab.subject().binary).await.map_err(unseen)?;
+pub(in crate::check) async fn check(context: &CheckContext) -> Outcome {
+    context.has_to_launch()?;
+    let unseen = |error| Finding::skip(format!("no host to be killed: {error}"));
+    let (mut host, plugin) = start_host(&context.target().binary).await.map_err(unseen)?;
     host.kill().await.map_err(unseen)?;
     if timeout(LIMIT, end_of(plugin.process)).await.is_ok() {
         return Ok(format!(
@@ -34,7 +34,7 @@ pub(in crate::check) async fn check(lab: &Lab) -> Outcome {
             LIMIT.as_secs()
         ));
     }
-    Err(Complaint::lacks(
+    Err(Finding::warn(
         format!(
             "it outlives its killed host, an orphan after {} s",
             LIMIT.as_secs()
@@ -50,7 +50,7 @@ struct Orphan {
 }
 
 impl Orphan {
-    /// Reads what [`be_host`] says.
+    /// Parses the line of [`be_host`].
     fn of(line: &str) -> Option<Self> {
         let (process, address) = line.split_once(' ')?;
         // Others are groups of processes.
@@ -85,20 +85,20 @@ async fn start_host(binary: &Path) -> io::Result<(Child, Orphan)> {
     let stdout = host.stdout.take().map(BufReader::new);
     let mut line = String::new();
     if let Some(mut stdout) = stdout {
-        timeout(PATIENCE, stdout.read_line(&mut line)).await??;
+        timeout(RESPONSE_TIMEOUT, stdout.read_line(&mut line)).await??;
     }
     let plugin = Orphan::of(line.trim());
     let plugin = plugin.ok_or_else(|| io::Error::other("it did not launch the plugin"))?;
     Ok((host, plugin))
 }
 
-/// Launches a plugin, says on stdout which process it is and where it listens, and waits to be
+/// Launches a plugin, prints its process id and address to stdout, and waits to be
 /// killed.
 pub(in crate::check) async fn be_host(binary: &Path) -> Result<(), BoxError> {
     let launch = async {
         let plugin = Host::new(binary).launch().await?;
         let line = format!("{} {}\n", plugin.process_id(), plugin.address());
-        cli::print(line.as_bytes())?;
+        terminal::print(line.as_bytes())?;
         std::future::pending().await
     };
     tokio::select! {
@@ -114,11 +114,11 @@ async fn end_of_stdin() {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         end.send(())
     });
-    // The thread may be gone without a word, and that is an end too.
+    // A dropped sender is an end, too.
     let _ = ended.await;
 }
 
-/// Waits for the end of a process that is no child of ours; nobody tells of it.
+/// Waits for the end of a process that is not our child, by polling.
 async fn end_of(process: Pid) {
     while runs(process) {
         sleep(Duration::from_millis(20)).await;
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_orphan_ends_with_the_check() {
+    fn orphan_ends_with_the_check() {
         let mut child = std::process::Command::new("sleep")
             .arg("600")
             .spawn()

@@ -2,21 +2,21 @@
 
 use cvtplugin::Code;
 
-use crate::check::lab::Run;
+use crate::check::context::Run;
 use crate::check::messages;
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::services::path;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// A request that is no message does no harm.
+/// A malformed request does no harm.
 pub(in crate::check) async fn malformed(run: &Run) -> Outcome {
     let rpc = run.served().await?;
     let caller = run.caller();
-    let answer = caller.call(&path(rpc), messages::malformed()).await;
+    let response = caller.call(&path(rpc), messages::malformed()).await;
     let what = format!("a malformed {}", rpc.name());
     caller.must_still_serve(&what).await?;
-    Ok(format!("answered with {answer}"))
+    Ok(format!("response: {response}"))
 }
 
 /// A request that is odd does no harm, whatever the handler makes of it.
@@ -30,26 +30,26 @@ pub(in crate::check) async fn odd(run: &Run) -> Outcome {
             serves.map_err(|found| {
                 let advice = "catch the panic of a handler, or check what it is given: one bad \
                               request costs all other callers their plugin";
-                Complaint::lacks(found, advice)
+                Finding::warn(found, advice)
             })?;
         }
     }
-    Ok("all answered, and it serves on".to_owned())
+    Ok("all with a response, and it serves on".to_owned())
 }
 
 /// A request over 4 MiB is refused.
 pub(in crate::check) async fn oversized(run: &Run) -> Outcome {
     let rpc = run.served().await?;
     let caller = run.caller();
-    let answer = caller
+    let response = caller
         .call(&path(rpc), messages::of_size(5 * MEBIBYTE))
         .await;
     caller.must_still_serve("a request of 5 MiB").await?;
-    if answer.code() == Some(Code::ResourceExhausted) {
+    if response.code() == Some(Code::ResourceExhausted) {
         return Ok("5 MiB are refused with ResourceExhausted".to_owned());
     }
-    Err(Complaint::lacks(
-        format!("a request of 5 MiB: {answer}"),
+    Err(Finding::warn(
+        format!("a request of 5 MiB: {response}"),
         "refuse requests over 4 MiB with ResourceExhausted, as gRPC servers in Go do",
     ))
 }

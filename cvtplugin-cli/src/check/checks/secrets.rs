@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use cvtplugin::{ExposeSecret as _, SecretString};
 
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
 use crate::redaction::{MIN_SECRET, is_in};
 
-/// No secret turns up in what the plugin said, in any run.
+/// No secret turns up in the plugin's output, in any run.
 pub(in crate::check) fn check(
     secrets: &BTreeMap<String, SecretString>,
-    words: &Transcript,
+    transcript: &Transcript,
 ) -> Outcome {
     if secrets.is_empty() {
-        return Err(Complaint::skipped(
-            "say with --secret KEY which keys hold one",
+        return Err(Finding::skip(
+            "no secrets: name the keys that hold one with --secret KEY",
         ));
     }
     let is_short = |secret: &SecretString| secret.expose_secret().len() < MIN_SECRET;
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().partition(|(_, it)| is_short(it));
     for (key, secret) in &long {
-        if let Some(place) = place_of(secret.expose_secret(), words) {
-            return Err(Complaint::fails(
+        if let Some(place) = place_of(secret.expose_secret(), transcript) {
+            return Err(Finding::fail(
                 format!("the secret {key:?} turns up {place}"),
                 "keep secrets out of logs, output and errors: give them a type that redacts \
                  itself, and look at what errors of libraries quote",
@@ -38,21 +38,25 @@ pub(in crate::check) fn check(
         keys(&short)
     );
     match (long.as_slice(), short.as_slice()) {
-        ([], _) => Err(Complaint::skipped(unseen)),
+        ([], _) => Err(Finding::skip(unseen)),
         (long, []) => Ok(format!("nothing of {}", keys(long))),
         (long, _) => Ok(format!("nothing of {}; {unseen}", keys(long))),
     }
 }
 
 /// Where a secret turns up.
-fn place_of(secret: &str, words: &Transcript) -> Option<&'static str> {
-    if words.stderr.iter().any(|line| is_in(secret, line)) {
+fn place_of(secret: &str, transcript: &Transcript) -> Option<&'static str> {
+    if transcript.stderr.iter().any(|line| is_in(secret, line)) {
         Some("in the log")
-    } else if is_in(secret, &words.printed) {
+    } else if is_in(secret, &transcript.printed) {
         Some("in what it prints")
-    } else if is_in(secret, &words.stdout) {
+    } else if is_in(secret, &transcript.stdout) {
         Some("on the real stdout")
-    } else if words.errors.iter().any(|it| is_in(secret, it.as_bytes())) {
+    } else if transcript
+        .errors
+        .iter()
+        .any(|it| is_in(secret, it.as_bytes()))
+    {
         Some("in an error's message")
     } else {
         None
@@ -65,7 +69,7 @@ mod tests {
     use crate::check::outcome::Level;
 
     #[test]
-    fn a_secret_is_found_wherever_it_turns_up() {
+    fn secret_is_found_in_every_stream() {
         let secret = r#"s3"cret"#;
         let in_log = Transcript {
             stderr: vec![br#"{"token":"s3\"cret"}"#.to_vec()],
@@ -83,7 +87,8 @@ mod tests {
             errors: vec![r#"401 for s3"cret"#.to_owned()],
             ..Transcript::default()
         };
-        let places = [in_log, printed, on_stdout, in_error].map(|words| place_of(secret, &words));
+        let places =
+            [in_log, printed, on_stdout, in_error].map(|transcript| place_of(secret, &transcript));
         let expected = [
             Some("in the log"),
             Some("in what it prints"),
@@ -95,26 +100,26 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_hides_no_leak_of_another() {
+    fn short_secret_does_not_hide_a_leak() {
         let secrets = |pairs: &[(&str, &str)]| -> BTreeMap<String, SecretString> {
             let pairs = pairs.iter();
             pairs
                 .map(|&(key, value)| (key.to_owned(), value.into()))
                 .collect()
         };
-        let words = Transcript {
+        let transcript = Transcript {
             errors: vec!["no token: hunter2".to_owned()],
             ..Transcript::default()
         };
         let both = secrets(&[("pin", "123"), ("token", "hunter2")]);
-        let leaked = check(&both, &words).expect_err("a leak");
+        let leaked = check(&both, &transcript).expect_err("a leak");
         assert_eq!(leaked.level, Level::Fail);
         let kept = check(&both, &Transcript::default()).expect("no leak");
         assert!(
             kept.contains("nothing of token; pin not looked for"),
             "{kept}"
         );
-        let unseen = check(&secrets(&[("pin", "123")]), &words).expect_err("unseen");
+        let unseen = check(&secrets(&[("pin", "123")]), &transcript).expect_err("unseen");
         assert_eq!(unseen.level, Level::Skipped);
     }
 }

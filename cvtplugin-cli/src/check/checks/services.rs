@@ -3,46 +3,55 @@
 use bytes::Bytes;
 use cvtplugin::Rpc;
 
-use crate::check::calls::Answer;
-use crate::check::lab::Run;
+use crate::check::calls::Response;
+use crate::check::context::Run;
 use crate::check::messages;
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::services::{self, path};
 
-/// Every declared service answers to at least one of its RPCs.
+/// Every declared service serves at least one of its RPCs.
 pub(in crate::check) async fn declared(run: &Run) -> Outcome {
     let mut found = Vec::new();
+    let (mut errors, mut calls) = (Vec::new(), 0);
     for service in services::known().into_iter().filter(|it| run.declares(it)) {
         let mut is_served = false;
         for rpc in run.declared().filter(|rpc| rpc.service() == service) {
-            let answer = likely(run, rpc).await?;
-            is_served |= !answer.is_unimplemented();
-            found.push(format!("{} {answer}", rpc.name()));
+            let response = likely(run, rpc).await?;
+            is_served |= !response.is_unimplemented();
+            calls += usize::from(!response.is_unimplemented());
+            errors.extend(response.failed_precondition().map(str::to_owned));
+            found.push(format!("{} {response}", rpc.name()));
         }
         if !is_served {
-            return Err(Complaint::fails(
+            return Err(Finding::fail(
                 format!("{service} is declared, but each of its RPCs is Unimplemented"),
                 format!("serve it, or take {service} out of Info's services"),
             ));
         }
     }
     if found.is_empty() {
-        return Err(Complaint::skipped("it declares no service"));
+        return Err(Finding::skip("it declares no service"));
     }
-    Ok(found.join(", "))
+    match errors.first() {
+        Some(error) if errors.len() == calls => Err(Finding::fail(
+            format!("no call can work: {error}"),
+            "give the config that it needs by --config or --config-file",
+        )),
+        _ => Ok(found.join(", ")),
+    }
 }
 
-/// What the plugin itself answers to a likely request.
-async fn likely(run: &Run, rpc: Rpc) -> Result<Answer, Complaint> {
+/// The plugin's own response to a likely request.
+async fn likely(run: &Run, rpc: Rpc) -> Result<Response, Finding> {
     let caller = run.caller();
-    let answer = caller.call(&path(rpc), messages::likely(rpc)).await;
+    let response = caller.call(&path(rpc), messages::likely(rpc)).await;
     caller.must_still_serve(rpc.name()).await?;
-    if answer.is_from_plugin() {
-        return Ok(answer);
+    if response.is_from_plugin() {
+        return Ok(response);
     }
-    Err(Complaint::fails(
-        format!("{} is never answered", rpc.name()),
-        "answer every call, with an error if there is nothing else, before its deadline",
+    Err(Finding::fail(
+        format!("{} gets no response", rpc.name()),
+        "respond to every call, with an error if there is nothing else, before its deadline",
     ))
 }
 
@@ -51,18 +60,16 @@ pub(in crate::check) async fn undeclared(run: &Run) -> Outcome {
     let known = services::known();
     let mut declared = run.info().services.iter();
     if !declared.all(|name| known.contains(&name.as_str())) {
-        return Err(Complaint::skipped(
-            "it declares services that CVT does not know",
-        ));
+        return Err(Finding::skip("it declares services that CVT does not know"));
     }
     let mut found = Vec::new();
     let rpcs = Rpc::ALL.iter().copied();
     for rpc in rpcs.filter(|rpc| !run.declares(rpc.service())) {
-        let answer = run.caller().call(&path(rpc), Bytes::new()).await;
-        if !answer.is_unimplemented() {
-            return Err(Complaint::fails(
+        let response = run.caller().call(&path(rpc), Bytes::new()).await;
+        if !response.is_unimplemented() {
+            return Err(Finding::fail(
                 format!(
-                    "{} is not declared, but answers {}: {answer}",
+                    "{} is not declared, but serves {}: {response}",
                     rpc.service(),
                     rpc.name()
                 ),
@@ -91,11 +98,11 @@ pub(in crate::check) async fn unknown(run: &Run) -> Outcome {
     paths.push("/cvt.plugin.handshake.v1.PluginHandshake/SomethingNew".to_owned());
     paths.push("/cvt.plugin.something.v1.SomethingNew/Do".to_owned());
     for path in &paths {
-        let answer = run.caller().call(path, Bytes::new()).await;
-        if !answer.is_unimplemented() {
-            return Err(Complaint::fails(
-                format!("{path}: {answer}"),
-                "answer what the plugin does not know with Unimplemented: newer hosts call newer \
+        let response = run.caller().call(path, Bytes::new()).await;
+        if !response.is_unimplemented() {
+            return Err(Finding::fail(
+                format!("{path}: {response}"),
+                "respond to what the plugin does not know with Unimplemented: newer hosts call newer \
                  RPCs, and take that as a no",
             ));
         }

@@ -5,21 +5,21 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::check::calls::PATIENCE;
-use crate::check::lab::{Lab, Run};
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::calls::RESPONSE_TIMEOUT;
+use crate::check::context::{CheckContext, Run};
+use crate::check::outcome::{Finding, Outcome};
 
 /// How long and how often a plugin is looked at after a signal that it has to survive.
 const LOOKS: (u32, Duration) = (10, Duration::from_millis(30));
 
 /// SIGTERM ends the plugin, gracefully.
-pub(in crate::check) async fn term(lab: &Lab) -> Outcome {
-    let run = lab.launch().await?;
+pub(in crate::check) async fn term(context: &CheckContext) -> Outcome {
+    let run = context.launch().await?;
     send(run.process_id(), Signal::SIGTERM)?;
-    let exit = lab.ended(run.plugin.wait(PATIENCE).await)?;
+    let exit = context.ended(run.plugin.wait(RESPONSE_TIMEOUT).await)?;
     if exit.killed {
-        return Err(Complaint::fails(
-            format!("still there {} s after SIGTERM", PATIENCE.as_secs()),
+        return Err(Finding::fail(
+            format!("still there {} s after SIGTERM", RESPONSE_TIMEOUT.as_secs()),
             "at SIGTERM end the streams of stdio and broker and exit: supervisors send it before they \
              kill",
         ));
@@ -32,9 +32,9 @@ pub(in crate::check) async fn term(lab: &Lab) -> Outcome {
     if exit.status.success() && !exit.socket_left {
         return Ok("exit code 0, the socket removed".to_owned());
     }
-    Err(Complaint::lacks(
+    Err(Finding::warn(
         format!("it ends with {}{left}", exit.status),
-        "at SIGTERM finish the calls under way, remove the socket, and exit with code 0",
+        "at SIGTERM finish the calls in flight, remove the socket, and exit with code 0",
     ))
 }
 
@@ -47,16 +47,16 @@ pub(in crate::check) async fn int(run: &Run) -> Outcome {
         serves.map_err(|found| {
             let advice = "ignore SIGINT: Ctrl-C sends it to the plugin too, and the host then \
                           shuts the plugin down";
-            Complaint::fails(found, advice)
+            Finding::fail(found, advice)
         })?;
         tokio::time::sleep(pause).await;
     }
     Ok("it serves on".to_owned())
 }
 
-fn send(process_id: u32, signal: Signal) -> Result<(), Complaint> {
-    let unseen = |why: &str| Complaint::skipped(format!("it cannot be signalled: {why}"));
+fn send(process_id: u32, signal: Signal) -> Result<(), Finding> {
+    let unseen = |why: &str| Finding::skip(format!("it cannot be signalled: {why}"));
     let process = process_id.try_into().map(Pid::from_raw);
-    let process = process.map_err(|_| unseen("its process id is no such thing"))?;
+    let process = process.map_err(|_| unseen("its process id is out of range"))?;
     kill(process, signal).map_err(|error| unseen(error.desc()))
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use cvtplugin::host::LaunchError;
 use cvtplugin::pb::handshake::v1::InfoResponse;
 
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 
 /// The steps of a launch, in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +30,8 @@ impl Step {
         };
         match self.cmp(&Self::that_failed(error)) {
             Ordering::Less => Ok(found.into()),
-            Ordering::Equal => Err(Complaint::fails(error.to_string(), self.advice())),
-            Ordering::Greater => Err(Complaint::skipped("the plugin does not get so far")),
+            Ordering::Equal => Err(Finding::fail(error.to_string(), self.advice())),
+            Ordering::Greater => Err(Finding::skip("the plugin does not get so far")),
         }
     }
 
@@ -65,9 +65,9 @@ impl Step {
             }
             Self::Version => "speak version 1, in the handshake line as well as in Info",
             Self::Ping => "serve grpc.health.v1.Health with `plugin` SERVING on the socket",
-            Self::Info => "answer Info with name, version, services and protocol_version 1",
+            Self::Info => "respond to Info with name, version, services and protocol_version 1",
             Self::Config => {
-                "CVT does not start with a plugin that refuses its config: mend the value, given \
+                "CVT does not start with a plugin that refuses its config: fix the value, given \
                  by --config, or take it in SetConfig"
             }
         }

@@ -1,6 +1,6 @@
 //! The real stdout after the handshake line.
 
-use crate::check::outcome::{Complaint, Outcome};
+use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
 use crate::redaction::Redaction;
 
@@ -8,14 +8,14 @@ use crate::redaction::Redaction;
 const SHOWN: usize = 60;
 
 /// Nothing is printed there, in any run.
-pub(in crate::check) fn check(words: &Transcript, redaction: &Redaction) -> Outcome {
-    let text = redaction.redact(&String::from_utf8_lossy(&words.stdout));
+pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) -> Outcome {
+    let text = redaction.redact(&String::from_utf8_lossy(&transcript.stdout));
     let Some(line) = text.lines().next() else {
         return Ok("nothing".to_owned());
     };
     let line: String = line.chars().take(SHOWN).collect();
-    Err(Complaint::fails(
-        format!("{} bytes, beginning with {line:?}", words.stdout.len()),
+    Err(Finding::fail(
+        format!("{} bytes, beginning with {line:?}", transcript.stdout.len()),
         "print nothing to the real stdout: log to stderr instead. Hosts throw it away, and a long \
          line without end stops their reader",
     ))
@@ -26,13 +26,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_part_of_a_secret_is_shown() {
+    fn secret_is_not_shown_in_part() {
         let secret = "0123456789".repeat(5);
-        let words = Transcript {
+        let transcript = Transcript {
             stdout: format!("the token is {secret}\n").into_bytes(),
             ..Transcript::default()
         };
-        let found = check(&words, &Redaction::of([&secret.into()]));
+        let found = check(&transcript, &Redaction::of([&secret.into()]));
         let found = found.expect_err("noise").found;
         assert!(found.contains("\"the token is [redacted]\""), "{found}");
     }

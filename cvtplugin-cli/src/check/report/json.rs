@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Finding, Report};
+use super::{CheckResult, Report};
 use crate::check::outcome::Level;
 
 impl Report {
@@ -13,15 +13,15 @@ impl Report {
             "plugin": plugin.to_string_lossy(),
             "ok": self.is_good(strict),
             "passed": self.count(Level::Pass),
-            "lacking": self.count(Level::Lacks),
+            "warnings": self.count(Level::Warn),
             "failed": self.count(Level::Fail),
             "skipped": self.count(Level::Skipped),
-            "checks": self.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+            "checks": self.results.iter().map(CheckResult::to_json).collect::<Vec<_>>(),
         })
     }
 }
 
-impl Finding {
+impl CheckResult {
     fn to_json(&self) -> Value {
         json!({
             "id": self.name.id,

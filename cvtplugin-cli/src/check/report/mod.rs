@@ -6,35 +6,35 @@ mod table;
 use indicatif::ProgressBar;
 
 use super::names::Name;
-use super::outcome::{Complaint, Level, Outcome};
+use super::outcome::{Finding, Level, Outcome};
 use crate::redaction::Redaction;
 
-/// The findings so far, and on a terminal which check is under way.
+/// The results so far, and on a terminal which check is running.
 pub(super) struct Report {
-    findings: Vec<Finding>,
+    results: Vec<CheckResult>,
     progress: ProgressBar,
-    /// What the plugin says may hold them, where it is broken; the report does not.
+    /// Output of a broken plugin may hold secrets; the report does not.
     redaction: Redaction,
 }
 
-/// What one check found.
-struct Finding {
+/// The result of one check.
+struct CheckResult {
     name: Name,
     outcome: Outcome,
 }
 
-impl Finding {
+impl CheckResult {
     fn level(&self) -> Level {
         match &self.outcome {
             Ok(_) => Level::Pass,
-            Err(complaint) => complaint.level,
+            Err(finding) => finding.level,
         }
     }
 
     fn found(&self) -> &str {
         match &self.outcome {
             Ok(found) => found,
-            Err(complaint) => &complaint.found,
+            Err(finding) => &finding.found,
         }
     }
 
@@ -42,7 +42,7 @@ impl Finding {
     fn advice(&self) -> &str {
         match &self.outcome {
             Ok(_) => "",
-            Err(complaint) => &complaint.advice,
+            Err(finding) => &finding.advice,
         }
     }
 }
@@ -51,20 +51,20 @@ impl Report {
     pub(super) fn begin(redaction: Redaction) -> Self {
         Self {
             redaction,
-            findings: Vec::new(),
+            results: Vec::new(),
             progress: ProgressBar::new_spinner(),
         }
     }
 
     /// Adds what a check finds that takes its time.
     pub(super) async fn check(&mut self, name: Name, outcome: impl Future<Output = Outcome>) {
-        self.under_way(name);
+        self.in_progress(name);
         let outcome = outcome.await;
         self.add(name, outcome);
     }
 
-    /// Says on a terminal which check is under way.
-    pub(super) fn under_way(&self, name: Name) {
+    /// Shows on a terminal which check is running.
+    pub(super) fn in_progress(&self, name: Name) {
         self.progress.set_message(name.title);
         self.progress.tick();
     }
@@ -73,12 +73,20 @@ impl Report {
     pub(super) fn add(&mut self, name: Name, outcome: Outcome) {
         let outcome = match outcome {
             Ok(found) => Ok(self.redaction.redact(&found)),
-            Err(complaint) => Err(Complaint {
-                found: self.redaction.redact(&complaint.found),
-                ..complaint
+            Err(finding) => Err(Finding {
+                found: self.redaction.redact(&finding.found),
+                ..finding
             }),
         };
-        self.findings.push(Finding { name, outcome });
+        self.results.push(CheckResult { name, outcome });
+    }
+
+    /// Puts the last failure first: whatever else was found is due to it.
+    pub(super) fn lead_with_last_failure(&mut self) {
+        let failed = |result: &CheckResult| result.level() == Level::Fail;
+        if let Some(index) = self.results.iter().rposition(failed) {
+            self.results[..=index].rotate_right(1);
+        }
     }
 
     /// Takes the progress off the terminal.
@@ -86,13 +94,13 @@ impl Report {
         self.progress.finish_and_clear();
     }
 
-    /// Whether nothing failed; if `strict`, nothing is lacking either.
+    /// Whether nothing failed; if `strict`, without warnings.
     pub(super) fn is_good(&self, strict: bool) -> bool {
-        self.count(Level::Fail) == 0 && !(strict && self.count(Level::Lacks) > 0)
+        self.count(Level::Fail) == 0 && !(strict && self.count(Level::Warn) > 0)
     }
 
     fn count(&self, level: Level) -> usize {
-        let levels = self.findings.iter().map(Finding::level);
+        let levels = self.results.iter().map(CheckResult::level);
         levels.filter(|found| *found == level).count()
     }
 }

@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
-use crate::config::literal;
-use crate::config::model::{DefaultValue, Field};
+use crate::config::builtin;
+use crate::config::literal::DefaultValue;
+use crate::config::model::Field;
 use crate::config::types;
 
 pub(super) fn expand(constant: &Ident, field: &Field<'_>) -> TokenStream {
@@ -15,10 +16,8 @@ pub(super) fn expand(constant: &Ident, field: &Field<'_>) -> TokenStream {
         Some(parse) => read_with(field, parse),
         None => read_by_type(field),
     };
-    let description = match field.description.as_str() {
-        "" => None,
-        text => Some(quote!(.description(#text))),
-    };
+    let description = field.description.as_ref();
+    let description = description.map(|text| quote!(.description(#text)));
     let example = field.example.as_ref().map(|example| {
         let text = &example.text;
         quote!(.example(#text))
@@ -96,10 +95,17 @@ fn secret(field: &Field<'_>) -> TokenStream {
     quote!(.secret_if(__cvt::Exposed::<#inner>::SECRET || __cvt::Boxed::<#inner>::SECRET))
 }
 
-/// The value as one of the field's type.
+/// The value as one of the field's type, or as a text that is read like a delivered one. What a
+/// call returns may depend on the type that is wanted, as with `.into()`, so it is given that.
 fn fit(field: &Field<'_>, value: &Expr) -> TokenStream {
     let ty = field.inner_type();
-    quote_spanned!(here(value.span())=> __cvt::fit::<#ty, _>(#value))
+    match value {
+        Expr::Call(_) | Expr::MethodCall(_) => quote!({
+            let default: #ty = #value;
+            default
+        }),
+        _ => quote_spanned!(here(value.span())=> __cvt::fit::<#ty, _, _>(#value)),
+    }
 }
 
 /// What rustc checks where it is written: that a default fits and a secret has none, that a
@@ -113,14 +119,14 @@ fn checks(constant: &Ident, field: &Field<'_>) -> TokenStream {
     if let Some(default) = &field.default {
         if let DefaultValue::Literal(literal) = default
             && !literal.quoted
-            && !literal::is_primitive(inner)
+            && !builtin::is_primitive(inner)
         {
             let (ty, value) = (field.inner_type(), fit(field, &literal.expr));
             checks.extend(quote!(const _: fn() -> #ty = || #value;));
         }
         let at = default.expr().span();
         checks.extend(assert(constant, "may_have_a_default", at));
-    } else if field.example.is_none() && field.is_sound {
+    } else if field.example.is_none() && field.is_valid {
         let at = field.ident.span();
         checks.extend(assert(constant, "may_go_without_example", at));
     }

@@ -1,4 +1,4 @@
-//! Whatever the tokens, the derive answers, and in Rust.
+//! Whatever the tokens, the derive expands, and to Rust.
 
 use proc_macro2::TokenStream;
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
-//! What the main shapes expand to. `UPDATE_EXPECT=1 cargo test -p cvtplugin-macros` writes the
-//! files anew.
+//! What the main shapes expand to. `UPDATE_EXPECT=1 cargo test -p cvtplugin-macros` regenerates
+//! the files.
 
 use expect_test::expect_file;
 
@@ -15,8 +15,8 @@ fn types_and_defaults() {
             token: Option<SecretString>,
             #[config(default = 10)]
             timeout_seconds: u64,
-            #[config(default = PATIENCE)]
-            patience: Duration,
+            #[config(default = TIMEOUT)]
+            timeout: Duration,
         }"#,
     );
     expect_file!["snapshots/types_and_defaults.rs"].assert_eq(&expanded);

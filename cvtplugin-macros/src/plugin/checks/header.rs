@@ -1,6 +1,6 @@
 //! Is the attribute on an impl block that can be a plugin?
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ItemImpl;
 
@@ -11,14 +11,14 @@ pub(crate) fn check_header(header: &ItemImpl, errors: &mut Errors) -> bool {
     if let Some((path, _)) = &header.trait_ {
         let message = "`#[cvt_plugin]` belongs on an inherent impl block, `impl Name { .. }`, not \
                        on the impl of a trait: CVT's methods are recognised by their names";
-        errors.over(path, message);
+        errors.spanning(path, message);
         return false;
     }
     if !header.generics.params.is_empty() {
         let message = "a plugin is one concrete type: CVT starts it by itself and could not \
                        choose parameters. Write them out, as in `impl Rest<HttpClient> { .. }`, \
                        or leave them to the fields";
-        errors.over(&header.generics.params, message);
+        errors.spanning(&header.generics.params, message);
         return false;
     }
     if let Some(lifetime) = anonymous_lifetime(header.self_ty.to_token_stream()) {
@@ -29,22 +29,27 @@ pub(crate) fn check_header(header: &ItemImpl, errors: &mut Errors) -> bool {
     true
 }
 
-/// Where the type says `'_`.
+/// Where the type borrows by `'_`. In what a function takes and returns, nothing is borrowed yet.
 fn anonymous_lifetime(tokens: TokenStream) -> Option<Span> {
-    let mut after_quote = None;
+    let (mut after_quote, mut after_dash) = (None, false);
     for token in tokens {
         let found = match &token {
             TokenTree::Ident(ident) if ident == "_" => after_quote,
-            TokenTree::Group(group) => anonymous_lifetime(group.stream()),
+            TokenTree::Group(group) if group.delimiter() != Delimiter::Parenthesis => {
+                anonymous_lifetime(group.stream())
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '>' && after_dash => return None,
             _ => None,
         };
         if found.is_some() {
             return found;
         }
-        after_quote = match &token {
-            TokenTree::Punct(punct) if punct.as_char() == '\'' => Some(token.span()),
-            _ => None,
+        let punct = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
         };
+        after_quote = (punct == '\'').then(|| token.span());
+        after_dash = punct == '-';
     }
     None
 }

@@ -1,71 +1,63 @@
-//! Is each method called what CVT calls it, and can it be called?
+//! Can each method be called?
+
+use std::fmt::Display;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericParam, PatType, ReceiverKind, Safety, Signature, Type};
+use syn::{GenericParam, PatType, ReceiverKind, Safety, Type, TypePath};
 
-use crate::errors::{Errors, listed};
-use crate::plugin::block::Method;
-use crate::plugin::model::{Handler, Role, is_spelled};
-use crate::rpcs::Service;
-use cvtplugin_names::nearest;
+use super::names::KEEP;
+use crate::errors::{Errors, join_quoted};
+use crate::plugin::model::{Handler, is_spelled};
+use crate::plugin::role::Role;
 
-/// Reports names that nobody would call: CVT takes a missing method for an opt-out, so a slip
-/// would go unnoticed for ever.
-pub(crate) fn check_names(methods: &[Method], errors: &mut Errors) {
-    for method in methods.iter().filter(|method| !method.ignored) {
-        let ident = &method.signature.ident;
-        let name = ident.to_string();
-        if Role::by_name(&name).is_none()
-            && let Some(trouble) = trouble_with(&name)
-        {
-            let keep = "if it is a method of your own, mark it `#[cvt_plugin(ignore)]`";
-            errors.over(ident, format!("{trouble}\n{keep}"));
+mod constructor;
+
+/// What is wrong with one method.
+struct Report<'a> {
+    handler: &'a Handler<'a>,
+    errors: &'a mut Errors,
+}
+
+impl Report<'_> {
+    /// Reports at the whole of `tokens`. A hook's name may well be a method of the author's own.
+    fn spanning(&mut self, tokens: impl ToTokens, message: impl Display) {
+        if self.handler.role.is_rpc() {
+            self.errors.spanning(tokens, message);
+        } else {
+            self.errors.spanning(tokens, format!("{message}\n{KEEP}"));
         }
     }
 }
 
-/// What is wrong with a name that CVT does not know, if it looks like one that CVT knows.
-fn trouble_with(name: &str) -> Option<String> {
-    let is_event = name.starts_with("on_");
-    let whole = || Role::names().find(|known| is_event && known.starts_with(name));
-    if let Some(meant) = nearest(name, Role::names()).or_else(whole) {
-        return Some(format!("CVT never calls `{name}`: did you mean `{meant}`?"));
-    }
-    is_event.then(|| {
-        let events: Vec<_> = Service::Events.rpcs().map(|rpc| rpc.method).collect();
-        let events = listed(&events);
-        format!("CVT has no event `{name}`; its events are {events}")
-    })
-}
-
 /// Reports what keeps a method from being called; whether nothing does.
-pub(crate) fn check_signature(handler: &Handler<'_>, errors: &mut Errors) -> bool {
+pub(super) fn check_signature(handler: &Handler<'_>, errors: &mut Errors) -> bool {
     let before = errors.count();
-    let signature = &handler.method.signature;
-    check_qualifiers(handler, signature, errors);
+    let mut report = Report { handler, errors };
+    check_qualifiers(&mut report);
     match handler.role {
-        Role::New => check_no_receiver(signature, errors),
-        _ => check_receiver(handler, signature, errors),
+        Role::New => constructor::check(&mut report),
+        _ => check_receiver(&mut report),
     }
-    check_arguments(handler, errors);
-    check_output(handler, errors);
+    check_arguments(&mut report);
+    check_output(&mut report);
     errors.count() == before
 }
 
-fn check_qualifiers(handler: &Handler<'_>, signature: &Signature, errors: &mut Errors) {
-    let name = handler.name();
-    if let Safety::Unsafe(token) = &signature.safety {
+fn check_qualifiers(report: &mut Report<'_>) {
+    let (handler, name) = (report.handler, report.handler.name());
+    if let Safety::Unsafe(token) = &handler.signature.safety {
         let message = format!("CVT calls `{name}` from safe code: remove `unsafe`");
-        errors.over(token, message);
+        report.spanning(token, message);
     }
     let is_lifetime = |it: &&GenericParam| matches!(it, GenericParam::Lifetime(_));
-    if let Some(param) = signature.generics.params.iter().find(|it| !is_lifetime(it)) {
+    let params = &handler.signature.generics.params;
+    if let Some(param) = params.iter().find(|it| !is_lifetime(it)) {
         let message = format!(
             "`{name}` cannot be generic: its caller is CVT, which sends {}",
             sent(handler.role)
         );
-        errors.over(param, message);
+        report.spanning(param, message);
     }
 }
 
@@ -76,71 +68,91 @@ fn sent(role: Role) -> String {
     if types.is_empty() {
         String::from("nothing")
     } else {
-        listed(&types)
+        join_quoted(&types)
     }
 }
 
-fn check_no_receiver(signature: &Signature, errors: &mut Errors) {
-    if let Some(receiver) = signature.receiver() {
-        let message = "`new` makes the plugin, so there is no `self` yet: \
-                       `async fn new() -> Result<Self>`";
-        errors.over(receiver, message);
-    }
-}
-
-fn check_receiver(handler: &Handler<'_>, signature: &Signature, errors: &mut Errors) {
-    let name = handler.name();
-    let Some(receiver) = signature.receiver() else {
+fn check_receiver(report: &mut Report<'_>) {
+    let (handler, name) = (report.handler, report.handler.name());
+    let Some(receiver) = handler.signature.receiver() else {
         let usage = handler.role.usage(false);
-        errors.over(name, format!("`{name}` needs `&self`: `{usage}`"));
+        report.spanning(name, format!("`{name}` needs `&self`: `{usage}`"));
         return;
     };
-    match &receiver.kind {
-        ReceiverKind::Reference(_, _, None) => {}
-        ReceiverKind::Reference(..) => {
-            let message = format!(
-                "`{name}` cannot have `&mut self`, because CVT's calls run concurrently: take \
-                 `&self`, and keep what changes in a `Mutex` or an atomic"
-            );
-            errors.over(receiver, message);
-        }
+    let is_mutable = match &receiver.kind {
+        ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+        ReceiverKind::Typed(_, ty) if is_shared(ty) => false,
         _ => {
             let message = format!(
-                "`{name}` cannot take the plugin itself, which answers other calls too: take \
+                "`{name}` cannot take the plugin itself, which handles other calls too: take \
                  `&self`"
             );
-            errors.over(receiver, message);
+            report.spanning(receiver, message);
+            return;
         }
+    };
+    if is_mutable {
+        let message = format!(
+            "`{name}` cannot have `&mut self`, because CVT's calls run concurrently: take \
+             `&self`, and keep what changes in a `Mutex` or an atomic"
+        );
+        report.spanning(receiver, message);
     }
 }
 
-fn check_arguments(handler: &Handler<'_>, errors: &mut Errors) {
+/// Whether the receiver's type is `&Self`.
+fn is_shared(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => {
+            let is_self = matches!(&*reference.elem, Type::Path(it) if it.path.is_ident("Self"));
+            is_self && reference.mutability.is_none()
+        }
+        _ => false,
+    }
+}
+
+fn check_arguments(report: &mut Report<'_>) {
+    let (handler, role) = (report.handler, report.handler.role);
     let arguments = handler.arguments();
     let generic = arguments
         .iter()
         .find(|it| matches!(*it.ty, Type::ImplTrait(_)));
     if let Some(generic) = generic {
-        let message = format!("name the type: CVT sends {}", sent(handler.role));
-        errors.over(&generic.ty, message);
+        let message = format!("name the type: CVT sends {}", sent(role));
+        report.spanning(&generic.ty, message);
         return;
     }
-    let role = handler.role;
     let most = role.arguments().len() + usize::from(role.may_have_context());
     let least = match role {
         Role::New => 0,
         _ => role.arguments().len(),
     };
-    let extra = arguments.get(most).copied();
-    if let Some(extra) = extra.or_else(|| repeated(role, &arguments)) {
+    let unpacked = arguments
+        .first()
+        .filter(|it| most == arguments.len() && is_unpacked(role, &it.ty));
+    if let Some(extra) = arguments.get(most).or(unpacked) {
         let usage = role.usage(true);
-        errors.over(extra, format!("one argument too many: at most `{usage}`"));
+        report.spanning(extra, format!("one argument too many: at most `{usage}`"));
     } else if arguments.len() < least || is_context_alone(role, &arguments) {
         let usage = role.usage(false);
-        errors.over(handler.name(), format!("an argument is missing: `{usage}`"));
+        report.spanning(handler.name(), format!("an argument is missing: `{usage}`"));
     } else if is_swapped(role, &arguments) {
         let usage = role.usage(true);
         let message = format!("the `Context` comes first: `{usage}`");
-        errors.over(arguments.last(), message);
+        report.spanning(arguments.last(), message);
+    }
+}
+
+/// Whether it is a part of a request, where the context would stand.
+fn is_unpacked(role: Role, ty: &Type) -> bool {
+    const PARTS: [&str; 7] = ["String", "str", "Option", "Vec", "HashMap", "bool", "Bytes"];
+    match ty {
+        Type::Path(TypePath { path, .. }) => path
+            .segments
+            .last()
+            .is_some_and(|last| role.is_rpc() && PARTS.iter().any(|part| last.ident == part)),
+        Type::Reference(reference) => is_unpacked(role, &reference.elem),
+        _ => false,
     }
 }
 
@@ -148,60 +160,62 @@ fn check_arguments(handler: &Handler<'_>, errors: &mut Errors) {
 fn is_context_alone(role: Role, arguments: &[&PatType]) -> bool {
     role.may_have_context()
         && arguments.len() == role.arguments().len()
-        && arguments.first().is_some_and(|it| is_context(it))
+        && arguments.first().is_some_and(|it| is_context(&it.ty))
 }
 
 fn is_swapped(role: Role, arguments: &[&PatType]) -> bool {
     role.may_have_context()
-        && arguments.first().is_some_and(|it| !is_context(it))
-        && arguments.iter().skip(1).any(|it| is_context(it))
+        && arguments.first().is_some_and(|it| !is_context(&it.ty))
+        && arguments.iter().skip(1).any(|it| is_context(&it.ty))
 }
 
-fn is_context(argument: &PatType) -> bool {
-    is_spelled(argument, "Context")
+fn is_context(ty: &Type) -> bool {
+    is_spelled(ty, "Context")
 }
 
-/// The second config or the second set of tasks that a constructor takes.
-fn repeated<'a>(role: Role, arguments: &[&'a PatType]) -> Option<&'a PatType> {
-    let is_tasks = |argument: &PatType| is_spelled(argument, "Tasks");
-    match arguments {
-        [first, second] if matches!(role, Role::New) && is_tasks(first) == is_tasks(second) => {
-            Some(*second)
-        }
-        _ => None,
-    }
-}
-
-fn check_output(handler: &Handler<'_>, errors: &mut Errors) {
-    let Some(output) = handler.output() else {
+fn check_output(report: &mut Report<'_>) {
+    let Some(output) = report.handler.output() else {
         return;
     };
-    if !handler.is_async() && names_a_future(output.to_token_stream()) {
-        let name = handler.name();
+    if !report.handler.is_async() && names_a_future(output.to_token_stream()) {
+        let name = report.handler.name();
         let message = format!(
             "`{name}` returns a future: write it as `async fn {name}`. A plain `fn` is for work \
              that blocks its thread"
         );
-        errors.over(output, message);
+        report.spanning(output, message);
     }
 }
 
-/// Whether a type is spelled like a future: `impl Future`, `BoxFuture`, `Pin<Box<dyn Future>>`.
+/// Whether a type is spelled like a future: `impl Future<..>`, `BoxFuture<..>`,
+/// `Pin<Box<dyn Future<..>>>`. An alias that is only named like one has no `<..>`.
 fn names_a_future(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident.to_string().ends_with("Future"),
-        TokenTree::Group(group) => names_a_future(group.stream()),
-        _ => false,
-    })
+    const FUTURES: [&str; 3] = ["Future", "BoxFuture", "LocalBoxFuture"];
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Ident(ident) => {
+                let is_generic =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(it)) if it.as_char() == '<');
+                is_generic && FUTURES.iter().any(|future| ident == future)
+            }
+            TokenTree::Group(group) => names_a_future(group.stream()),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
 }
 
 /// Marks second methods of one name, which rustc reports: to call either would only add to it.
 /// Under different `#[cfg]`s they are twins, of which rustc sees one.
-pub(crate) fn silence_duplicates(handlers: &mut [Handler<'_>]) {
+pub(super) fn silence_duplicates(handlers: &mut [Handler<'_>]) {
     let written: Vec<_> = handlers.iter().map(what_rustc_sees).collect();
     for (handler, own) in handlers.iter_mut().zip(&written) {
         if written.iter().filter(|other| *other == own).count() > 1 {
-            handler.sound = false;
+            handler.callable = false;
         }
     }
 }
@@ -210,5 +224,5 @@ pub(crate) fn silence_duplicates(handlers: &mut [Handler<'_>]) {
 fn what_rustc_sees(handler: &Handler<'_>) -> (String, String) {
     let cfgs = handler.method.cfgs.iter();
     let cfgs: TokenStream = cfgs.map(ToTokens::to_token_stream).collect();
-    (handler.name().to_string(), cfgs.to_string())
+    (handler.method.plain_name(), cfgs.to_string())
 }

@@ -2,45 +2,60 @@
 
 use proc_macro2::Ident;
 
-use crate::errors::{Errors, listed};
+use crate::errors::{Errors, join_quoted};
 use crate::plugin::arguments::Arguments;
-use crate::plugin::model::{Handler, Model, Role};
+use crate::plugin::model::{Handler, Model};
+use crate::plugin::role::Role;
 use crate::rpcs::{self, RPCS, Rpc, Service};
 use cvtplugin_names::nearest;
 
-/// The name of the RPC's method, if there is one, sound or not.
+/// The name of the RPC's method, if there is one, callable or not.
 fn written<'m>(model: &'m Model<'_>, rpc: &'m Rpc) -> Option<&'m Ident> {
-    let mut names = model.handlers.iter().map(Handler::name);
-    names.find(|name| *name == rpc.method)
+    let mut handlers = model.handlers.iter();
+    let handler = handlers.find(|handler| handler.handles(rpc));
+    handler.map(Handler::name)
 }
 
-/// Reports RPCs opted out of that cannot be.
-pub(crate) fn check_opt_outs(model: &Model<'_>, arguments: &Arguments, errors: &mut Errors) {
-    let mut registry = Service::Registry.rpcs();
-    let is_registry = registry.any(|rpc| written(model, rpc).is_some());
+/// Reports RPCs opted out of that cannot be; whether it is clear which are.
+pub(super) fn check_opt_outs(
+    model: &Model<'_>,
+    arguments: &Arguments,
+    errors: &mut Errors,
+) -> bool {
+    let before = errors.count();
     for (index, name) in arguments.opt_out.iter().enumerate() {
         if arguments.opt_out[..index].contains(name) {
-            errors.over(name, format!("`{name}` is opted out of twice"));
-            continue;
-        }
-        let Some(rpc) = rpcs::by_method(&name.to_string()) else {
-            errors.over(name, unknown_opt_out(name));
-            continue;
-        };
-        if rpc.service == Service::Events {
-            let message = "events need no opting out: leave the method out";
-            errors.over(name, message);
-        } else if !is_registry {
-            let message = "no method here serves the registry, so there is nothing to opt out of: \
-                           write the registry's other method, or remove this";
-            errors.over(name, message);
-        } else if written(model, rpc).is_some() {
-            let message = format!(
-                "`{name}` is opted out of, but there is a method `{name}`: remove one of them"
-            );
-            errors.over(name, message);
+            errors.spanning(name, format!("`{name}` is opted out of twice"));
+        } else if let Some(trouble) = trouble_with(name, model) {
+            errors.spanning(name, trouble);
         }
     }
+    errors.count() == before && arguments.are_valid
+}
+
+/// Why an RPC cannot be opted out of.
+fn trouble_with(name: &Ident, model: &Model<'_>) -> Option<String> {
+    let Some(rpc) = rpcs::by_method(&name.to_string()) else {
+        return Some(unknown_opt_out(name));
+    };
+    if rpc.service == Service::Events {
+        return Some(String::from(
+            "events need no opting out: leave the method out",
+        ));
+    }
+    if written(model, rpc).is_some() {
+        return Some(format!(
+            "`{name}` is opted out of, but there is a method `{name}`: remove one of them"
+        ));
+    }
+    let mut registry = Service::Registry.rpcs();
+    let is_registry = registry.any(|rpc| written(model, rpc).is_some());
+    (!is_registry).then(|| {
+        String::from(
+            "no method here serves the registry, so there is nothing to opt out of: write the \
+             registry's other method, or remove this",
+        )
+    })
 }
 
 fn unknown_opt_out(name: &Ident) -> String {
@@ -49,39 +64,25 @@ fn unknown_opt_out(name: &Ident) -> String {
         Some(meant) => format!("there is no RPC `{name}`: did you mean `{meant}`?"),
         None => format!(
             "there is no RPC `{name}`; those of the registry are {}",
-            listed(&known)
+            join_quoted(&known)
         ),
     }
 }
 
-/// Reports two receivers of one config.
-pub(crate) fn check_config(model: &Model<'_>, errors: &mut Errors) {
-    let mut handlers = model.handlers.iter();
-    let raw = handlers.find(|handler| matches!(handler.role, Role::SetConfig));
-    if let Some(raw) = raw
-        && model.handlers.iter().any(is_typed_constructor)
-    {
-        let message = "`new` takes the whole config already, so `set_config` would never be \
-                       called: keep one of them";
-        errors.over(raw.name(), message);
-    }
-}
-
-fn is_typed_constructor(handler: &Handler<'_>) -> bool {
-    matches!(handler.role, Role::New) && !handler.arguments().is_empty()
-}
-
-/// Reports what is missing: any RPC at all, or one half of the registry.
-pub(crate) fn check_completeness(model: &Model<'_>, arguments: &Arguments, errors: &mut Errors) {
+/// Reports a plugin without any RPC.
+pub(super) fn check_presence(model: &Model<'_>, errors: &mut Errors) {
     if RPCS.iter().all(|rpc| written(model, rpc).is_none()) {
         let methods: Vec<_> = RPCS.iter().map(|rpc| rpc.method).collect();
         let message = format!(
             "this plugin handles nothing: it needs at least one of the methods {}",
-            listed(&methods)
+            join_quoted(&methods)
         );
-        errors.over(model.plugin, message);
-        return;
+        errors.spanning(model.plugin, message);
     }
+}
+
+/// Reports the missing half of a registry.
+pub(super) fn check_registry(model: &Model<'_>, arguments: &Arguments, errors: &mut Errors) {
     let mut registry = Service::Registry.rpcs();
     let Some(present) = registry.find_map(|rpc| written(model, rpc)) else {
         return;
@@ -96,6 +97,6 @@ pub(crate) fn check_completeness(model: &Model<'_>, arguments: &Arguments, error
              to do without it, say `#[cvt_plugin(opt_out({method}))]` on the impl block",
             Role::Rpc(rpc).usage(false)
         );
-        errors.over(present, message);
+        errors.spanning(present, message);
     }
 }

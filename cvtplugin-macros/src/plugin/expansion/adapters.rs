@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::absence;
 use super::call::{self, Call};
-use super::cfg;
 use crate::plugin::model::{Handler, Model};
-use crate::rpcs::{Answer, Rpc, Service};
+use crate::rpcs::{Response, Rpc, Service};
 
 /// The adapter, with the traits of the services of which something is handled.
 pub(super) fn expand(model: &Model<'_>) -> Option<TokenStream> {
@@ -16,12 +16,11 @@ pub(super) fn expand(model: &Model<'_>) -> Option<TokenStream> {
         .peekable();
     served.peek()?;
     let impls = served.map(|service| service_impl(model, service));
-    let plugin = model.plugin;
     Some(quote! {
-        pub struct __CvtAdapter(__cvt::Arc<#plugin>);
+        pub struct __CvtAdapter<P>(__cvt::Arc<P>);
 
-        impl __cvt::From<__cvt::Arc<#plugin>> for __CvtAdapter {
-            fn from(plugin: __cvt::Arc<#plugin>) -> Self {
+        impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+            fn from(plugin: __cvt::Arc<P>) -> Self {
                 Self(plugin)
             }
         }
@@ -36,11 +35,9 @@ fn service_impl(model: &Model<'_>, service: Service) -> TokenStream {
         Service::Events => quote!(EventHandler),
     };
     let methods = service.rpcs().map(|rpc| methods(model, rpc));
+    let shared = super::taken_as_shared(plugin);
     quote! {
-        impl __cvt::#name for __CvtAdapter
-        where
-            for<'a> #plugin: __cvt::SendSync,
-        {
+        impl __cvt::#name for __CvtAdapter<#plugin> #shared {
             #(#methods)*
         }
     }
@@ -52,7 +49,7 @@ fn methods(model: &Model<'_>, rpc: &Rpc) -> TokenStream {
     let delegates = handlers.iter().map(|handler| delegate(model, handler, rpc));
     // An event falls back to the trait's own method.
     let absent = match rpc.service {
-        Service::Registry => cfg::absent(&handlers),
+        Service::Registry => absence::cfg(&handlers),
         Service::Events => None,
     };
     let opted_out = absent.map(|cfg| opted_out(&cfg, rpc));
@@ -60,10 +57,10 @@ fn methods(model: &Model<'_>, rpc: &Rpc) -> TokenStream {
 }
 
 fn delegate(model: &Model<'_>, handler: &Handler<'_>, rpc: &Rpc) -> TokenStream {
-    let response = message(rpc, rpc.answer.message());
-    let take = match rpc.answer {
-        Answer::Message(_) => "reply",
-        Answer::Acknowledgement(_) => "acknowledge",
+    let response = message(rpc, rpc.response.message());
+    let take = match rpc.response {
+        Response::Message(_) => "response",
+        Response::Acknowledgement(_) => "acknowledge",
     };
     let call = Call {
         handler,
@@ -90,7 +87,7 @@ fn opted_out(cfg: &TokenStream, rpc: &Rpc) -> TokenStream {
     let method = format_ident!("{}", rpc.method);
     let name = format_ident!("{}", rpc.name);
     let request = message(rpc, rpc.request);
-    let response = message(rpc, rpc.answer.message());
+    let response = message(rpc, rpc.response.message());
     quote! {
         #cfg
         async fn #method(&self, _: __cvt::Context, _: #request) -> __cvt::Result<#response> {

@@ -15,7 +15,7 @@ pub(super) struct Call<'a> {
     pub(super) receiver: Option<TokenStream>,
     /// The arguments in scope, of which the author may have left out the first ones.
     pub(super) arguments: &'a [&'a str],
-    /// What takes the answer: a function of `cvtplugin::__private` and its type arguments.
+    /// What takes the returned value: a function of `cvtplugin::__private` and its type arguments.
     pub(super) taken_by: (&'a str, TokenStream),
 }
 
@@ -41,25 +41,24 @@ impl Call<'_> {
     /// `taken_by(Plugin::method(arguments))`, over the tokens of the author's return type; and if
     /// that may fail, its error in turn, over those of the error type.
     fn call(&self, arguments: &TokenStream) -> TokenStream {
+        let (start, end) = output_span(self.handler);
+        let returned = parenthesized(self.returned(arguments), end);
         let (function, types) = &self.taken_by;
-        let may_fail = *function != "returned";
-        // What is wrong with the argument of a call is reported over all of that argument.
-        let (start, end) = if may_fail {
-            error_span(self.handler)
-        } else {
-            output_span(self.handler)
-        };
-        let answer = parenthesized(self.answer(arguments), end);
-        let function = Ident::new(function, start);
-        let taken = quote_spanned!(start=> __cvt::#function::<#types>);
-        if may_fail {
-            quote!(__cvt::converted(#taken #answer))
-        } else {
-            quote!(#taken #answer)
+        let name = Ident::new(function, start);
+        let taken = quote_spanned!(start=> __cvt::#name::<#types> #returned);
+        match error_span(self.handler) {
+            _ if *function == "exactly" => taken,
+            None => quote!(__cvt::into_error(#taken)),
+            Some((start, end)) => {
+                // What is wrong with the argument of a call is reported over all of that argument.
+                let taken = parenthesized(taken, end);
+                let taken = quote_spanned!(start=> __cvt::identity #taken);
+                quote!(__cvt::into_error(#taken))
+            }
         }
     }
 
-    fn answer(&self, arguments: &TokenStream) -> TokenStream {
+    fn returned(&self, arguments: &TokenStream) -> TokenStream {
         let (start, end) = output_span(self.handler);
         let (plugin, method) = (self.plugin, self.handler.name());
         let open = quote_spanned!(start=> <);
@@ -83,7 +82,7 @@ impl Call<'_> {
 
 /// Passes on an argument.
 fn pass(name: &str, ty: &Type) -> TokenStream {
-    let (start, end) = telling_ends(ty);
+    let (start, end) = last_segment_span(ty);
     let argument = Ident::new(name, end);
     let argument = if let Type::Path(_) = ty {
         quote!(#argument)
@@ -113,28 +112,26 @@ fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.collect()
 }
 
-/// `function::<Plugin, others>()`, over the tokens of the author's type.
-pub(super) fn over(plugin: &Type, function: TokenStream, others: &TokenStream) -> TokenStream {
-    let (start, end) = ends_here(plugin.to_token_stream());
+/// `function::<Plugin>()`, over the tokens of the author's type.
+pub(super) fn spanned_over(plugin: &Type, function: TokenStream) -> TokenStream {
+    let (start, end) = ends_of(plugin.to_token_stream());
     let function = respanned(function, start);
     let arguments = parenthesized(TokenStream::new(), end);
-    quote!(#function::<#plugin #others> #arguments)
+    quote!(#function::<#plugin> #arguments)
 }
 
 /// Where the author's return type starts and ends; without one, the method's name.
 fn output_span(handler: &Handler<'_>) -> (Span, Span) {
-    ends_here(match handler.output() {
+    ends_of(match handler.output() {
         Some(output) => output.to_token_stream(),
         None => handler.name().to_token_stream(),
     })
 }
 
 /// Where the error type in the author's return type starts and ends, if it is spelled.
-fn error_span(handler: &Handler<'_>) -> (Span, Span) {
-    let Some(error) = handler.output().and_then(error_of) else {
-        return output_span(handler);
-    };
-    ends_here(error.to_token_stream())
+fn error_span(handler: &Handler<'_>) -> Option<(Span, Span)> {
+    let error = handler.output().and_then(error_of)?;
+    Some(ends_of(error.to_token_stream()))
 }
 
 /// The `E` of a `Result<_, E>`.
@@ -153,17 +150,22 @@ fn error_of(output: &Type) -> Option<&Type> {
 }
 
 /// What tells most of a type: the last name in a path, or else all of it.
-fn telling_ends(ty: &Type) -> (Span, Span) {
+fn last_segment_span(ty: &Type) -> (Span, Span) {
     if let Type::Path(TypePath { path, .. }) = ty
         && let Some(last) = path.segments.last()
     {
-        return ends_here(last.ident.to_token_stream());
+        return ends_of(last.ident.to_token_stream());
     }
-    ends_here(ty.to_token_stream())
+    ends_of(ty.to_token_stream())
+}
+
+/// Where the tokens start.
+pub(super) fn start_of(tokens: TokenStream) -> Span {
+    ends_of(tokens).0
 }
 
 /// The places of the first and the last token: rustc joins them, which a macro cannot.
-fn ends_here(tokens: TokenStream) -> (Span, Span) {
+fn ends_of(tokens: TokenStream) -> (Span, Span) {
     let mut spans = tokens
         .into_iter()
         .map(|token: TokenTree| here(token.span()));

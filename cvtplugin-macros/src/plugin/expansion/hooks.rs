@@ -2,12 +2,13 @@
 //! and `shutdown`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::PatType;
 
+use super::absence;
 use super::call::{self, Call};
-use super::cfg;
-use crate::plugin::model::{Handler, Model, Role, is_spelled};
+use crate::plugin::model::{Handler, Model, is_spelled};
+use crate::plugin::role::Role;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
@@ -21,9 +22,12 @@ pub(super) fn config(model: &Model<'_>) -> TokenStream {
         } else {
             quote!(())
         };
-        quote!(#(#cfgs)* type Config = #config;)
+        // One that is more private than the plugin is reported where it stands.
+        let start = call::start_of(config.clone());
+        let of = quote_spanned!(start=> type Config = #config;);
+        quote!(#(#cfgs)* #of)
     });
-    let none = cfg::absent(&constructors).map(|cfg| quote!(#cfg type Config = ();));
+    let none = absence::cfg(&constructors).map(|cfg| quote!(#cfg type Config = ();));
     quote!(#(#types)* #none)
 }
 
@@ -33,26 +37,19 @@ pub(super) fn new(model: &Model<'_>) -> TokenStream {
     let written = constructors
         .iter()
         .map(|handler| constructor(model, handler));
-    let default = cfg::absent(&constructors).map(|cfg| default(model, &cfg));
+    let default = absence::cfg(&constructors).map(|cfg| default(model, &cfg));
     quote!(#(#written)* #default)
 }
 
 fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
-    let taken = handler.arguments();
-    let name = |argument: &&PatType| {
-        if is_spelled(argument, "Tasks") {
-            "tasks"
-        } else {
-            "config"
-        }
-    };
-    let names: Vec<_> = taken.iter().map(name).collect();
+    let names = handler.arguments();
+    let names: Vec<_> = names.iter().map(|argument| name_of(argument)).collect();
     let call = Call {
         handler,
         plugin: model.plugin,
         receiver: None,
         arguments: &names,
-        taken_by: ("made", quote!(Self, _)),
+        taken_by: ("into_plugin", quote!(Self, _)),
     };
     let cfgs = &handler.method.cfgs;
     let config = if names.contains(&"config") {
@@ -75,13 +72,22 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     }
 }
 
+/// What an argument of a constructor is called in our trait's method.
+fn name_of(argument: &PatType) -> &'static str {
+    if is_spelled(&argument.ty, "Tasks") {
+        "tasks"
+    } else {
+        "config"
+    }
+}
+
 fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
     let plugin = model.plugin;
-    let is_unsound = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
-    let body = if is_unsound {
+    let is_written = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
+    let body = if is_written {
         quote!(::core::unimplemented!())
     } else {
-        call::over(plugin, quote!(__cvt::default), &TokenStream::new())
+        call::spanned_over(plugin, quote!(__cvt::default))
     };
     quote! {
         #cfg
@@ -100,9 +106,9 @@ pub(super) fn others(model: &Model<'_>) -> TokenStream {
 fn hook(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     let is_config = matches!(handler.role, Role::SetConfig);
     let (take, returned, output): (_, _, TokenStream) = match handler.role {
-        Role::SetConfig => ("reply", quote!(()), quote!(__cvt::Result<()>)),
-        Role::Health => ("returned", quote!(__cvt::Health), quote!(__cvt::Health)),
-        _ => ("returned", quote!(()), quote!(())),
+        Role::SetConfig => ("response", quote!(()), quote!(__cvt::Result<()>)),
+        Role::Health => ("exactly", quote!(__cvt::Health), quote!(__cvt::Health)),
+        _ => ("exactly", quote!(()), quote!(())),
     };
     let call = Call {
         handler,

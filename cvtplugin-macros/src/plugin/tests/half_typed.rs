@@ -52,7 +52,7 @@ fn an_unfinished_signature_costs_its_method_alone() {
         "async fn fetch_schema",
         "async fn fetch_schema(&self, request: ) -> Result<FetchSchemaResponse> { todo!() }",
         "async fn fetch_schema(&self, request: FetchSchemaRequest) -> { todo!() }",
-        "#[doc = ] async fn fetch_schema(&self, request: FetchSchemaRequest) {}",
+        "#[doc = ] async fn help(&self, request: FetchSchemaRequest) {}",
         "pub(crate) fetch_schema() {}",
         "const LIMIT: usize = 4",
     ] {
@@ -74,7 +74,7 @@ fn an_unfinished_signature_costs_its_method_alone() {
 fn other_items_are_left_as_they_are() {
     let (author, generated) = parts(
         "#![allow(unused)] const LIMITS: Limits = Limits { calls: 4 }; const fn zero() -> u8 { 0 } \
-         type Client = (); helper! { fn fetch_schemas() } pub fn plain(self) {}",
+         type Client = (); #[cvt_plugin(ignore)] helper! { fn fetch_schemas() } pub fn plain(self) {}",
     );
     assert!(!generated.contains("compile_error"), "{generated}");
     assert!(

@@ -1,4 +1,4 @@
-//! Whatever the tokens, the macro answers, and with the author's own among them.
+//! Whatever the tokens, the macro expands, and with the author's own among them.
 
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ const WORDS: &[&str] = &[
     "version",
     "main",
     "crate",
-    "flavor",
+    "secrets",
     "worker_threads",
     "opt_out",
     "ignore",

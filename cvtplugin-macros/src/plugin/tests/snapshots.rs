@@ -1,5 +1,5 @@
-//! What the main shapes expand to. `UPDATE_EXPECT=1 cargo test -p cvtplugin-macros` writes the
-//! files anew.
+//! What the main shapes expand to. `UPDATE_EXPECT=1 cargo test -p cvtplugin-macros` regenerates
+//! the files.
 
 use expect_test::{ExpectFile, expect_file};
 
@@ -51,7 +51,7 @@ fn every_hook() {
          {EVENT}"
     );
     check(
-        r#"name = "rest""#,
+        r#"name = "rest", secrets("token")"#,
         &methods,
         &expect_file!["snapshots/every_hook.rs"],
     );
@@ -71,7 +71,7 @@ fn typed_config_in_a_library() {
 #[test]
 fn half_a_registry() {
     check(
-        r#"name = "rest", opt_out(register_consumer_usage), flavor = "current_thread""#,
+        r#"name = "rest", opt_out(register_consumer_usage)"#,
         "fn fetch_schema(&self, request: FetchSchemaRequest) -> Result<FetchSchemaResponse> {}",
         &expect_file!["snapshots/half_a_registry.rs"],
     );

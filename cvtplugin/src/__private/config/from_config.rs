@@ -16,7 +16,9 @@ use crate::config::InvalidValue;
     note = "a field may be of any type with `FromStr` whose error is `Display`, or a `Duration`, a \
             `SecretString`, or an `Option` or `Vec` of those",
     note = "or name a function that reads it: `#[config(parse_with = path::to::function)]`, with \
-            `fn(&str) -> Result<{Self}, E>`"
+            `fn(&str) -> Result<{Self}, E>`",
+    note = "CVT's config has no levels: the fields of a struct with keys of its own go here, beside \
+            the others"
 )]
 pub trait FromConfig<M>: Sized {
     /// What the field is without a value, if it may do without.

@@ -1,17 +1,22 @@
 //! Where the host connects.
 
+mod error;
 mod tcp;
 mod unix;
 
+use std::future::poll_fn;
 use std::io;
+use std::task::{Context, Poll};
 
 use tokio::net::TcpListener;
 
-use super::environment::Place;
-use crate::stream::Stream;
+pub(crate) use error::ListenError;
+#[cfg(feature = "host")]
+pub(crate) use unix::is_own_directory;
 
-/// How the names of the folders begin that are made for sockets.
-pub(crate) const FOLDER_PREFIX: &str = "cvt-plugin-";
+use super::descriptors;
+use super::environment::ListenAddr;
+use crate::stream::Stream;
 
 /// A listener, which leaves nothing behind when it is dropped.
 pub(crate) enum Listener {
@@ -20,32 +25,57 @@ pub(crate) enum Listener {
 }
 
 impl Listener {
-    /// Listens where the host wants it. The error is for the operator.
-    pub(crate) fn bind(place: &Place) -> Result<Self, String> {
-        match place {
-            Place::Unix { dir, group } => {
-                unix::Socket::bind(dir.as_deref(), group.as_deref()).map(Self::Unix)
+    /// Listens where the host wants it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot, or if the host could not be told of the address.
+    pub(crate) fn bind(listen_addr: &ListenAddr) -> Result<Self, ListenError> {
+        match listen_addr {
+            ListenAddr::Unix { directory, group } => {
+                unix::Socket::bind(directory, group.as_deref()).map(Self::Unix)
             }
-            Place::Tcp { ports } => tcp::bind(ports.clone()).map(Self::Tcp),
+            ListenAddr::Tcp { ports } => tcp::bind(ports.clone()).map(Self::Tcp),
         }
     }
 
     /// The network and the address in it, as the handshake line has them.
-    pub(crate) fn address(&self) -> Result<(&'static str, String), String> {
+    pub(crate) fn address(&self) -> Result<(&'static str, String), ListenError> {
         match self {
-            Self::Unix(socket) => Ok(("unix", socket.address()?)),
+            Self::Unix(socket) => Ok(("unix", socket.address().to_owned())),
             Self::Tcp(listener) => match listener.local_addr() {
                 Ok(address) => Ok(("tcp", address.to_string())),
-                Err(error) => Err(format!("cannot tell where it listens: {error}")),
+                Err(error) => Err(ListenError::Address(error)),
             },
+        }
+    }
+
+    /// Removes what plugins of this user left behind that were killed. May take its time: on a
+    /// thread of its own, which a start can do without.
+    pub(crate) fn sweep(&self) {
+        if let Self::Unix(socket) = self {
+            socket.sweep();
         }
     }
 
     /// Waits for a connection.
     pub(crate) async fn accept(&self) -> io::Result<Stream> {
-        Ok(match self {
-            Self::Unix(socket) => Box::new(socket.accept().await?),
-            Self::Tcp(listener) => Box::new(tcp::accept(listener).await?),
-        })
+        match poll_fn(|cx| self.poll_accept(cx)).await {
+            Err(error) if descriptors::ran_out(&error) => {
+                poll_fn(|cx| descriptors::beyond_soft_limit(|| self.poll_accept(cx))).await
+            }
+            accepted => accepted,
+        }
+    }
+
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Stream>> {
+        match self {
+            Self::Unix(socket) => socket
+                .poll_accept(cx)
+                .map_ok(|stream| Box::new(stream) as Stream),
+            Self::Tcp(listener) => {
+                tcp::poll_accept(listener, cx).map_ok(|stream| Box::new(stream) as Stream)
+            }
+        }
     }
 }

@@ -5,11 +5,14 @@
 use std::io;
 use std::net::{self, Ipv4Addr};
 use std::ops::RangeInclusive;
+use std::task::{Context, Poll, ready};
 
 use tokio::net::{TcpListener, TcpStream};
 
+use super::ListenError;
+
 /// Listens on the first of `ports` that is free.
-pub(super) fn bind(ports: RangeInclusive<u16>) -> Result<TcpListener, String> {
+pub(super) fn bind(ports: RangeInclusive<u16>) -> Result<TcpListener, ListenError> {
     let (first, last) = (*ports.start(), *ports.end());
     let mut bound = Err(io::ErrorKind::AddrNotAvailable.into());
     for port in ports {
@@ -18,12 +21,8 @@ pub(super) fn bind(ports: RangeInclusive<u16>) -> Result<TcpListener, String> {
             break;
         }
     }
-    bound.and_then(into_tokio).map_err(|error| {
-        format!(
-            "cannot listen on any port of 127.0.0.1 from {first} to {last} (PLUGIN_MIN_PORT, \
-             PLUGIN_MAX_PORT): {error}"
-        )
-    })
+    let bound = bound.and_then(into_tokio);
+    bound.map_err(|error| ListenError::Ports { first, last, error })
 }
 
 fn into_tokio(listener: net::TcpListener) -> io::Result<TcpListener> {
@@ -31,9 +30,12 @@ fn into_tokio(listener: net::TcpListener) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-pub(super) async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    let (stream, _) = listener.accept().await?;
-    // Answers are small and awaited.
+pub(super) fn poll_accept(
+    listener: &TcpListener,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<TcpStream>> {
+    let (stream, _) = ready!(listener.poll_accept(cx))?;
+    // Responses are small and awaited.
     stream.set_nodelay(true)?;
-    Ok(stream)
+    Poll::Ready(Ok(stream))
 }

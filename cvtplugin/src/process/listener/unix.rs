@@ -1,137 +1,183 @@
 //! A unix socket.
 //!
-//! It is fresh, and for our own user alone, unless the host names a group. Then the group's
-//! members may connect as well, whoever they are: that is what the host asks for.
+//! It is fresh, and for our own user and root alone, unless the host names a group. Then the
+//! group's members may connect as well, whoever they are: that is what the host asks for.
 //!
-//! The folder that the host names may be open to others, so nothing here follows a link in it:
+//! The directory that the host names may be open to others, so nothing here follows a link in it:
 //! binding fails where anything is already, permissions are there from the start, and the group
 //! is set on the name itself.
 
+mod directory;
 mod group;
+mod sweep;
 
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::task::{Context, Poll, ready};
 
 use rustix::fs::Mode;
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempPath;
 use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
+use directory::OwnDirectory;
+#[cfg(feature = "host")]
+pub(crate) use directory::is_own_directory;
 use group::Group;
+
+use super::super::environment::SocketDirectory;
+use super::ListenError;
 
 /// The longest path that a socket's address holds, its end mark apart.
 const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
+/// What the socket is called in a directory of our own. Short: there is little room in an address.
+const SOCKET_NAME: &str = "s";
+
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// A listening socket. Its file, and the folder made for it, are gone when this is dropped.
+/// A listening socket. Its file, and the directory made for it, are gone when this is dropped.
 pub(crate) struct Socket {
-    // Dropped in this order: the file before the folder.
-    file: NamedTempFile<UnixListener>,
-    _folder: Option<TempDir>,
-    group: Option<Group>,
+    listener: UnixListener,
+    // Dropped in this order: the file before the directory.
+    file: TempPath,
+    directory: Option<OwnDirectory>,
+    /// Whether a group's members may connect.
+    is_shared: bool,
 }
 
 impl Socket {
-    /// Listens on a fresh socket: in `dir` if the host named one, else in a folder of its own.
-    pub(super) fn bind(dir: Option<&Path>, group: Option<&str>) -> Result<Self, String> {
+    /// Listens on a fresh socket.
+    pub(super) fn bind(
+        directory: &SocketDirectory,
+        group: Option<&str>,
+    ) -> Result<Self, ListenError> {
         let group = group.map(Group::find).transpose()?;
-        let folder = match dir {
-            Some(_) => None,
-            None => Some(own_folder(group.as_ref()).map_err(|error| {
-                let parent = std::env::temp_dir();
-                format!("cannot make a folder in {}: {error}", parent.display())
-            })?),
+        let group = group.as_ref();
+        let socket = match directory {
+            SocketDirectory::Host(directory) => Self::in_host_directory(directory, group)?,
+            SocketDirectory::OwnIn(parent) => Self::in_own_directory(parent, group)?,
         };
-        let parent = folder.as_ref().map(TempDir::path).or(dir);
-        let parent = parent.map_or_else(std::env::temp_dir, Path::to_owned);
+        in_a_line(&socket.file)?;
+        Ok(socket)
+    }
+
+    fn in_host_directory(directory: &Path, group: Option<&Group>) -> Result<Self, ListenError> {
+        let mut failed = None;
         let file = tempfile::Builder::new()
             .prefix("plugin")
-            .make_in(&parent, |path| listen(path, group.as_ref()))
-            .map_err(|error| format!("cannot listen in {}: {error}", parent.display()))?;
+            .make_in(directory, |path| {
+                listen(path, group).map_err(|error| match error {
+                    ListenError::Socket { error, .. } => error,
+                    error => {
+                        failed = Some(error);
+                        io::ErrorKind::Other.into()
+                    }
+                })
+            })
+            .map_err(|error| {
+                failed.unwrap_or(ListenError::Socket {
+                    directory: directory.to_owned(),
+                    error,
+                })
+            })?;
+        let (listener, file) = file.into_parts();
         Ok(Self {
+            listener,
             file,
-            _folder: folder,
-            group,
+            directory: None,
+            is_shared: group.is_some(),
+        })
+    }
+
+    fn in_own_directory(parent: &Path, group: Option<&Group>) -> Result<Self, ListenError> {
+        let directory = OwnDirectory::create_in(parent, group)?;
+        let path = directory.path().join(SOCKET_NAME);
+        let listener = listen(&path, group)?;
+        let file = TempPath::try_from_path(path).map_err(|error| ListenError::Socket {
+            directory: directory.path().to_owned(),
+            error,
+        })?;
+        Ok(Self {
+            listener,
+            file,
+            directory: Some(directory),
+            is_shared: group.is_some(),
         })
     }
 
     /// The socket's path.
-    pub(super) fn address(&self) -> Result<String, String> {
-        in_a_line(self.file.path())
+    pub(super) fn address(&self) -> &str {
+        // It was looked at when it was bound.
+        self.file.to_str().unwrap_or_default()
+    }
+
+    /// See [`Listener::sweep`](super::Listener::sweep).
+    pub(super) fn sweep(&self) {
+        if let Some(parent) = self.directory.as_ref().and_then(OwnDirectory::parent) {
+            sweep::start(parent.to_owned());
+        }
     }
 
     /// Waits for a connection of somebody who may connect; others' are refused.
-    pub(super) async fn accept(&self) -> io::Result<UnixStream> {
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<UnixStream>> {
         loop {
-            let (stream, _) = self.file.as_file().accept().await?;
+            let (stream, _) = ready!(self.listener.poll_accept(cx))?;
             // Who is in the group, the file's permissions say.
-            if self.group.is_some() || is_our_own(&stream) {
-                return Ok(stream);
+            if self.is_shared || may_connect(&stream) {
+                return Poll::Ready(Ok(stream));
             }
         }
     }
 }
 
-fn is_our_own(stream: &UnixStream) -> bool {
+/// Whether the peer is our own user, or root: a host that gave up its privileges for the plugin,
+/// and could read the plugin's memory anyway.
+fn may_connect(stream: &UnixStream) -> bool {
     match stream.peer_cred() {
-        Ok(peer) if peer.uid() == rustix::process::geteuid().as_raw() => true,
+        Ok(peer) if [0, rustix::process::geteuid().as_raw()].contains(&peer.uid()) => true,
         Ok(peer) => {
             tracing::warn!(uid = peer.uid(), "refused a connection of another user");
             false
         }
         Err(error) => {
-            tracing::warn!(%error, "refused a connection of nobody known");
+            tracing::warn!(%error, "refused a connection of an unknown user");
             false
         }
     }
 }
 
-/// Makes a folder that its owner alone can change, and the group's members can pass through.
-fn own_folder(group: Option<&Group>) -> io::Result<TempDir> {
-    let permissions = std::fs::Permissions::from_mode;
-    let folder = tempfile::Builder::new()
-        .prefix(super::FOLDER_PREFIX)
-        .permissions(permissions(0o700))
-        .tempdir()?;
-    if let Some(group) = group {
-        group.take(folder.path())?;
-        std::fs::set_permissions(folder.path(), permissions(0o710))?;
-    }
-    Ok(folder)
-}
-
-fn listen(path: &Path, group: Option<&Group>) -> io::Result<UnixListener> {
-    let path = std::path::absolute(path)?;
+/// Listens on a fresh socket at `path`, and leaves nothing there if that fails.
+fn listen(path: &Path, group: Option<&Group>) -> Result<UnixListener, ListenError> {
     let length = OsStr::as_bytes(path.as_os_str()).len();
     if length > MAX_PATH {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!(
-                "the socket's path has {length} bytes, over this system's limit of {MAX_PATH}: \
-                 set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a shorter one"
-            ),
-        ));
+        let limit = MAX_PATH;
+        return Err(ListenError::PathTooLong { length, limit });
     }
-    let socket = UnixSocket::new_stream()?;
-    let owner = Mode::RUSR | Mode::WUSR;
-    match group {
-        None => with_permissions(owner, || socket.bind(&path))?,
-        Some(group) => {
-            with_permissions(owner | Mode::RGRP | Mode::WGRP, || socket.bind(&path))?;
-            // Until it listens, nobody can connect: not even the group that it had first.
-            group.take(&path).inspect_err(|_| {
-                let _ = std::fs::remove_file(&path);
-            })?;
-        }
-    }
-    socket.listen(BACKLOG)
+    let failed = |error| ListenError::Socket {
+        directory: path.parent().unwrap_or(path).to_owned(),
+        error,
+    };
+    let socket = UnixSocket::new_stream().map_err(failed)?;
+    bind(&socket, path, group.is_some()).map_err(failed)?;
+    // Until it listens, nobody can connect: not even the group that it had first.
+    let shared = group.map_or(Ok(()), |group| group.take(path));
+    shared
+        .and_then(|()| socket.listen(BACKLOG).map_err(failed))
+        .inspect_err(|_| drop(std::fs::remove_file(path)))
 }
 
-/// Makes a file that has exactly these permissions from its start.
+fn bind(socket: &UnixSocket, path: &Path, is_shared: bool) -> io::Result<()> {
+    let mut permissions = Mode::RUSR | Mode::WUSR;
+    if is_shared {
+        permissions |= Mode::RGRP | Mode::WGRP;
+    }
+    with_permissions(permissions, || socket.bind(path))
+}
+
+/// Makes a file that has exactly these permissions from its start, whatever the umask.
 ///
 /// What other threads make meanwhile has no more than these; of ours, none makes files.
 fn with_permissions<T>(permissions: Mode, make: impl FnOnce() -> T) -> T {
@@ -141,15 +187,13 @@ fn with_permissions<T>(permissions: Mode, make: impl FnOnce() -> T) -> T {
     result
 }
 
-/// A path as a field of the handshake line.
-fn in_a_line(path: &Path) -> Result<String, String> {
+/// Checks that a path can be a field of the handshake line.
+fn in_a_line(path: &Path) -> Result<(), ListenError> {
     match path.to_str() {
-        Some(path) if !path.contains(['|', '\n', '\r']) => Ok(path.to_owned()),
-        _ => Err(format!(
-            "the host cannot be told of the socket at {}: its path has to be UTF-8, on one line \
-             and without a vertical bar",
-            path.display()
-        )),
+        Some(path) if !path.contains(['|', '\n', '\r']) => Ok(()),
+        _ => Err(ListenError::PathNotPrintable {
+            path: path.to_owned(),
+        }),
     }
 }
 
@@ -160,22 +204,26 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_there_already_is_neither_used_nor_followed() {
-        let folder = tempfile::tempdir().expect("a folder");
+    async fn path_in_use_is_neither_used_nor_followed() {
+        let directory = tempfile::tempdir().expect("a directory");
         let [socket, link, target] =
-            ["socket", "link", "target"].map(|name| folder.path().join(name));
+            ["socket", "link", "target"].map(|name| directory.path().join(name));
         drop(listen(&socket, None).expect("a fresh socket"));
         symlink(&target, &link).expect("a link");
         for path in [&socket, &link] {
             let error = listen(path, None).expect_err("it is not fresh");
-            assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+            assert!(
+                matches!(&error, ListenError::Socket { error, .. }
+                    if error.kind() == io::ErrorKind::AddrInUse),
+                "{error:?}"
+            );
         }
         assert!(!target.exists(), "the link was followed");
     }
 
     #[test]
-    fn a_path_that_would_break_the_line_is_refused() {
-        assert_eq!(in_a_line(Path::new("/run/x")), Ok("/run/x".to_owned()));
+    fn path_that_would_break_the_line_is_refused() {
+        in_a_line(Path::new("/run/x")).expect("a field of a line");
         for path in ["/run/a|b".as_bytes(), b"/run/a\nb", b"/run/\xff"] {
             in_a_line(Path::new(OsStr::from_bytes(path))).expect_err("no field of a line");
         }

@@ -21,6 +21,9 @@ pub(crate) trait Handlers: Send + Sync + Sized + 'static {
     /// Whether config goes to [`set_config`](Self::set_config), in the place of a typed one.
     const HAS_SET_CONFIG: bool = false;
 
+    /// The keys of that config whose values are secret.
+    const SECRETS: &'static [&'static str] = &[];
+
     fn set_config(
         self: Arc<Self>,
         ctx: Context,
@@ -53,6 +56,8 @@ impl<P: Definition> Handlers for P {
     }
 
     const HAS_SET_CONFIG: bool = P::HAS_SET_CONFIG;
+
+    const SECRETS: &'static [&'static str] = P::SECRETS;
 
     fn set_config(
         self: Arc<Self>,

@@ -97,6 +97,10 @@ impl<P: Handlers> Hooks for InstanceCell<P> {
         Box::pin(async move {
             let dispatcher = self.dispatcher();
             if P::HAS_SET_CONFIG && P::Config::KEYS.is_empty() {
+                let (key, value) = request.get_ref();
+                if P::SECRETS.contains(&key.as_str()) {
+                    dispatcher.redactor().hide(key, value);
+                }
                 let plugin = self.get().await?.plugin();
                 let set = |ctx, (key, value)| plugin.set_config(ctx, key, value);
                 return dispatcher

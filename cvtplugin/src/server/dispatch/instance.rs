@@ -2,7 +2,7 @@
 //! changes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -13,7 +13,7 @@ use super::defaults::Defaults;
 use super::dispatcher::Dispatcher;
 use super::handler_provider::{HandlerGuard, HandlerProvider};
 use super::handlers::Handlers;
-use super::hooks::Pending;
+use super::unbound_instance::Constructor;
 use crate::config::ConfigStore;
 use crate::{ConfigValues, Error, PluginConfig as _, Result, Tasks};
 
@@ -50,8 +50,8 @@ impl<P: Handlers> Instance<P> {
     /// Stops the background tasks, then runs the plugin's `shutdown`, the first time this is called.
     pub(crate) fn shut_down(&self) -> impl Future<Output = ()> + Send + 'static {
         let first = !self.has_shut_down.swap(true, Ordering::Relaxed);
-        let (plugin, tasks) = (self.plugin(), self.tasks.clone());
-        let dispatcher = self.dispatcher.clone();
+        let (plugin, dispatcher) = (self.plugin(), self.dispatcher.clone());
+        let tasks = self.tasks.clone();
         async move {
             if first {
                 // A panic there is in the log, and nothing is left to be done about it.
@@ -80,38 +80,6 @@ impl<P: Handlers> Drop for Instance<P> {
                 drop(parts);
             });
         }
-    }
-}
-
-/// A plugin that has yet to be given its dispatcher.
-pub(crate) struct UnboundInstance<P: Handlers> {
-    construct: Constructor<P>,
-    cell: OnceLock<InstanceCell<P>>,
-}
-
-/// Makes an instance.
-pub(crate) type Constructor<P> =
-    Arc<dyn Fn(ConfigValues, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
-
-impl<P: Handlers> UnboundInstance<P> {
-    /// For a plugin whose instances are made by `construct`.
-    pub(crate) fn new(construct: Constructor<P>) -> Self {
-        Self {
-            construct,
-            cell: OnceLock::new(),
-        }
-    }
-
-    /// The instance, if it is bound and there is one.
-    #[cfg(feature = "testing")]
-    pub(crate) fn existing(&self) -> Option<Arc<Instance<P>>> {
-        self.cell.get()?.existing()
-    }
-
-    /// The cell of the instance, the same each time.
-    pub(crate) fn bind(&self, dispatcher: &Dispatcher) -> InstanceCell<P> {
-        let new = || InstanceCell::new(dispatcher.clone(), self.construct.clone());
-        self.cell.get_or_init(new).clone()
     }
 }
 
@@ -150,7 +118,7 @@ enum Lookup<P: Handlers> {
 }
 
 impl<P: Handlers> InstanceCell<P> {
-    fn new(dispatcher: Dispatcher, construct: Constructor<P>) -> Self {
+    pub(super) fn new(dispatcher: Dispatcher, construct: Constructor<P>) -> Self {
         Self(Arc::new(Inner {
             config: ConfigStore::new(P::Config::KEYS),
             defaults: Defaults::of(P::Config::KEYS, dispatcher.clone()),

@@ -3,8 +3,10 @@
 mod call;
 pub(crate) mod defaults;
 pub(crate) mod dispatcher;
+pub(crate) mod early_start;
 pub(crate) mod handler_provider;
 pub(crate) mod handlers;
 pub(crate) mod hooks;
 pub(crate) mod instance;
 pub(crate) mod scheduler;
+pub(crate) mod unbound_instance;

@@ -16,10 +16,10 @@ use super::admission::{Admission, Peer};
 use super::connection_executor::connection_executor;
 use super::response_body::MAX_CHUNK;
 use super::router::Router;
-use crate::process::Listener;
+use crate::process::{ConnectionCount, Listener};
 use crate::server::shutdown::Shutdown;
 use crate::stream::Stream;
-use crate::tls::Security;
+use crate::tls::Tls;
 
 /// Open connections. A host needs one.
 const MAX_CONNECTIONS: usize = 2 * 1024;
@@ -43,10 +43,12 @@ const BACK_OFF: Duration = Duration::from_millis(50);
 /// What all connections share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Connections {
-    pub(crate) security: Arc<Security>,
+    pub(crate) tls: Arc<Tls>,
     pub(crate) router: Arc<Router>,
     pub(crate) admission: Admission,
     pub(crate) shutdown: Shutdown,
+    /// For the watch on the host.
+    pub(crate) count: ConnectionCount,
 }
 
 impl Connections {
@@ -74,8 +76,11 @@ impl Connections {
                         peers.retain(|peer| peer.strong_count() > 0);
                     }
                     peers.push(Arc::downgrade(&peer));
-                    let connections = self.clone();
-                    tasks.spawn(async move { connections.serve_peer(stream, peer).await });
+                    let (connections, open) = (self.clone(), self.count.open());
+                    tasks.spawn(async move {
+                        connections.serve_peer(stream, peer).await;
+                        drop(open);
+                    });
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut has_warned, true) {
@@ -96,7 +101,7 @@ impl Connections {
     }
 
     async fn serve_peer(&self, stream: Stream, peer: Arc<Peer>) {
-        let stream = match self.security.secure(stream).await {
+        let stream = match self.tls.secure(stream).await {
             Ok(stream) => stream,
             Err(error) => {
                 tracing::warn!(%error, "refused a connection");

@@ -4,5 +4,6 @@ pub(crate) mod admission;
 pub(crate) mod connection;
 mod connection_executor;
 mod request_body;
+mod request_head;
 mod response_body;
 pub(crate) mod router;

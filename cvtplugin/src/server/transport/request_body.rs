@@ -61,6 +61,10 @@ where
             let error = exhausted("the request has too many bytes", MAX_MESSAGE);
             return Err(status_of(&error));
         }
+        if data.len() > PREFIX && data.len() - PREFIX > declared_len(&data) {
+            let why = "more than one message in the request of a unary call: expected one";
+            return Err(Status::internal(why));
+        }
     }
     Ok(Body::new(Full::new(data.freeze())))
 }

@@ -14,6 +14,7 @@ use tonic::server::NamedService;
 
 use super::admission::{Class, Peer, RequestPermit};
 use super::request_body::read_message;
+use super::request_head::check;
 use super::response_body::track_until_sent;
 use crate::BoxError;
 use crate::server::deadline::{Deadline, NearTimer};
@@ -126,9 +127,10 @@ impl Router {
             Err(error) => return status_of(&error).into_http(),
         };
         self.near_timer.keep_running();
-        let response = match entry {
-            Some(entry) => entry.respond(request, &mut permit).await,
-            None => {
+        let response = match (check(&request), entry) {
+            (Err(refusal), _) => refusal.into_response(),
+            (Ok(deadline), Some(entry)) => entry.respond(request, deadline, &mut permit).await,
+            (Ok(_), None) => {
                 let message = format!("unknown service or method {}", request.uri().path());
                 Status::unimplemented(message).into_http()
             }
@@ -144,13 +146,17 @@ impl Router {
 }
 
 impl Entry {
-    async fn respond<B>(&self, request: Request<B>, permit: &mut RequestPermit) -> Response<Body>
+    async fn respond<B>(
+        &self,
+        request: Request<B>,
+        deadline: Deadline,
+        permit: &mut RequestPermit,
+    ) -> Response<Body>
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         let (parts, body) = request.into_parts();
-        let deadline = Deadline::of(&parts.headers);
         let body = if self.streams {
             Ok(Body::new(body))
         } else {

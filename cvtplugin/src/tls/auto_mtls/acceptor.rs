@@ -10,8 +10,9 @@ use tokio_rustls::rustls::server::NoServerSessionStorage;
 
 use super::identity::Identity;
 use super::pinned::Pinned;
-use super::{ALPN, PATIENCE, provider};
+use super::{ALPN, HANDSHAKE_TIMEOUT, provider};
 use crate::stream::Stream;
+use crate::tls::TlsError;
 
 /// Takes connections of the host alone.
 pub(crate) struct Acceptor {
@@ -20,16 +21,15 @@ pub(crate) struct Acceptor {
 }
 
 impl Acceptor {
-    /// Makes a certificate, for the host with that one (PEM).
-    pub(crate) fn new(host: &str) -> Result<Self, String> {
-        let host = Pinned::from_pem(host)
-            .map_err(|why| format!("cannot do AutoMTLS with PLUGIN_CLIENT_CERT: {why}"))?;
+    /// Creates a certificate, for the host with that one (PEM).
+    pub(crate) fn new(host: &str) -> Result<Self, TlsError> {
+        let host = Pinned::from_pem(host).map_err(TlsError::ClientCertificate)?;
         let identity = Identity::generate()?;
         let config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map(|config| config.with_client_cert_verifier(Arc::new(host)))
             .and_then(|config| config.with_single_cert(identity.chain(), identity.key()));
-        let mut config = config.map_err(|error| error.to_string())?;
+        let mut config = config.map_err(|error| TlsError::OwnCertificate(error.into()))?;
         config.alpn_protocols = vec![ALPN.to_vec()];
         // A resumed session would not show the certificate again.
         config.session_storage = Arc::new(NoServerSessionStorage {});
@@ -45,7 +45,7 @@ impl Acceptor {
     }
 
     pub(crate) async fn accept(&self, stream: Stream) -> io::Result<Stream> {
-        let accepted = timeout(PATIENCE, self.tls.accept(stream)).await;
+        let accepted = timeout(HANDSHAKE_TIMEOUT, self.tls.accept(stream)).await;
         Ok(Box::new(accepted.map_err(io::Error::other)??))
     }
 }

@@ -11,7 +11,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::identity::Identity;
 use super::pinned::Pinned;
-use super::{ALPN, NAME, PATIENCE, provider};
+use super::{ALPN, HANDSHAKE_TIMEOUT, NAME, provider};
 use crate::stream::Stream;
 
 /// Connects to one plugin.
@@ -37,7 +37,7 @@ impl Connector {
 
     pub(crate) async fn connect(&self, stream: Stream) -> io::Result<Stream> {
         let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
-        let connected = timeout(PATIENCE, self.0.connect(name, stream)).await;
+        let connected = timeout(HANDSHAKE_TIMEOUT, self.0.connect(name, stream)).await;
         Ok(Box::new(connected.map_err(io::Error::other)??))
     }
 }

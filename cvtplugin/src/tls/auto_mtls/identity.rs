@@ -9,6 +9,7 @@ use rcgen::{
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::NAME;
+use crate::tls::TlsError;
 
 /// A certificate and its key.
 pub(crate) struct Identity {
@@ -18,7 +19,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// Makes one as go-plugin does, except for the key: P-256, since P-521 takes its time.
-    pub(crate) fn generate() -> Result<Self, String> {
+    pub(crate) fn generate() -> Result<Self, TlsError> {
         let made = KeyPair::generate().and_then(|key| {
             let mut params = CertificateParams::new([NAME.to_owned()])?;
             params.distinguished_name.push(DnType::CommonName, NAME);
@@ -40,7 +41,7 @@ impl Identity {
                 key: key.into(),
             })
         });
-        made.map_err(|error| format!("cannot make a certificate: {error}"))
+        made.map_err(|error| TlsError::OwnCertificate(error.into()))
     }
 
     pub(super) fn chain(&self) -> Vec<CertificateDer<'static>> {

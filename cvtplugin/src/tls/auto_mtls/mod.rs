@@ -26,7 +26,7 @@ const NAME: &str = "localhost";
 const ALPN: &[u8] = b"h2";
 
 /// How long a peer may take to show who it is.
-const PATIENCE: Duration = Duration::from_secs(5);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())

@@ -35,10 +35,10 @@ impl Pinned {
         match certificates.as_deref() {
             Ok([certificate]) => Self::new(certificate.clone()),
             Ok(certificates) => Err(format!(
-                "the host's certificate has to be one in PEM, and is {}",
+                "expected one certificate in PEM, found {}",
                 certificates.len()
             )),
-            Err(error) => Err(format!("the host's certificate is no PEM: {error}")),
+            Err(error) => Err(format!("expected a certificate in PEM: {error}")),
         }
     }
 
@@ -49,13 +49,14 @@ impl Pinned {
         use base64::engine::general_purpose::STANDARD_NO_PAD;
 
         let der = STANDARD_NO_PAD.decode(text);
-        let der = der.map_err(|error| format!("its certificate is no base64: {error}"))?;
+        let der =
+            der.map_err(|error| format!("invalid certificate: expected unpadded base64: {error}"))?;
         Self::new(der.into())
     }
 
     fn new(certificate: CertificateDer<'static>) -> Result<Self, String> {
         let parsed = ParsedCertificate::try_from(&certificate)
-            .map_err(|error| format!("it is no certificate: {error}"))?;
+            .map_err(|error| format!("invalid certificate: {error}"))?;
         let algorithms = if p521::is_key(&parsed.subject_public_key_info()) {
             p521::ALGORITHMS
         } else {
@@ -150,17 +151,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn certificate_that_is_invalid_is_refused() {
         let one = Identity::generate().expect("a certificate").to_pem();
         for (pem, why) in [
-            ("", "has to be one in PEM, and is 0"),
-            ("garbage", "has to be one in PEM, and is 0"),
-            ("-----BEGIN CERTIFICATE-----\nMIIB", "no PEM"),
+            ("", "expected one certificate in PEM, found 0"),
+            ("garbage", "expected one certificate in PEM, found 0"),
+            (
+                "-----BEGIN CERTIFICATE-----\nMIIB",
+                "expected a certificate in PEM",
+            ),
             (
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
-                "no certificate",
+                "invalid certificate",
             ),
-            (&one.repeat(2), "and is 2"),
+            (&one.repeat(2), "found 2"),
         ] {
             let error = Pinned::from_pem(pem).expect_err(pem);
             assert!(error.contains(why), "{error}");

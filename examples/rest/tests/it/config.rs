@@ -4,7 +4,7 @@ use cvtplugin::host::LaunchError;
 use cvtplugin::prelude::*;
 
 use crate::plugin::{TOKEN, fetch, fetch_error, register, rest, rest_of};
-use crate::registry::Registry;
+use cvtplugin_http::testing::HttpServer;
 
 /// What the plugin says about a value of `key`.
 async fn refusal(key: &str, value: &str) -> Error {
@@ -22,7 +22,7 @@ async fn refusal(key: &str, value: &str) -> Error {
 }
 
 #[tokio::test]
-async fn a_missing_base_url_fails_every_call() {
+async fn base_url_that_is_missing_fails_every_call() {
     for host in [rest(), rest().config("base_url", "")] {
         let host = host.config("token", TOKEN);
         let plugin = host.launch().await.expect("launched");
@@ -43,38 +43,30 @@ async fn a_missing_base_url_fails_every_call() {
 }
 
 #[tokio::test]
-async fn a_malformed_base_url_is_refused_at_its_key() {
-    for (value, reason) in [
-        ("registry.example.com/api", "relative URL without a base"),
-        (
-            "localhost:8080/api",
-            "it has to begin with http:// or https://",
-        ),
-        (
-            "ftp://registry.example.com",
-            "it has to begin with http:// or https://",
-        ),
-        (
-            "httpx://registry.example.com",
-            "it has to begin with http:// or https://",
-        ),
-        ("http://", "empty host"),
-        ("http://registry:port", "invalid port number"),
+async fn base_url_that_is_malformed_is_refused_at_its_key() {
+    for value in [
+        "registry.example.com/api",
+        "localhost:8080/api",
+        "ftp://registry.example.com",
+        "httpx://registry.example.com",
+        "http://",
+        "http://registry:port",
     ] {
         let error = refusal("base_url", value).await;
         assert_eq!(error.code(), Code::InvalidArgument);
-        assert_eq!(
-            error.message(),
-            format!(
-                "invalid value {value:?}: {reason} (Base URL of the registry's API; \
-                 example: https://registry.example.com/api/v1)"
-            )
-        );
+        let message = error.message();
+        for part in [
+            &format!("{value:?}"),
+            "expected a URL that begins with http:// or https://",
+            "Base URL of the registry's API",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
     }
 }
 
 #[tokio::test]
-async fn a_token_that_fits_no_header_is_refused_unseen() {
+async fn token_that_fits_no_header_is_refused_unseen() {
     for value in ["s3cr3t\n", "s3cr3t\r\nX-Admin: yes", "s3cr3t\u{7f}"] {
         let error = refusal("token", value).await;
         assert_eq!(error.code(), Code::InvalidArgument);
@@ -84,8 +76,8 @@ async fn a_token_that_fits_no_header_is_refused_unseen() {
 }
 
 #[tokio::test]
-async fn unknown_keys_are_accepted() {
-    let registry = Registry::answering(200).await;
+async fn unknown_key_is_accepted() {
+    let registry = HttpServer::responding(200, "{}").await;
     let host = rest().config("base_url", registry.url(""));
     let plugin = host
         .config("base-url", "x")
@@ -96,9 +88,9 @@ async fn unknown_keys_are_accepted() {
 }
 
 #[tokio::test]
-async fn a_change_is_good_for_the_next_call() {
-    let old = Registry::answering(200).await;
-    let new = Registry::answering(200).await;
+async fn change_applies_to_the_next_call() {
+    let old = HttpServer::responding(200, "{}").await;
+    let new = HttpServer::responding(200, "{}").await;
     let plugin = rest_of(old.url("")).await;
     fetch(&plugin, "petstore").await.expect("a schema");
     plugin

@@ -44,7 +44,7 @@ pub(crate) fn usage() -> RegisterConsumerUsageRequest {
 
 /// Registers a usage; the error if it was not acknowledged.
 pub(crate) async fn register(plugin: &RunningPlugin) -> Result<()> {
-    let answer = plugin.register_consumer_usage(usage()).await?;
-    assert!(answer.acknowledged);
+    let response = plugin.register_consumer_usage(usage()).await?;
+    assert!(response.acknowledged);
     Ok(())
 }

@@ -2,32 +2,34 @@
 //! says something else.
 
 use cvtplugin::prelude::*;
-use hyper::Method;
+use cvtplugin_http::Method;
 
 use crate::plugin::{fetch, fetch_error, register, rest_with_token};
-use crate::registry::{Registry, answer, answer_with};
+use cvtplugin_http::testing::{HttpServer, respond, respond_with};
 
-/// A registry that redirects every call once, to `location`, and answers there.
-async fn redirecting(status: u16, location: impl Into<String>) -> Registry {
+const MOVED: &str = r#"{"moved":true}"#;
+
+/// A registry that redirects every call once, to `location`, and responds there.
+async fn redirecting(status: u16, location: impl Into<String>) -> HttpServer {
     let location = location.into();
-    Registry::start(move |_, seen| {
+    HttpServer::start(move |_, seen| {
         Some(if seen.target.starts_with("/elsewhere") {
-            answer(200, "moved")
+            respond(200, MOVED)
         } else {
-            answer_with(status, "location", &location)
+            respond_with(status, [("location", &location)], "{}")
         })
     })
     .await
 }
 
 #[tokio::test]
-async fn the_same_origin_gets_the_token() {
+async fn same_origin_gets_the_token() {
     for status in [301, 302, 303, 307, 308] {
         let registry = redirecting(status, "/elsewhere").await;
         let plugin = rest_with_token(registry.url("")).await;
         let schema = fetch(&plugin, "petstore").await.expect("a schema");
-        assert_eq!(schema.spec, "moved");
-        let seen = registry.seen();
+        assert_eq!(schema.spec, MOVED);
+        let seen = registry.received();
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[1].target, "/elsewhere");
         assert_eq!(seen[1].header("authorization"), Some("Bearer s3cr3t-t0ken"));
@@ -37,11 +39,11 @@ async fn the_same_origin_gets_the_token() {
 #[tokio::test]
 async fn another_port_gets_no_token() {
     for status in [301, 302, 303, 307, 308] {
-        let other = Registry::start(|_, _| Some(answer(200, "moved"))).await;
+        let other = HttpServer::start(|_, _| Some(respond(200, MOVED))).await;
         let registry = redirecting(status, other.url("/elsewhere")).await;
         let plugin = rest_with_token(registry.url("")).await;
         let schema = fetch(&plugin, "petstore").await.expect("a schema");
-        assert_eq!(schema.spec, "moved");
+        assert_eq!(schema.spec, MOVED);
         assert!(registry.only().header("authorization").is_some());
         assert_eq!(other.only().header("authorization"), None);
         assert!(!format!("{:?}", other.only()).contains("s3cr3t"));
@@ -49,8 +51,8 @@ async fn another_port_gets_no_token() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_where_the_redirect_came_from() {
-    let other = Registry::answering(200).await;
+async fn referer_is_not_sent() {
+    let other = HttpServer::responding(200, "{}").await;
     let registry = redirecting(302, other.url("/elsewhere")).await;
     let plugin = rest_with_token(registry.url("/?key=s3cr3t")).await;
     fetch(&plugin, "petstore").await.expect("a schema");
@@ -61,34 +63,35 @@ async fn nobody_is_told_where_the_redirect_came_from() {
 }
 
 #[tokio::test]
-async fn another_host_gets_no_token_even_to_try_again() {
-    let registry = Registry::start(|number, seen| {
-        let host = seen.header("host").expect("a host");
+async fn another_host_gets_no_token_even_at_the_second_try() {
+    let registry = HttpServer::start(|number, request| {
+        let host = request.header("host").expect("a host");
+        let host = host.replace("127.0.0.1", "localhost");
+        let elsewhere = format!("http://{host}/elsewhere");
         Some(match number {
-            0 => {
-                let host = host.replace("127.0.0.1", "localhost");
-                answer_with(302, "location", &format!("http://{host}/elsewhere"))
-            }
-            1 => answer(503, ""),
-            _ => answer(200, "moved"),
+            1 => respond(503, ""),
+            3 => respond(200, MOVED),
+            _ => respond_with(302, [("location", elsewhere)], ""),
         })
     })
     .await;
     let plugin = rest_with_token(registry.url("")).await;
     fetch(&plugin, "petstore").await.expect("a schema");
-    let seen = registry.seen();
-    assert_eq!(seen.len(), 3);
-    for seen in &seen[1..] {
-        let host = format!("localhost:{}", registry.port());
-        assert_eq!(seen.header("host"), Some(host.as_str()));
-        assert_eq!(seen.header("authorization"), None);
+    let received = registry.received();
+    assert_eq!(received.len(), 4);
+    let hosts = ["127.0.0.1", "localhost", "127.0.0.1", "localhost"];
+    for (request, host) in received.iter().zip(hosts) {
+        let has_token = request.header("authorization").is_some();
+        assert_eq!(has_token, host == "127.0.0.1");
+        let host = format!("{host}:{}", registry.port());
+        assert_eq!(request.header("host"), Some(host.as_str()));
     }
 }
 
 #[tokio::test]
-async fn a_usage_goes_on_whole_or_not_at_all() {
+async fn usage_is_redirected_whole_or_not_at_all() {
     for status in [307, 308] {
-        let other = Registry::answering(200).await;
+        let other = HttpServer::responding(200, "{}").await;
         let registry = redirecting(status, other.url("/elsewhere")).await;
         let plugin = rest_with_token(registry.url("")).await;
         register(&plugin).await.expect("registered");
@@ -103,17 +106,18 @@ async fn a_usage_goes_on_whole_or_not_at_all() {
         assert_eq!(error.code(), Code::Unavailable);
         let message = error.message();
         assert!(
-            message.contains(&format!("/schemas/petstore/consumers answered {status} ")),
+            message.contains(&format!("/schemas/petstore/consumers responded {status} ")),
             "{error}"
         );
-        assert_eq!(registry.seen().len(), 1);
+        assert_eq!(registry.received().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_circle_ends() {
+async fn redirect_loop_ends() {
     let registry =
-        Registry::start(|_, seen| Some(answer_with(302, "location", &seen.target))).await;
+        HttpServer::start(|_, seen| Some(respond_with(302, [("location", &seen.target)], "{}")))
+            .await;
     let plugin = rest_with_token(registry.url("")).await;
     let error = fetch_error(&plugin, "petstore").await;
     assert_eq!(error.code(), Code::Unavailable);

@@ -1,28 +1,28 @@
-//! `RegisterConsumerUsage`: what the registry is told, and what becomes of its answer.
+//! `RegisterConsumerUsage`: what is posted, and what becomes of the response.
 
 use cvtplugin::prelude::*;
-use hyper::Method;
+use cvtplugin_http::Method;
 use serde_json::{Value, json};
 
 use crate::plugin::{register, rest_of, rest_with_token, usage};
-use crate::registry::Registry;
+use cvtplugin_http::testing::HttpServer;
 
-/// What the registry is told of `usage`.
-async fn told(usage: RegisterConsumerUsageRequest) -> Value {
-    let registry = Registry::answering(201).await;
+/// What is posted about `usage`.
+async fn posted(usage: RegisterConsumerUsageRequest) -> Value {
+    let registry = HttpServer::responding(201, "{}").await;
     let plugin = rest_of(registry.url("")).await;
-    let answer = plugin.register_consumer_usage(usage).await;
-    assert!(answer.expect("an answer").acknowledged);
+    let response = plugin.register_consumer_usage(usage).await;
+    assert!(response.expect("a response").acknowledged);
     serde_json::from_slice(&registry.only().body).expect("JSON")
 }
 
 #[tokio::test]
-async fn tells_as_the_registry_expects() {
-    let registry = Registry::answering(204).await;
+async fn request_is_as_the_registry_expects() {
+    let registry = HttpServer::responding(204, "{}").await;
     let plugin = rest_with_token(registry.url("/api/v1/")).await;
     let usage = RegisterConsumerUsageRequest::new("web", "foo/bar", "1.0.0");
-    let answer = plugin.register_consumer_usage(usage).await;
-    assert!(answer.expect("an answer").acknowledged);
+    let response = plugin.register_consumer_usage(usage).await;
+    assert!(response.expect("a response").acknowledged);
 
     let seen = registry.only();
     assert_eq!(seen.method, Method::POST);
@@ -33,7 +33,7 @@ async fn tells_as_the_registry_expects() {
 }
 
 #[tokio::test]
-async fn all_of_a_usage_is_told() {
+async fn body_has_all_of_a_usage() {
     let endpoints = [
         EndpointUsage::new("GET", "/pets/{id}").used_fields(["id", "name"]),
         EndpointUsage::new("POST", "/pets"),
@@ -41,7 +41,7 @@ async fn all_of_a_usage_is_told() {
     let usage = usage().environment("production").endpoints(endpoints);
     let usage = usage.request_id("r1");
     assert_eq!(
-        told(usage).await,
+        posted(usage).await,
         json!({
             "consumerId": "web",
             "schemaVersion": "1.0.0",
@@ -55,38 +55,38 @@ async fn all_of_a_usage_is_told() {
 }
 
 #[tokio::test]
-async fn what_is_empty_and_optional_is_left_out() {
+async fn body_lacks_what_is_empty_and_optional() {
     assert_eq!(
-        told(usage().schema_version("")).await,
+        posted(usage().schema_version("")).await,
         json!({ "consumerId": "web", "schemaVersion": "", "endpoints": [] })
     );
 }
 
 #[tokio::test]
-async fn empty_ids_are_refused() {
-    let registry = Registry::answering(200).await;
+async fn ids_that_are_empty_are_refused() {
+    let registry = HttpServer::responding(200, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     for (usage, message) in [
         (usage().schema_id(""), "schema_id is empty"),
         (usage().consumer_id(""), "consumer_id is empty"),
     ] {
-        let answer = plugin.register_consumer_usage(usage).await;
-        let error = answer.expect_err("no id");
+        let response = plugin.register_consumer_usage(usage).await;
+        let error = response.expect_err("no id");
         assert_eq!(error.code(), Code::InvalidArgument);
         assert_eq!(error.message(), message);
     }
-    assert!(registry.seen().is_empty());
+    assert!(registry.received().is_empty());
 }
 
 #[tokio::test]
-async fn every_status_has_its_code() {
+async fn status_has_its_code() {
     for (status, code) in [
         (400, Code::InvalidArgument),
         (404, Code::NotFound),
         (409, Code::InvalidArgument),
         (500, Code::Unavailable),
     ] {
-        let registry = Registry::answering(status).await;
+        let registry = HttpServer::responding(status, "{}").await;
         let plugin = rest_of(registry.url("")).await;
         let error = register(&plugin).await.expect_err("refused");
         assert_eq!(error.code(), code, "{status}");

@@ -10,10 +10,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 use crate::plugin::{TOKEN, fetch, fetch_error, rest};
-use crate::registry::{Registry, answer};
+use cvtplugin_http::testing::{HttpServer, respond};
 
 /// A registry with TLS, and its certificate, which nobody knows.
-async fn encrypted() -> (Registry, String) {
+async fn encrypted() -> (HttpServer, String) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
@@ -22,8 +22,8 @@ async fn encrypted() -> (Registry, String) {
         .with_single_cert(vec![cert.der().clone()], key.into())
         .expect("a TLS config");
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let registry = Registry::start_with(
-        |_, _| Some(answer(200, "spec")),
+    let registry = HttpServer::start_with(
+        |_, _| Some(respond(200, "{}")),
         move |_, stream| {
             let accepted = acceptor.accept(stream);
             async { accepted.await.ok() }
@@ -33,10 +33,10 @@ async fn encrypted() -> (Registry, String) {
 }
 
 #[tokio::test]
-async fn a_certificate_that_the_system_trusts_is_trusted() {
+async fn certificate_that_the_system_trusts_is_trusted() {
     let (registry, certificate) = encrypted().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let trusted = folder.path().join("trusted.pem");
+    let directory = tempfile::tempdir().expect("a directory");
+    let trusted = directory.path().join("trusted.pem");
     std::fs::write(&trusted, certificate).expect("a file");
     let host = rest()
         .env("SSL_CERT_FILE", &trusted)
@@ -44,12 +44,12 @@ async fn a_certificate_that_the_system_trusts_is_trusted() {
         .config("token", TOKEN);
     let plugin = host.launch().await.expect("launched");
     let schema = fetch(&plugin, "petstore").await.expect("a schema");
-    assert_eq!(schema.spec, "spec");
+    assert_eq!(schema.spec, "{}");
     assert!(registry.only().header("authorization").is_some());
 }
 
 #[tokio::test]
-async fn any_other_is_not() {
+async fn certificate_of_nobody_known_is_not_trusted() {
     let (registry, _) = encrypted().await;
     let host = rest().config("base_url", format!("https://localhost:{}", registry.port()));
     let plugin = host
@@ -63,29 +63,29 @@ async fn any_other_is_not() {
         error.message().contains("invalid peer certificate"),
         "{error}"
     );
-    assert!(registry.seen().is_empty());
+    assert!(registry.received().is_empty());
 }
 
 #[tokio::test]
-async fn certificates_that_cannot_be_read_are_named_in_the_log() {
-    let said = Capture::default();
-    let registry = Registry::answering(200).await;
+async fn certificate_that_cannot_be_read_is_named_in_the_log() {
+    let captured = Capture::default();
+    let registry = HttpServer::responding(200, "{}").await;
     let host = rest()
         .env("SSL_CERT_FILE", "/no/such/file.pem")
         .env_remove("SSL_CERT_DIR")
         .config("base_url", registry.url(""))
-        .capture(&said);
+        .capture(&captured);
     let plugin = host.launch().await.expect("launched");
     fetch(&plugin, "petstore").await.expect("a schema");
-    let warning = said
+    let warning = captured
         .log(|it| it.message.contains("/no/such/file.pem"))
         .await;
     assert_eq!(warning.level, tracing::Level::WARN);
 }
 
 #[tokio::test]
-async fn where_nobody_is_trusted_plain_http_still_works() {
-    let registry = Registry::answering(200).await;
+async fn plain_http_works_without_certificates() {
+    let registry = HttpServer::responding(200, "{}").await;
     let host = rest()
         .env("SSL_CERT_FILE", "/dev/null")
         .env_remove("SSL_CERT_DIR");

@@ -1,4 +1,4 @@
-//! A registry that fails, is away, or never answers.
+//! A registry that fails, is away, or never responds.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -7,22 +7,22 @@ use cvtplugin::host::Request;
 use cvtplugin::prelude::*;
 
 use crate::plugin::{fetch, fetch_error, register, rest_of, usage};
-use crate::registry::{Registry, answer, answer_with, stream};
+use cvtplugin_http::testing::{HttpServer, respond, respond_with, stream};
 
 #[tokio::test]
-async fn one_failure_is_made_up_for() {
+async fn failure_is_retried_once() {
     for status in [500, 502, 503] {
         let failing_first = move |number, _: &_| {
             let status = if number % 2 == 0 { status } else { 200 };
-            Some(answer(status, "spec"))
+            Some(respond(status, "{}"))
         };
-        let registry = Registry::start(failing_first).await;
+        let registry = HttpServer::start(failing_first).await;
         let plugin = rest_of(registry.url("")).await;
         let schema = fetch(&plugin, "petstore").await.expect("a schema");
-        assert_eq!(schema.spec, "spec");
+        assert_eq!(schema.spec, "{}");
         register(&plugin).await.expect("registered");
 
-        let seen = registry.seen();
+        let seen = registry.received();
         assert_eq!(seen.len(), 4);
         assert_eq!(seen[0].target, seen[1].target);
         assert_eq!(seen[2].body, seen[3].body);
@@ -31,52 +31,52 @@ async fn one_failure_is_made_up_for() {
 }
 
 #[tokio::test]
-async fn two_failures_are_not() {
-    let registry = Registry::answering(503).await;
+async fn failure_of_the_second_try_is_final() {
+    let registry = HttpServer::responding(503, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     let error = fetch_error(&plugin, "petstore").await;
     assert_eq!(error.code(), Code::Unavailable);
-    assert_eq!(registry.seen().len(), 2);
+    assert_eq!(registry.received().len(), 2);
     let error = register(&plugin).await.expect_err("it fails");
     assert_eq!(error.code(), Code::Unavailable);
-    assert_eq!(registry.seen().len(), 4);
+    assert_eq!(registry.received().len(), 4);
 }
 
 #[tokio::test]
-async fn every_call_has_a_second_try_however_many_fail() {
-    let registry = Registry::answering(503).await;
+async fn retries_have_no_budget() {
+    let registry = HttpServer::responding(503, "{}").await;
     let plugin = rest_of(registry.url("")).await;
     for call in 1..=150 {
         fetch_error(&plugin, "petstore").await;
-        assert_eq!(registry.seen().len(), 2 * call);
+        assert_eq!(registry.received().len(), 2 * call);
     }
 }
 
 #[tokio::test]
-async fn a_refusal_is_final() {
+async fn status_4xx_is_not_retried() {
     for status in [400, 404, 429] {
-        let registry = Registry::answering(status).await;
+        let registry = HttpServer::responding(status, "{}").await;
         let plugin = rest_of(registry.url("")).await;
         fetch_error(&plugin, "petstore").await;
         register(&plugin).await.expect_err("refused");
-        assert_eq!(registry.seen().len(), 2, "{status}");
+        assert_eq!(registry.received().len(), 2, "{status}");
     }
 }
 
 #[tokio::test]
-async fn one_broken_connection_is_made_up_for() {
+async fn broken_connection_is_retried_once() {
     let breaking_first = async |number, stream| (number != 0).then_some(stream);
-    let registry = Registry::start_with(|_, _| Some(answer(200, "spec")), breaking_first).await;
+    let registry = HttpServer::start_with(|_, _| Some(respond(200, "{}")), breaking_first).await;
     let plugin = rest_of(registry.url("")).await;
     let schema = fetch(&plugin, "petstore").await.expect("a schema");
-    assert_eq!(schema.spec, "spec");
+    assert_eq!(schema.spec, "{}");
     assert_eq!(registry.connections(), 2);
 }
 
 #[tokio::test]
-async fn two_broken_connections_are_not() {
+async fn broken_connection_of_the_second_try_is_final() {
     let breaking = async |_, stream| Some(stream).filter(|_| false);
-    let registry = Registry::start_with(|_, _| None, breaking).await;
+    let registry = HttpServer::start_with(|_, _| None, breaking).await;
     let plugin = rest_of(registry.url("")).await;
     let error = register(&plugin).await.expect_err("it fails");
     assert_eq!(error.code(), Code::Unavailable);
@@ -84,7 +84,7 @@ async fn two_broken_connections_are_not() {
 }
 
 #[tokio::test]
-async fn a_registry_that_is_away_is_unavailable() {
+async fn registry_that_is_down_is_unavailable() {
     let port = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("an address").port()
@@ -97,7 +97,7 @@ async fn a_registry_that_is_away_is_unavailable() {
         assert_eq!(error.code(), Code::Unavailable);
         let message = error.message();
         assert!(
-            message.starts_with("cannot reach the registry: "),
+            message.starts_with(&format!("cannot reach 127.0.0.1:{port}: ")),
             "{error}"
         );
         assert!(message.contains("Connection refused"), "{error}");
@@ -106,13 +106,13 @@ async fn a_registry_that_is_away_is_unavailable() {
 
 #[tokio::test]
 async fn errors_show_no_password_and_no_query() {
-    let registry = Registry::start(|number, _| {
+    let registry = HttpServer::start(|number, _| {
         Some(match number {
-            0 => answer(404, ""),
-            _ => answer_with(
+            0 => respond(404, ""),
+            _ => respond_with(
                 302,
-                "location",
-                "http://me:hunter2@127.0.0.1:1/?key=hunter2",
+                [("location", "http://me:hunter2@127.0.0.1:1/?key=hunter2")],
+                "{}",
             ),
         })
     })
@@ -124,7 +124,7 @@ async fn errors_show_no_password_and_no_query() {
         assert_eq!(error.code(), code);
         assert!(!error.message().contains("hunter2"), "{error}");
     }
-    let seen = &registry.seen()[0];
+    let seen = &registry.received()[0];
     assert!(
         seen.header("authorization")
             .expect("one")
@@ -134,8 +134,8 @@ async fn errors_show_no_password_and_no_query() {
 }
 
 #[tokio::test]
-async fn a_registry_that_never_answers_is_given_up_at_the_deadline() {
-    let registry = Registry::start(|_, _| None).await;
+async fn deadline_ends_a_call_without_a_response() {
+    let registry = HttpServer::start(|_, _| None).await;
     let plugin = rest_of(registry.url("")).await;
     let request = Request::new(FetchSchemaRequest::new("petstore"));
     let request = request.timeout(Duration::from_secs(1));
@@ -146,31 +146,31 @@ async fn a_registry_that_never_answers_is_given_up_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_second_try_has_no_time_of_its_own() {
-    let registry = Registry::start(|number, _| (number == 0).then(|| answer(503, ""))).await;
+async fn deadline_covers_the_second_try() {
+    let registry = HttpServer::start(|number, _| (number == 0).then(|| respond(503, ""))).await;
     let plugin = rest_of(registry.url("")).await;
     let request = Request::new(usage()).timeout(Duration::from_secs(2));
-    let answer = plugin.register_consumer_usage(request).await;
-    assert_eq!(answer.expect_err("too slow").code(), Code::DeadlineExceeded);
+    let response = plugin.register_consumer_usage(request).await;
+    assert_eq!(
+        response.expect_err("too slow").code(),
+        Code::DeadlineExceeded
+    );
     registry.given_up().await;
-    assert_eq!(registry.seen().len(), 2);
+    assert_eq!(registry.received().len(), 2);
 }
 
 #[tokio::test]
-async fn a_spec_that_breaks_off_is_no_spec() {
-    let registry = Registry::start(|_, _| {
+async fn spec_that_breaks_off_is_an_error() {
+    let registry = HttpServer::start(|_, _| {
         let size = 1024 * 1024;
-        let mut answer = stream(size).0;
+        let mut response = stream(size).0;
         let announced = (size + 1).into();
-        answer.headers_mut().insert("content-length", announced);
-        Some(answer)
+        response.headers_mut().insert("content-length", announced);
+        Some(response)
     })
     .await;
     let plugin = rest_of(registry.url("")).await;
     let error = fetch_error(&plugin, "petstore").await;
     assert_eq!(error.code(), Code::Unavailable);
-    assert!(
-        error.message().starts_with("the spec broke off: "),
-        "{error}"
-    );
+    assert!(error.message().contains(" broke off: "), "{error}");
 }

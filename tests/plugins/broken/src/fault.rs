@@ -11,7 +11,7 @@ pub enum Fault {
     IgnoresCookie,
     /// Serves whoever has a cookie, be it the wrong one.
     TakesAnyCookie,
-    /// Explains itself on stdout to whoever is no host.
+    /// Explains itself on stdout when started without a host.
     ExplainsOnStdout,
     /// Prints a line before the handshake line.
     NoiseBeforeHandshake,
@@ -35,24 +35,24 @@ pub enum Fault {
     UnservedRegistry,
     /// Serves events without declaring them.
     UndeclaredEvents,
-    /// Answers everything, known or not.
-    AnswersAnything,
+    /// Serves everything, known or not.
+    RespondsToAnything,
     /// Is never ready.
     NotServing,
     /// Refuses a key that it does not know.
     RefusesUnknownKeys,
-    /// Dies of a request that is no message.
+    /// Dies of a malformed request.
     DiesOfMalformed,
     /// Dies of a schema id that is empty, as if a handler had panicked.
     DiesOfPanic,
     /// Takes requests of any size.
     TakesAnySize,
-    /// Answers no more after 32 calls.
+    /// No longer responds after 32 calls.
     StallsUnderLoad,
     /// Lets a call that has little time hang.
     IgnoresDeadlines,
     /// Takes its time, whatever the deadline.
-    AnswersLate,
+    RespondsLate,
     /// Logs the token.
     LeaksSecretToLog,
     /// Quotes the token in an error.
@@ -65,22 +65,22 @@ pub enum Fault {
     OddTimestamps,
     /// Logs a line of more than 64 KiB.
     LongLines,
-    /// Does not answer `Shutdown`.
+    /// Does not respond to `Shutdown`.
     HangsOnShutdown,
-    /// Answers `Shutdown`, and stays.
+    /// Responds to `Shutdown`, and stays.
     StaysAfterShutdown,
     /// Ends with an exit code that is not 0.
     FailsAtTheEnd,
-    /// Ends while calls are under way.
+    /// Ends while calls are in flight.
     DropsCalls,
     /// Leaves a child behind that has its stdout and stderr.
     LeavesChild,
     /// Leaves its socket behind.
     LeavesSocket,
     /// Has its socket where everybody has theirs, open to all.
-    SharedFolder,
+    SharedDirectory,
     /// Does not care where the host wants the socket.
-    IgnoresSocketFolder,
+    IgnoresSocketDirectory,
     /// Dies of Ctrl-C.
     DiesOfSigint,
     /// Dies of SIGTERM without tidying up.

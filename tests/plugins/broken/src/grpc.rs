@@ -26,7 +26,7 @@ type Body = UnsyncBoxBody<Bytes, Infallible>;
 /// What goes wrong with a call.
 pub(crate) type Status = (Code, String);
 
-/// Answers one call.
+/// Responds to one call.
 pub(crate) async fn call(
     plugin: Arc<Plugin>,
     request: Request<Incoming>,
@@ -61,14 +61,14 @@ async fn read(fault: Fault, body: Incoming) -> Result<Bytes, Status> {
     Ok(message.split_off(start))
 }
 
-/// The body of an answer: a message, or why there is none.
-fn unary(answer: Result<Vec<u8>, Status>) -> Body {
-    let trailers = match &answer {
+/// The body of a response: a message, or why there is none.
+fn unary(response: Result<Vec<u8>, Status>) -> Body {
+    let trailers = match &response {
         Ok(_) => status(0, ""),
         Err((code, message)) => status((*code).into(), message),
     };
     let mut data = BytesMut::new();
-    if let Ok(message) = answer {
+    if let Ok(message) = response {
         data.put_u8(0);
         data.put_u32(u32::try_from(message.len()).unwrap_or(u32::MAX));
         data.extend_from_slice(&message);
@@ -77,7 +77,7 @@ fn unary(answer: Result<Vec<u8>, Status>) -> Body {
     body.with_trailers(ready(Some(Ok(trailers)))).boxed_unsync()
 }
 
-/// The body of a stream that says nothing until the plugin ends.
+/// The body of a stream that stays silent until the plugin ends.
 fn open(plugin: Arc<Plugin>) -> Body {
     let end = async move {
         if plugin.fault == Fault::WaitsForStreams {

@@ -22,17 +22,17 @@ use crate::{Fault, log};
 /// A call that has less time than this has little.
 const LITTLE: Duration = Duration::from_millis(100);
 
-/// How much later than its deadline a late answer is: too late for the end, too.
+/// How much later than its deadline a late response is: too late for the end, too.
 const LATE: Duration = Duration::from_millis(1500);
 
 /// After how many calls a plugin that stalls does.
 const STALLS_AFTER: u32 = 32;
 
-/// After how many calls they take long, so that some are under way at the end; and how long.
+/// After how many calls they take long, so that some are in flight at the end; and how long.
 const SLOW_AFTER: u32 = 2;
 const SLOW: Duration = Duration::from_secs(3);
 
-/// What the plugin answers to one message.
+/// The plugin's response to one message.
 pub(crate) async fn handle(
     plugin: &Plugin,
     path: &str,
@@ -56,7 +56,7 @@ pub(crate) async fn handle(
         "/cvt.plugin.events.v1.EventHandler/OnBreakingChangeDetected" => {
             Ok(EventResponse::new(true).encode_to_vec())
         }
-        _ if plugin.fault == Fault::AnswersAnything => Ok(Vec::new()),
+        _ if plugin.fault == Fault::RespondsToAnything => Ok(Vec::new()),
         // `OnValidationFailed` is among these: events may be left out one by one.
         _ => Err(unimplemented()),
     }
@@ -178,7 +178,7 @@ async fn fetch_schema(
         }
         Fault::StallsUnderLoad if plugin.count_fetch() >= STALLS_AFTER => pending().await,
         Fault::IgnoresDeadlines if timeout.is_some_and(|it| it < LITTLE) => pending().await,
-        Fault::AnswersLate if timeout.is_some_and(|it| it < LITTLE) => {
+        Fault::RespondsLate if timeout.is_some_and(|it| it < LITTLE) => {
             tokio::time::sleep(LATE).await;
         }
         Fault::DropsCalls if plugin.count_fetch() >= SLOW_AFTER => {

@@ -27,7 +27,7 @@ pub use fault::Fault;
 use plugin::Plugin;
 use socket::Socket;
 
-/// How long calls under way have at the end.
+/// How long calls in flight have at the end.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Is a plugin, until it ends.

@@ -44,7 +44,7 @@ impl Plugin {
         token.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Counts a call, and says how many there were before.
+    /// Counts a call, and returns how many there were before.
     pub(crate) fn count_fetch(&self) -> u32 {
         self.fetches.fetch_add(1, Ordering::Relaxed)
     }

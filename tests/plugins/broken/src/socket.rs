@@ -1,4 +1,4 @@
-//! The socket, in a folder of its own.
+//! The socket, in a directory of its own.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -19,13 +19,13 @@ pub(crate) struct Socket {
 impl Socket {
     pub(crate) fn bind(fault: Fault) -> io::Result<Self> {
         let name = format!("cvt-plugin-broken-{}", std::process::id());
-        let mut path = folder(fault).join(name);
-        if fault != Fault::SharedFolder {
+        let mut path = directory(fault).join(name);
+        if fault != Fault::SharedDirectory {
             DirBuilder::new().mode(0o700).create(&path)?;
             path.push("socket");
         }
         let listener = UnixListener::bind(&path)?;
-        if fault == Fault::SharedFolder {
+        if fault == Fault::SharedDirectory {
             fs::set_permissions(&path, Permissions::from_mode(0o777))?;
         }
         Ok(Self {
@@ -44,10 +44,10 @@ impl Socket {
     }
 }
 
-/// The folder that the host wants, or the one where everybody has theirs.
-fn folder(fault: Fault) -> PathBuf {
+/// The directory that the host wants, or the one where everybody has theirs.
+fn directory(fault: Fault) -> PathBuf {
     let wanted = std::env::var_os("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from);
-    let wanted = wanted.filter(|_| fault != Fault::IgnoresSocketFolder);
+    let wanted = wanted.filter(|_| fault != Fault::IgnoresSocketDirectory);
     wanted.unwrap_or_else(std::env::temp_dir)
 }
 
@@ -58,12 +58,12 @@ impl Drop for Socket {
         }
         // Whoever was faster has done it.
         let _ = fs::remove_file(&self.path);
-        if let Some(folder) = self
+        if let Some(directory) = self
             .path
             .parent()
-            .filter(|_| self.fault != Fault::SharedFolder)
+            .filter(|_| self.fault != Fault::SharedDirectory)
         {
-            let _ = fs::remove_dir(folder);
+            let _ = fs::remove_dir(directory);
         }
     }
 }

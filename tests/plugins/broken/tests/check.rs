@@ -19,7 +19,7 @@ const AT_ONCE: usize = 12;
 const CVT_PLUGIN: &str = env!("CARGO_BIN_EXE_cvt-plugin-tools");
 const BROKEN: &str = env!("CARGO_BIN_EXE_cvt-plugin-broken");
 
-/// A level, the id of the check that has it, and words of what it found.
+/// A level, the id of the check that has it, and part of what it found.
 type Finding = (&'static str, &'static str, &'static str);
 
 /// All that is to be found of a fault.
@@ -37,19 +37,19 @@ fn expected(fault: Fault) -> Vec<Finding> {
         }
         Fault::NoHealth => ("fail", "ping", "not served"),
         Fault::HealthOfAnotherName => ("fail", "ping", "no such service"),
-        Fault::Nameless => ("lacks", "info", "its name"),
+        Fault::Nameless => ("warn", "info", "its name"),
         Fault::MisnamedService => ("fail", "info", "no service \"registry\""),
         Fault::UnservedRegistry => ("fail", "declared", "registry.v1 is declared"),
         Fault::UndeclaredEvents => ("fail", "undeclared", "events.v1 is not declared"),
-        Fault::AnswersAnything => ("fail", "unknown", "OnSomethingNew: OK"),
+        Fault::RespondsToAnything => ("fail", "unknown", "OnSomethingNew: OK"),
         Fault::NotServing => ("fail", "health", "not serving"),
         Fault::RefusesUnknownKeys => ("fail", "unknown-key", "InvalidArgument"),
-        Fault::DiesOfMalformed => ("fail", "malformed", "serves no more"),
-        Fault::DiesOfPanic => ("lacks", "odd", "FetchSchema with an empty request"),
-        Fault::TakesAnySize => ("lacks", "oversized", "5 MiB: OK"),
-        Fault::StallsUnderLoad => ("fail", "concurrency", "33 are never answered"),
+        Fault::DiesOfMalformed => ("fail", "malformed", "it no longer serves"),
+        Fault::DiesOfPanic => ("warn", "odd", "FetchSchema with an empty request"),
+        Fault::TakesAnySize => ("warn", "oversized", "5 MiB: OK"),
+        Fault::StallsUnderLoad => ("fail", "concurrency", "33 get no response"),
         Fault::IgnoresDeadlines => ("fail", "deadline", "never ends"),
-        Fault::AnswersLate => ("lacks", "deadline", "1 ms to answer: OK after"),
+        Fault::RespondsLate => ("warn", "deadline", "a deadline of 1 ms: OK after"),
         Fault::LeaksSecretToLog => ("fail", "secrets", "\"token\" turns up in the log"),
         Fault::LeaksSecretInError => ("fail", "secrets", "\"token\" turns up in an error"),
         Fault::LeaksSecretInRefusal => {
@@ -59,36 +59,36 @@ fn expected(fault: Fault) -> Vec<Finding> {
             ];
         }
         Fault::NumericMessage => ("fail", "logs", "@message is 42"),
-        Fault::OddTimestamps => ("lacks", "logs", "05.000Z"),
-        Fault::LongLines => ("lacks", "logs", "a line of 700"),
-        Fault::HangsOnShutdown => ("fail", "shutdown", "not answered"),
+        Fault::OddTimestamps => ("warn", "logs", "05.000Z"),
+        Fault::LongLines => ("warn", "logs", "a line of 700"),
+        Fault::HangsOnShutdown => ("fail", "shutdown", "no response to Shutdown"),
         Fault::StaysAfterShutdown => ("fail", "shutdown", "still there"),
         Fault::FailsAtTheEnd => {
             return vec![
                 ("fail", "shutdown", "exit status: 3"),
-                ("lacks", "sigterm", "exit status: 3"),
+                ("warn", "sigterm", "exit status: 3"),
             ];
         }
-        Fault::DropsCalls => ("lacks", "in-flight", "16 are cut off"),
+        Fault::DropsCalls => ("warn", "in-flight", "16 are cut off"),
         Fault::LeavesChild => ("fail", "streams", "open after the end"),
         Fault::LeavesSocket => {
             return vec![
                 ("fail", "socket-removed", "left behind"),
-                ("lacks", "sigterm", "left behind"),
+                ("warn", "sigterm", "left behind"),
             ];
         }
-        Fault::SharedFolder => ("lacks", "private-socket", "of mode 0777 in"),
-        Fault::IgnoresSocketFolder => ("lacks", "socket-folder", "not in the folder"),
-        Fault::DiesOfSigint => ("fail", "sigint", "serves no more"),
-        Fault::DiesOfSigterm => ("lacks", "sigterm", "SIGTERM"),
+        Fault::SharedDirectory => ("warn", "private-socket", "of mode 0777 in"),
+        Fault::IgnoresSocketDirectory => ("warn", "socket-directory", "not in the directory"),
+        Fault::DiesOfSigint => ("fail", "sigint", "it no longer serves"),
+        Fault::DiesOfSigterm => ("warn", "sigterm", "SIGTERM"),
         Fault::IgnoresSigterm | Fault::WaitsForStreams => ("fail", "sigterm", "still there"),
-        Fault::Orphan => ("lacks", "orphan", "outlives its killed host"),
+        Fault::Orphan => ("warn", "orphan", "outlives its killed host"),
     };
     vec![only]
 }
 
 #[tokio::test]
-async fn every_fault_is_found_and_nothing_else() {
+async fn faults_are_each_found_and_nothing_else() {
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut checks = JoinSet::new();
     for fault in Fault::value_variants() {
@@ -106,7 +106,7 @@ async fn every_fault_is_found_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_plugin_without_a_fault_passes_every_check() {
+async fn faultless_plugin_passes_every_check() {
     let report = check(Fault::None, &["--strict"]).await;
     let levels = report.levels();
     assert!(levels.len() > 25, "{levels:?}");
@@ -116,7 +116,7 @@ async fn a_plugin_without_a_fault_passes_every_check() {
 }
 
 #[tokio::test]
-async fn what_is_lacking_counts_only_if_one_is_strict() {
+async fn warnings_count_only_if_strict() {
     let lax = check(Fault::OddTimestamps, &[]).await;
     assert_eq!((lax.code, &lax.document["ok"]), (0, &Value::Bool(true)));
     let strict = check(Fault::OddTimestamps, &["--strict"]).await;
@@ -127,7 +127,7 @@ async fn what_is_lacking_counts_only_if_one_is_strict() {
 }
 
 #[tokio::test]
-async fn a_leaked_secret_is_not_leaked_again() {
+async fn secret_leaked_is_not_repeated() {
     let report = check(Fault::LeaksSecretInRefusal, &[]).await;
     assert_eq!(report.code, 1);
     assert!(
@@ -137,7 +137,7 @@ async fn a_leaked_secret_is_not_leaked_again() {
 }
 
 #[tokio::test]
-async fn an_empty_secret_and_a_short_one_hide_no_leak() {
+async fn secrets_empty_or_short_do_not_hide_a_leak() {
     let arguments = ["--config", "token=", "--config", "pin=1", "--secret", "pin"];
     let report = check(Fault::LeaksSecretToLog, &arguments).await;
     let wrong = differences(Fault::LeaksSecretToLog, &report.document);
@@ -145,19 +145,19 @@ async fn an_empty_secret_and_a_short_one_hide_no_leak() {
 }
 
 #[tokio::test]
-async fn calls_have_the_time_that_the_config_file_gives_them() {
-    let folder = TempDir::new().expect("a folder");
-    let path = folder.path().join("config.yaml");
+async fn timeout_of_the_config_file_applies_to_calls() {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("config.yaml");
     let config = "plugins: {broken: {binary: /nowhere, timeout: 50ms}}";
     std::fs::write(&path, config).expect("it is ours");
     let path = path.to_str().expect("a text");
     // It takes its time only if a call has little.
-    let report = check(Fault::AnswersLate, &["--config-file", path]).await;
+    let report = check(Fault::RespondsLate, &["--config-file", path]).await;
     let cut_off = report.check("in-flight");
-    assert_eq!(cut_off["level"], "lacks", "{report:?}");
+    assert_eq!(cut_off["level"], "warn", "{report:?}");
 }
 
-/// What `cvt-plugin check --json` says, and its exit code.
+/// The output of `cvt-plugin check --json`, and its exit code.
 #[derive(Debug)]
 struct Report {
     document: Value,
@@ -182,15 +182,15 @@ impl Report {
 
 async fn check(fault: Fault, arguments: &[&str]) -> Report {
     // What plugins that are killed leave behind goes with it. Everybody may enter, as usual.
-    let folder = TempDir::new().expect("a folder");
+    let directory = TempDir::new().expect("a directory");
     let usual = Permissions::from_mode(0o755);
-    std::fs::set_permissions(folder.path(), usual).expect("it is ours");
+    std::fs::set_permissions(directory.path(), usual).expect("it is ours");
     let output = Command::new(CVT_PLUGIN)
         .args(["check", "--json", "--secret", "token"])
         .args(arguments)
         .arg(BROKEN)
         .env("BROKEN", fault.name())
-        .env("TMPDIR", folder.path())
+        .env("TMPDIR", directory.path())
         .stdin(Stdio::null())
         .output();
     let output = output.await.expect("it runs");
@@ -201,27 +201,27 @@ async fn check(fault: Fault, arguments: &[&str]) -> Report {
     }
 }
 
-/// Where a report differs from what is expected, in words.
+/// How a report differs from what is expected.
 fn differences(fault: Fault, document: &Value) -> Vec<String> {
     let checks = document["checks"].as_array().expect("a list");
-    let complaints = checks.iter().filter(|check| {
+    let findings = checks.iter().filter(|check| {
         let level = check["level"].as_str().expect("a text");
-        ["fail", "lacks"].contains(&level)
+        ["fail", "warn"].contains(&level)
     });
-    let complaints: Vec<_> = complaints.collect();
+    let findings: Vec<_> = findings.collect();
     let expected = expected(fault);
-    let is_there = |(level, id, words): &Finding| {
-        complaints.iter().any(|check| {
+    let is_there = |(level, id, transcript): &Finding| {
+        findings.iter().any(|check| {
             let found = check["found"].as_str().expect("a text");
-            check["level"] == *level && check["id"] == *id && found.contains(words)
+            check["level"] == *level && check["id"] == *id && found.contains(transcript)
         })
     };
     let missing = expected.iter().filter(|finding| !is_there(finding));
     let mut differences: Vec<_> = missing
         .map(|finding| format!("{fault:?}: {finding:?} is missing"))
         .collect();
-    if complaints.len() != expected.len() || !differences.is_empty() {
-        differences.push(format!("{fault:?}: found were {complaints:#?}"));
+    if findings.len() != expected.len() || !differences.is_empty() {
+        differences.push(format!("{fault:?}: found were {findings:#?}"));
     }
     differences
 }

@@ -13,7 +13,7 @@ struct Echo {
     config: Mutex<HashMap<String, SecretString>>,
 }
 
-#[cvt_plugin(name = "echo", version = "0.1.0")]
+#[cvt_plugin(name = "echo", version = "0.1.0", secrets())]
 impl Echo {
     async fn new() -> Result<Self> {
         if let Ok(period) = std::env::var("ECHO_TICK_MS") {

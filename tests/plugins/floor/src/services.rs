@@ -104,8 +104,8 @@ pub(crate) struct Floor {
 impl plugin_handshake_server::PluginHandshake for Floor {
     async fn info(&self, _: tonic::Request<InfoRequest>) -> Result<InfoResponse> {
         let info = InfoResponse::default().name("floor").version("0.1.0");
-        let info = info.services([cvtplugin::SERVICE_REGISTRY_V1]);
-        let info = info.protocol_version(cvtplugin::PROTOCOL_VERSION);
+        let info = info.services([cvtplugin::protocol::SERVICE_REGISTRY_V1]);
+        let info = info.protocol_version(cvtplugin::protocol::PROTOCOL_VERSION);
         Ok(Response::new(info))
     }
 

@@ -1,4 +1,4 @@
-//! A plugin made by hand: a registry that answers with its config. The environment variable
+//! A plugin without the macro: a registry that responds with its config. The environment variable
 //! `SERVED` says how it is served, and `SHOP_LOG` where its own subscriber writes.
 
 use std::collections::BTreeMap;

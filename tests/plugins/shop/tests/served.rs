@@ -27,8 +27,8 @@ async fn call_and_end(plugin: RunningPlugin) {
         let usage = RegisterConsumerUsageRequest::new(consumer, "pears", "1.0.0");
         plugin.register_consumer_usage(usage)
     };
-    assert!(usage("cook").await.expect("an answer").acknowledged);
-    assert!(!usage("thief").await.expect("an answer").acknowledged);
+    assert!(usage("cook").await.expect("a response").acknowledged);
+    assert!(!usage("thief").await.expect("a response").acknowledged);
 
     let exit = plugin.shutdown().await.expect("the plugin ends");
     assert!(exit.is_clean(), "{exit:?}");
@@ -62,8 +62,8 @@ async fn a_key_that_the_receiver_rejects_fails_the_launch() {
 
 /// What the plugin logs when served so: to its own subscriber, and to the host.
 async fn logged(served: &str) -> (String, Vec<String>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("log");
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("log");
     let records = Arc::new(Mutex::new(Vec::new()));
     let kept = records.clone();
     let keep = move |record: LogRecord| kept.lock().expect("no panic").push(record.message);

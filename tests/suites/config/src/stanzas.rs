@@ -119,7 +119,7 @@ pub struct NullConfig {
     r#true: Option<SecretString>,
     no: SecretString,
     #[config(default = "~")]
-    größe: String,
+    size: String,
 }
 
 struct Bell;

@@ -21,7 +21,7 @@ async fn test() -> Duration {
     let shelf = Harness::configured::<Shelf>(config).start().await;
     let shelf = shelf.expect("it starts");
     let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await;
-    schema.expect("an answer");
+    schema.expect("a response");
     shelf.shutdown().await;
     start.elapsed()
 }

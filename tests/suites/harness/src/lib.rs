@@ -20,7 +20,7 @@ pub struct ShelfConfig {
     pub token: Option<SecretString>,
 }
 
-/// A plugin of both services; the id of a schema is a word that it obeys.
+/// A plugin of both services; the id of a schema is a command for it.
 pub struct Shelf {
     config: ShelfConfig,
     /// Told when a call has begun.
@@ -98,7 +98,7 @@ impl Shelf {
     /// On the blocking pool.
     fn register_consumer_usage(&self, request: RegisterConsumerUsageRequest) -> Result<()> {
         if request.consumer_id.is_empty() {
-            return Err(Error::invalid_argument("who is it?"));
+            return Err(Error::invalid_argument("missing consumer id"));
         }
         tracing::info!(consumer = request.consumer_id, "registered");
         Ok(())
@@ -118,7 +118,7 @@ impl Shelf {
     }
 }
 
-/// A plugin without config, and so made before `Info` is answered.
+/// A plugin without a config, hence built before the response to `Info`.
 pub struct Eager;
 
 #[cvt_plugin(name = "eager", main = false)]
@@ -144,7 +144,7 @@ impl EventHandler for Bell {
     }
 }
 
-/// A plugin made by hand.
-pub fn by_hand() -> Server {
+/// A plugin without the macro.
+pub fn without_macro() -> Server {
     Server::new(PluginInfo::new("bell", "0.1.0")).events(Arc::new(Bell))
 }

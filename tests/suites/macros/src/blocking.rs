@@ -9,7 +9,7 @@ use cvtplugin::prelude::*;
 #[derive(Default)]
 pub struct Blocker;
 
-#[cvt_plugin(name = "blocker", main = false, flavor = "current_thread")]
+#[cvt_plugin(name = "blocker", main = false, worker_threads = 1)]
 impl Blocker {
     fn new() -> Self {
         thread::sleep(Duration::from_millis(50));

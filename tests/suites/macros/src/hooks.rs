@@ -19,7 +19,7 @@ impl Hooked {
     }
 }
 
-#[cvt_plugin(name = "hooked", main = false)]
+#[cvt_plugin(name = "hooked", main = false, secrets("token", "password"))]
 impl Hooked {
     async fn set_config(&self, _: Context, key: String, _: SecretString) -> Result<(), BoxError> {
         self.note(key);
@@ -46,7 +46,7 @@ pub struct Plain {
     pub shutdowns: Mutex<u32>,
 }
 
-#[cvt_plugin(name = "plain", main = false)]
+#[cvt_plugin(name = "plain", main = false, secrets())]
 impl Plain {
     fn set_config(&self, _key: String, _value: SecretString) -> Result<()> {
         Ok(())

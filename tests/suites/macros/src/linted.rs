@@ -8,7 +8,7 @@ use cvtplugin::prelude::*;
 #[derive(Debug)]
 pub struct Idle;
 
-#[cvt_plugin(name = "idle", main = false)]
+#[cvt_plugin(name = "idle", main = false, secrets())]
 impl Idle {
     async fn new() -> Result<Self> {
         Ok(Self)

@@ -22,7 +22,6 @@ pub struct Spelled;
     version = "1.2.3-rc.1",
     main = false,
     crate = "::cvtplugin",
-    flavor = "multi_thread",
     worker_threads = 3,
     opt_out(register_consumer_usage)
 )]
@@ -32,14 +31,14 @@ impl Spelled {
     }
 }
 
-/// On one thread, without the other half of the registry.
+/// With one CPU-bound handler at a time, without the other half of the registry.
 #[derive(Default)]
 pub struct Single;
 
 #[cvt_plugin(
     name = "single",
     main = false,
-    flavor = "current_thread",
+    worker_threads = 1,
     opt_out(fetch_schema)
 )]
 impl Single {

@@ -1,7 +1,7 @@
 //! What an author reads for each mistake: one error, at the mistake, with its cure.
 //!
 //! The `.stderr` files hold rustc's output word for word, and so for one version of it.
-//! `TRYBUILD=overwrite cargo test -p cvtplugin-macro-tests` writes them anew: read each then as
+//! `TRYBUILD=overwrite cargo test -p cvtplugin-macro-tests` regenerates them: read each then as
 //! somebody who has never seen it.
 
 use std::env;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cvtplugin::__private::Plugin;
 use cvtplugin::{Code, Health, Result, Rpc, RuntimeOptions, Tasks};
 use cvtplugin_macro_tests::{
-    acknowledgements, aliases, conditional, constructors, hooks, ignored, options,
+    acknowledgements, aliases, conditional, constructors, fragments, hooks, ignored, options,
+    unusual,
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -34,6 +35,35 @@ fn what_is_handled_is_what_is_written() {
     assert_eq!(options::Spelled::RPCS, [Rpc::FetchSchema]);
     assert_eq!(options::Single::RPCS, [Rpc::RegisterConsumerUsage]);
     assert_eq!(ignored::Private::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn fragments_of_macros_hide_no_handler() {
+    let both = [Rpc::OnBreakingChangeDetected, Rpc::OnValidationFailed];
+    assert_eq!(fragments::Bodies::RPCS, both);
+    assert_eq!(fragments::HelperFirst::RPCS, [Rpc::OnValidationFailed]);
+    assert_eq!(fragments::Items::RPCS, both);
+    assert_eq!(fragments::Whole::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn unusual_blocks_serve_what_is_written() {
+    assert_eq!(unusual::Renamed::RPCS, [Rpc::OnValidationFailed]);
+    assert_eq!(
+        unusual::Conditional::RPCS,
+        [Rpc::FetchSchema, Rpc::OnValidationFailed]
+    );
+    assert_eq!(
+        unusual::Mapped::<fn(&str) -> String>::RPCS,
+        [Rpc::FetchSchema]
+    );
+    assert_eq!(unusual::Notified::RPCS, [Rpc::OnValidationFailed]);
+}
+
+#[test]
+fn secrets_of_a_raw_config_are_declared() {
+    assert_eq!(hooks::Hooked::SECRETS, ["token", "password"]);
+    assert_eq!(options::Defaults::SECRETS, [""; 0]);
 }
 
 #[test]

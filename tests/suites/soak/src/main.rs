@@ -1,5 +1,6 @@
 //! Millions of mixed calls on one echo plugin, faults among them, while another plugin is ended and
-//! started again under load: what was lost, and what it cost.
+//! started again under load, and a third lets its secrets out while its log file takes nothing: what
+//! was lost, what got out, and what it cost.
 //!
 //! ```sh
 //! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak
@@ -7,13 +8,16 @@
 //! ```
 //!
 //! Fails if anything was lost: a call whose outcome is not the one that it should have, or one that
-//! was acknowledged and is not in the ledger. Fails if a plugin that was not killed did not end as
+//! was acknowledged and is not in the ledger; or if a secret got out. Fails if a plugin that was not killed did not end as
 //! it should. And fails if echo has grown since the ten thousandth call: its memory by more than a
 //! tenth, its descriptors or threads by more than a few.
 
 mod arguments;
 mod calls;
 mod connections;
+#[path = "../../../../cvtplugin/src/redaction/disguises.rs"]
+mod disguises;
+mod leaks;
 mod ledger;
 mod process;
 mod report;
@@ -28,6 +32,7 @@ use tokio::task::JoinSet;
 
 use arguments::Arguments;
 use calls::Call;
+use leaks::Leaks;
 use ledger::Ledger;
 use process::Usage;
 use report::Report;
@@ -58,11 +63,13 @@ async fn main() -> ExitCode {
 async fn soak(arguments: &Arguments) -> Result<bool, BoxError> {
     let stop = Arc::new(AtomicBool::new(false));
     let ledger = tokio::spawn(Ledger::keep(arguments.plugin("ledger"), stop.clone()));
+    let leaks = tokio::spawn(Leaks::watch(arguments.plugin("leaky"), stop.clone()));
     let mut report = Report::new();
     let exit = call(arguments, &mut report).await;
     stop.store(true, Ordering::Relaxed);
     let ledger = ledger.await??;
-    Ok(report.conclude(&exit?, &ledger))
+    let leaks = leaks.await??;
+    Ok(report.conclude(&exit?, &ledger) & report::conclude_leaks(&leaks))
 }
 
 /// Makes the calls in rounds, and looks at the plugin between them.

@@ -8,6 +8,7 @@ use cvtplugin::host::Exit;
 
 use crate::WARM;
 use crate::calls::{Call, Outcome};
+use crate::leaks::Leaks;
 use crate::ledger::Ledger;
 use crate::process::Usage;
 
@@ -134,6 +135,22 @@ impl Count {
     fn print(&self, what: &str) {
         println!("{what:>18} {:>10} {:>6}", self.all, self.lost);
     }
+}
+
+/// Says what came of the secrets, and whether that is well.
+pub(crate) fn conclude_leaks(leaks: &Leaks) -> bool {
+    println!(
+        "secrets: {} calls with them, {} changes, {} times redacted, {} got out; the end: {}",
+        leaks.calls,
+        leaks.changes,
+        leaks.redacted,
+        leaks.lost.len(),
+        leaks.exit.status
+    );
+    for lost in leaks.lost.iter().take(20) {
+        println!("got out: {lost}");
+    }
+    leaks.lost.is_empty() & leaks.exit.is_clean()
 }
 
 fn within(what: &str, warm: u64, last: u64, most: u64) -> bool {

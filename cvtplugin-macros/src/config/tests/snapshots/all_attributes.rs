@@ -1,9 +1,9 @@
-#[allow(deprecated)]
 const _: () = {
     use ::renamed::__private::config as __cvt;
-    #[allow(unused_imports)]
     use __cvt::NotSecret as _;
-    const _: () = __cvt::check::<RestConfig, _>();
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<Option<Vec<Key>>> = {
         const __CVT_PARSE: __cvt::Parse<Vec<Key>> = |text| __cvt::parse_with::<
             Vec<Key>,

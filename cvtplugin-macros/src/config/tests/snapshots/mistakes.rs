@@ -1,12 +1,12 @@
 ::core::compile_error! {
     "`#[config]` on a field has no argument `defualt`: did you mean `default`? It takes `default`, `example`, `rename`, `secret` and `parse_with`"
 }
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
-    #[allow(unused_imports)]
     use __cvt::NotSecret as _;
-    const _: () = __cvt::check::<RestConfig, _>();
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<u64> = __cvt::field::<u64, _>("timeout", "u64")
         .secret_if(__cvt::Exposed::<u64>::SECRET || __cvt::Boxed::<u64>::SECRET);
     #[automatically_derived]

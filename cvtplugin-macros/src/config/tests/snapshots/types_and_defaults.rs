@@ -1,9 +1,9 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private::config as __cvt;
-    #[allow(unused_imports)]
     use __cvt::NotSecret as _;
-    const _: () = __cvt::check::<RestConfig, _>();
+    const _: fn() = || {
+        __cvt::send::<RestConfig>().sync();
+    };
     const __CVT_0: __cvt::Field<Url> = __cvt::field::<Url, _>("base_url", "Url")
         .description("Base URL of the registry's API.")
         .example("https://registry.example.com")
@@ -24,8 +24,8 @@ const _: () = {
     const __CVT_3: __cvt::Field<Duration> = __cvt::field::<
         Duration,
         _,
-    >("patience", "Duration")
-        .default_shown(|| __cvt::show(&__cvt::fit::<Duration, _>(PATIENCE)))
+    >("timeout", "Duration")
+        .default_shown(|| __cvt::show(&__cvt::fit::<Duration, _, _>(TIMEOUT)))
         .secret_if(
             __cvt::Exposed::<Duration>::SECRET || __cvt::Boxed::<Duration>::SECRET,
         );
@@ -60,7 +60,7 @@ const _: () = {
                 base_url: value_0,
                 token: value_1,
                 timeout_seconds: value_2,
-                patience: value_3,
+                timeout: value_3,
             })
         }
     }

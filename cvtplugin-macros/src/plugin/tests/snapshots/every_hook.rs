@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::EventHandler for __CvtAdapter
+    impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -16,7 +15,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::events::EventResponse,
                     _,
@@ -30,14 +29,15 @@ const _: () = {
     {
         type Config = ();
         type Registry = __cvt::NotProvided;
-        type Events = __CvtAdapter;
+        type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
+        const SECRETS: &'static [&'static str] = &["token"];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
         async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
-            __cvt::blocking_new(move || __cvt::converted(
-                    __cvt::made::<Self, _>(<Rest>::new()),
+            __cvt::blocking_new(move || __cvt::into_error(
+                    __cvt::into_plugin::<Self, _>(<Rest>::new()),
                 ))
                 .await
         }
@@ -48,8 +48,8 @@ const _: () = {
             key: __cvt::String,
             value: __cvt::SecretString,
         ) -> __cvt::Result<()> {
-            __cvt::converted(
-                __cvt::reply::<
+            __cvt::into_error(
+                __cvt::response::<
                     (),
                     _,
                 >(
@@ -67,15 +67,26 @@ const _: () = {
         async fn health(self: __cvt::Arc<Self>) -> __cvt::Health {
             __cvt::blocking(
                     &self,
-                    move |this| __cvt::returned::<__cvt::Health, _>(<Rest>::health(this)),
+                    move |this| __cvt::exactly::<__cvt::Health, _>(<Rest>::health(this)),
                 )
                 .await
         }
         async fn shutdown(self: __cvt::Arc<Self>) -> () {
-            __cvt::returned::<(), _>(<Rest>::shutdown(&self).await)
+            __cvt::exactly::<(), _>(<Rest>::shutdown(&self).await)
         }
     }
+    impl Rest {
+        fn fetch_schema() {}
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
+    }
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }

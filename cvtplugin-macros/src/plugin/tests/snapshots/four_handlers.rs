@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::RegistryProvider for __CvtAdapter
+    impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -16,8 +15,8 @@ const _: () = {
             ctx: __cvt::Context,
             request: __cvt::registry::FetchSchemaRequest,
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
-            __cvt::converted(
-                __cvt::reply::<
+            __cvt::into_error(
+                __cvt::response::<
                     __cvt::registry::FetchSchemaResponse,
                     _,
                 >(
@@ -31,7 +30,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::RegisterConsumerUsageRequest,
         ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::registry::RegisterConsumerUsageResponse,
                     _,
@@ -39,7 +38,7 @@ const _: () = {
             )
         }
     }
-    impl __cvt::EventHandler for __CvtAdapter
+    impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -50,7 +49,7 @@ const _: () = {
         ) -> __cvt::Result<__cvt::events::EventResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::converted(
+                    move |this| __cvt::into_error(
                         __cvt::acknowledge::<
                             __cvt::events::EventResponse,
                             _,
@@ -69,7 +68,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::events::EventResponse,
                     _,
@@ -82,8 +81,8 @@ const _: () = {
         for<'a> Rest: __cvt::SendSync,
     {
         type Config = ();
-        type Registry = __CvtAdapter;
-        type Events = __CvtAdapter;
+        type Registry = __CvtAdapter<Self>;
+        type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[
             __cvt::Rpc::FetchSchema,
             __cvt::Rpc::RegisterConsumerUsage,
@@ -98,6 +97,12 @@ const _: () = {
         }
     }
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }

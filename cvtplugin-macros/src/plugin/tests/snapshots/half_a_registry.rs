@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::RegistryProvider for __CvtAdapter
+    impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -18,8 +17,8 @@ const _: () = {
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::converted(
-                        __cvt::reply::<
+                    move |this| __cvt::into_error(
+                        __cvt::response::<
                             __cvt::registry::FetchSchemaResponse,
                             _,
                         >(<Rest>::fetch_schema(this, __cvt::pass(request))),
@@ -40,20 +39,28 @@ const _: () = {
         for<'a> Rest: __cvt::SendSync,
     {
         type Config = ();
-        type Registry = __CvtAdapter;
+        type Registry = __CvtAdapter<Self>;
         type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::FetchSchema];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
         }
-        fn runtime() -> __cvt::RuntimeOptions {
-            __cvt::RuntimeOptions::new().worker_threads(1)
-        }
         async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
             __cvt::default::<Rest>()
         }
     }
+    impl Rest {
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
+        fn on_validation_failed() {}
+    }
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }

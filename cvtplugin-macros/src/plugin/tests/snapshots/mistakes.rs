@@ -1,16 +1,15 @@
 ::core::compile_error! {
     "`fetch_schema` cannot have `&mut self`, because CVT's calls run concurrently: take `&self`, and keep what changes in a `Mutex` or an atomic"
 }
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::EventHandler for __CvtAdapter
+    impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -19,7 +18,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::events::EventResponse,
                     _,
@@ -33,7 +32,7 @@ const _: () = {
     {
         type Config = ();
         type Registry = __cvt::NotProvided;
-        type Events = __CvtAdapter;
+        type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
@@ -43,6 +42,12 @@ const _: () = {
         }
     }
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }

@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::cvtplugin::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::RegistryProvider for __CvtAdapter
+    impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -19,8 +18,8 @@ const _: () = {
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
             __cvt::blocking(
                     &self.0,
-                    move |this| __cvt::converted(
-                        __cvt::reply::<
+                    move |this| __cvt::into_error(
+                        __cvt::response::<
                             __cvt::registry::FetchSchemaResponse,
                             _,
                         >(<Rest>::fetch_schema(this, __cvt::pass(request))),
@@ -34,8 +33,8 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::FetchSchemaRequest,
         ) -> __cvt::Result<__cvt::registry::FetchSchemaResponse> {
-            __cvt::converted(
-                __cvt::reply::<
+            __cvt::into_error(
+                __cvt::response::<
                     __cvt::registry::FetchSchemaResponse,
                     _,
                 >(<Rest>::fetch_schema(&self.0, __cvt::pass(request)).await),
@@ -56,7 +55,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::registry::RegisterConsumerUsageRequest,
         ) -> __cvt::Result<__cvt::registry::RegisterConsumerUsageResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::registry::RegisterConsumerUsageResponse,
                     _,
@@ -80,7 +79,7 @@ const _: () = {
         type Config = ();
         #[cfg(not(any(all(unix))))]
         type Config = ();
-        type Registry = __CvtAdapter;
+        type Registry = __CvtAdapter<Self>;
         type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[
             #[cfg(unix)]
@@ -96,8 +95,8 @@ const _: () = {
         }
         #[cfg(unix)]
         async fn new((): Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
-            __cvt::blocking_new(move || __cvt::converted(
-                    __cvt::made::<Self, _>(<Rest>::new()),
+            __cvt::blocking_new(move || __cvt::into_error(
+                    __cvt::into_plugin::<Self, _>(<Rest>::new()),
                 ))
                 .await
         }
@@ -106,7 +105,32 @@ const _: () = {
             __cvt::default::<Rest>()
         }
     }
+    impl Rest {
+        #[cfg(not(any(all(unix), all(not(unix)))))]
+        fn fetch_schema() {}
+        #[cfg(not(any(all(feature = "usage", unix))))]
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
+        fn on_validation_failed() {}
+    }
+    const _: () = __cvt::handles_something(
+        &[
+            #[cfg(unix)]
+            __cvt::Rpc::FetchSchema,
+            #[cfg(not(unix))]
+            __cvt::Rpc::FetchSchema,
+            #[cfg(feature = "usage")]
+            #[cfg(unix)]
+            __cvt::Rpc::RegisterConsumerUsage,
+        ],
+    );
 };
-fn main() -> ::cvtplugin::__private::ExitCode {
-    ::cvtplugin::__private::main::<Rest, _>()
+fn main() -> ::std::process::ExitCode {
+    use ::cvtplugin::__private as __cvt;
+    __cvt::send::<Rest>()
+        .sync()
+        .main({
+            use crate::*;
+            main
+        })
 }

@@ -1,13 +1,12 @@
-#[allow(deprecated)]
 const _: () = {
     use ::renamed::__private as __cvt;
-    pub struct __CvtAdapter(__cvt::Arc<Rest>);
-    impl __cvt::From<__cvt::Arc<Rest>> for __CvtAdapter {
-        fn from(plugin: __cvt::Arc<Rest>) -> Self {
+    pub struct __CvtAdapter<P>(__cvt::Arc<P>);
+    impl<P> __cvt::From<__cvt::Arc<P>> for __CvtAdapter<P> {
+        fn from(plugin: __cvt::Arc<P>) -> Self {
             Self(plugin)
         }
     }
-    impl __cvt::EventHandler for __CvtAdapter
+    impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
         for<'a> Rest: __cvt::SendSync,
     {
@@ -16,7 +15,7 @@ const _: () = {
             _: __cvt::Context,
             request: __cvt::events::ValidationFailedRequest,
         ) -> __cvt::Result<__cvt::events::EventResponse> {
-            __cvt::converted(
+            __cvt::into_error(
                 __cvt::acknowledge::<
                     __cvt::events::EventResponse,
                     _,
@@ -30,7 +29,7 @@ const _: () = {
     {
         type Config = RestConfig;
         type Registry = __cvt::NotProvided;
-        type Events = __CvtAdapter;
+        type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
         fn info() -> __cvt::PluginInfo {
             __cvt::PluginInfo::new("rest", ::core::env!("CARGO_PKG_VERSION"))
@@ -39,10 +38,17 @@ const _: () = {
             __cvt::RuntimeOptions::new().worker_threads(4)
         }
         async fn new(config: Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
-            __cvt::converted(
-                __cvt::made::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
+            __cvt::into_error(
+                __cvt::into_plugin::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
             )
         }
     }
-    const _: () = __cvt::check::<Rest, _>();
+    impl Rest {
+        fn fetch_schema() {}
+        fn register_consumer_usage() {}
+        fn on_breaking_change_detected() {}
+    }
+    const _: fn() = || {
+        __cvt::send::<Rest>().sync();
+    };
 };

@@ -134,10 +134,6 @@ impl Queue {
         !self.lock().ready.is_empty()
     }
 
-    pub(super) fn is_handed_over(&self) -> bool {
-        self.lock().is_handed_over
-    }
-
     pub(super) fn is_finished(&self) -> bool {
         self.lock().is_finished
     }
@@ -249,6 +245,18 @@ impl Queue {
     /// Wakes the thread that drives the protocol with `waker` from now on.
     pub(super) fn register_driver(&self, waker: &Waker) {
         self.driver.register(waker);
+    }
+
+    /// Wakes the supervisor with `waker` from now on; `false` if it is no longer to drive.
+    ///
+    /// Decided under the lock: the leader registers itself after it has taken the protocol back,
+    /// and must not be replaced by a supervisor that is about to leave.
+    pub(super) fn register_supervisor(&self, waker: &Waker) -> bool {
+        let state = self.lock();
+        if state.is_handed_over {
+            self.driver.register(waker);
+        }
+        state.is_handed_over
     }
 
     /// Wakes no driver until the next is registered: it looks by itself.

@@ -120,8 +120,7 @@ fn drive(shared: &Arc<Shared>, has_ended: &impl Fn() -> bool, warned: &mut BTree
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut ticks = pin!(ticks);
         poll_fn(|context| {
-            shared.queue.register_driver(context.waker());
-            if has_ended() || !shared.queue.is_handed_over() {
+            if !shared.queue.register_supervisor(context.waker()) || has_ended() {
                 return Poll::Ready(());
             }
             while ticks.as_mut().poll_tick(context).is_ready() {

@@ -2,34 +2,37 @@
 
 use std::process::Command;
 
-use cvtplugin::host::{Capture, Host, LaunchError};
+use cvtplugin::host::Host;
 
-use crate::harness::ECHO;
-use crate::tools::SHELL;
+use crate::harness::{ECHO, Echo};
+use crate::tools::{SHELL, assert_empty};
 
-/// The plugin runs as nobody, so that this process is another user for it, who may go anywhere.
+/// As under `setpriv`, `su-exec` or `gosu`: the host is root, and the plugin is nobody.
 #[tokio::test]
-#[ignore = "needs root, to be somebody else: .ci/faults"]
-async fn another_user_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
+#[ignore = "needs root: .ci/faults"]
+async fn root_host_of_another_users_plugin_is_served() {
+    let directory = tempfile::tempdir().expect("a directory");
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
-    std::fs::set_permissions(folder.path(), open).expect("it is ours");
-    let plugin = folder.path().join("cvt-plugin-echo");
+    std::fs::set_permissions(directory.path(), open).expect("it is ours");
+    let plugin = directory.path().join("cvt-plugin-echo");
     // Not by this process: while it has the copy open to write, another test's child may inherit
     // that, and then the copy cannot be run.
     let copied = Command::new("cp").arg(ECHO).arg(&plugin).status();
     assert!(copied.expect("cp runs").success());
+    let temp_dir = directory.path().join("tmp");
+    std::fs::create_dir(&temp_dir).expect("a directory");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
+    std::fs::set_permissions(&temp_dir, open).expect("it is ours");
     let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups";
-    let said = Capture::default();
-    let host = Host::new(SHELL)
-        .env("LAUNCH", format!("exec {nobody} '{}'", plugin.display()))
-        .env("TMPDIR", folder.path())
-        .capture(&said);
-    let error = host.launch().await.expect_err("a stranger is not served");
-    assert!(
-        matches!(error, LaunchError::Connect(_) | LaunchError::Ping(_)),
-        "{error}"
+    let configure = |host: Host| {
+        host.env("LAUNCH", format!("exec {nobody} '{}'", plugin.display()))
+            .env("TMPDIR", &temp_dir)
+    };
+    let echo = Echo::launch_binary(SHELL, configure).await;
+    assert_eq!(
+        echo.say("alive").await.expect("a response"),
+        "echoed: alive"
     );
-    said.log(|record| record.message.contains("another user"))
-        .await;
+    echo.end().await;
+    assert_empty(&temp_dir);
 }

@@ -8,13 +8,17 @@ mod acknowledged;
 mod control;
 mod deadlines;
 mod endings;
+mod environments;
 #[path = "../it/harness.rs"]
 mod harness;
 mod ledger;
 mod limits;
+mod orphans;
 mod panics;
 mod raw;
 mod requests;
 mod streams;
+mod strictness;
+mod stuck_logs;
 mod tools;
 mod under_load;

@@ -67,6 +67,19 @@ impl Connection {
         requests.send_request(request, false).map_err(broken)
     }
 
+    /// Sends a request as it is, and returns what comes back.
+    pub(crate) async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<(http::response::Parts, RecvStream), Error> {
+        let (head, data) = request.into_parts();
+        let mut requests = self.requests.clone().ready().await.map_err(broken)?;
+        let head = http::Request::from_parts(head, ());
+        let (response, mut body) = requests.send_request(head, false).map_err(broken)?;
+        body.send_data(data, true).map_err(broken)?;
+        Ok(response.await.map_err(broken)?.into_parts())
+    }
+
     /// Makes one call.
     pub(crate) async fn call<R: Message + Default>(
         &self,

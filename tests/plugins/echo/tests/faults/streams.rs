@@ -28,7 +28,7 @@ const PIECES: usize = 25;
 const MUCH_MEMORY: u64 = 64;
 
 /// Echo as no host launches it: with streams of the test's choosing.
-struct Bare {
+pub(crate) struct Bare {
     child: Child,
     stdout: BufReader<ChildStdout>,
     socket: PathBuf,
@@ -36,7 +36,7 @@ struct Bare {
 }
 
 impl Bare {
-    async fn launch(stderr: impl Into<Stdio>) -> Self {
+    pub(crate) async fn launch(stderr: impl Into<Stdio>) -> Self {
         let mut command = launched();
         command.stdout(Stdio::piped()).stderr(stderr);
         let mut child = Command::from(command)
@@ -57,13 +57,13 @@ impl Bare {
         }
     }
 
-    async fn say(&self, id: &str) {
+    pub(crate) async fn say(&self, id: &str) {
         let answer = soon("an answer", self.connection.fetch(id)).await;
         answer.expect("echo answers");
     }
 
     /// Ends the plugin, and checks that it ends as it should.
-    async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         signal(self.child.id().expect("it runs"), Signal::TERM);
         let status = soon("the end", self.child.wait()).await;
         assert!(status.expect("it can be waited for").success());

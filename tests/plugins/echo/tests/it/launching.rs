@@ -33,23 +33,23 @@ fn without_the_cookie_it_explains_itself() {
 #[test]
 fn what_it_cannot_serve_it_explains_on_both_streams() {
     let long = "x".repeat(200);
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a directory");
     let long = folder.path().join(long);
-    std::fs::create_dir_all(&long).expect("a folder");
+    std::fs::create_dir_all(&long).expect("a directory");
     let long = long.to_str().expect("text");
     for (name, value, why) in [
         ("PLUGIN_CLIENT_CERT", "-----BEGIN", "AutoMTLS"),
         (
             "PLUGIN_UNIX_SOCKET_GROUP",
             "no such group",
-            "no group of this system",
+            "a group of this system",
         ),
         (
             "PLUGIN_UNIX_SOCKET_DIR",
-            "/no/such/folder",
-            "/no/such/folder",
+            "/no/such/directory",
+            "/no/such/directory",
         ),
-        ("PLUGIN_UNIX_SOCKET_DIR", long, "limit of"),
+        ("PLUGIN_UNIX_SOCKET_DIR", long, "too long"),
     ] {
         let output = run(&[(name, value)]);
         assert_eq!(output.status.code(), Some(1), "{name}");
@@ -95,7 +95,7 @@ async fn a_host_without_our_version_gets_it_all_the_same() {
 
 #[tokio::test]
 async fn the_socket_is_where_the_host_wants_it() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a directory");
     let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", folder.path())).await;
     assert_eq!(
         echo.plugin.socket().expect("a Unix socket").parent(),

@@ -1,6 +1,9 @@
 //! Drives the real echo plugin as CVT does.
 
 mod at_start;
+mod disguised;
+#[path = "../../../../../cvtplugin/src/redaction/disguises.rs"]
+mod disguises;
 mod endings;
 mod harness;
 mod launching;

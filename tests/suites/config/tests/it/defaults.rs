@@ -7,6 +7,9 @@ use cvtplugin::prelude::*;
 
 use crate::support::{config, failure};
 
+/// By this name, what it takes is checked at the first start.
+type Time = std::time::Duration;
+
 const PATIENCE: Duration = Duration::from_secs(90);
 
 #[derive(PluginConfig)]
@@ -103,7 +106,7 @@ fn a_wrong_default_is_the_plugins_own_mistake_even_when_it_is_not_needed() {
     #[allow(dead_code)]
     struct Wrong {
         #[config(default = "30 parsecs")]
-        distance: Duration,
+        distance: Time,
         #[config(example = "x")]
         missing: String,
     }

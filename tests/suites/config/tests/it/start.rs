@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Harness, LaunchError};
 use cvtplugin::{ConfigKey, ConfigReceiver, PluginInfo, Server, TypedConfig};
 use tracing::Level;
+
+/// By this name, what it takes is checked at the first start.
+type Time = std::time::Duration;
 
 #[derive(Default)]
 struct Unconfigured;
@@ -50,7 +52,7 @@ async fn a_plugin_without_config_says_so_when_it_gets_some() {
 #[derive(Default)]
 struct Raw;
 
-#[cvt_plugin(name = "raw", main = false)]
+#[cvt_plugin(name = "raw", main = false, secrets())]
 impl Raw {
     async fn set_config(&self, key: String, _: SecretString) -> Result<()> {
         tracing::info!(key, "taken");
@@ -82,7 +84,7 @@ async fn a_plugin_that_takes_its_config_itself_is_not_warned() {
 #[allow(dead_code)]
 struct WrongConfig {
     #[config(default = "30 parsecs")]
-    distance: Duration,
+    distance: Time,
     #[config(default = "1, 2, three")]
     steps: Option2<Vec<u8>>,
     /// Read when it is needed, and not before.

@@ -12,7 +12,7 @@ struct Blocker {
     go_on: Mutex<Receiver<()>>,
 }
 
-#[cvt_plugin(name = "blocker", main = false, flavor = "current_thread")]
+#[cvt_plugin(name = "blocker", main = false, worker_threads = 1)]
 impl Blocker {
     fn new() -> Result<Self> {
         Err(Error::failed_precondition("tests make it"))
@@ -41,32 +41,33 @@ async fn it_is_named_while_it_blocks() {
     let plugin = harness.start().await.expect("it starts");
     let blocked = plugin.on_validation_failed(ValidationFailedRequest::default());
     let named = async {
-        let said = plugin.captured();
-        said.log(|record| record.message.contains("OnValidationFailed blocks"))
+        let captured = plugin.captured();
+        captured
+            .log(|record| record.message.contains("OnValidationFailed blocks"))
             .await;
         go_on.send(()).expect("it listens");
     };
-    let (answer, ()) = tokio::join!(blocked, named);
-    assert!(answer.expect("an answer").acknowledged);
+    let (response, ()) = tokio::join!(blocked, named);
+    assert!(response.expect("a response").acknowledged);
 }
 
 #[tokio::test]
 async fn shutdown_runs_all_the_same() {
     let (go_on, harness) = blocker();
     let plugin = harness.start().await.expect("it starts");
-    let said = plugin.captured().clone();
+    let captured = plugin.captured().clone();
     tokio::select! {
         _ = plugin.on_validation_failed(ValidationFailedRequest::default()) => {
             panic!("nobody told it to go on");
         }
-        _ = said.log(|record| record.message == "blocking") => {}
+        _ = captured.log(|record| record.message == "blocking") => {}
     }
     plugin.shutdown().await;
-    let shut_down = said
+    let shut_down = captured
         .logs()
         .iter()
         .any(|record| record.message == "shut down");
-    assert!(shut_down, "{:#?}", said.logs());
+    assert!(shut_down, "{:#?}", captured.logs());
     drop(go_on);
 }
 
@@ -82,8 +83,8 @@ async fn calls_get_there_in_the_order_they_came() {
         let event = ValidationFailedRequest::new(schema, "GET", "/pets");
         calls.spawn(async move { client.on_validation_failed(event).await });
     }
-    for answer in calls.join_all().await {
-        answer.expect("an answer");
+    for response in calls.join_all().await {
+        response.expect("a response");
     }
     let logs = plugin.captured().logs();
     let schemas = logs.iter().filter(|record| record.message == "blocking");

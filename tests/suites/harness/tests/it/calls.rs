@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cvt_plugin_harness_tests::{Eager, Shelf, ShelfConfig, by_hand};
+use cvt_plugin_harness_tests::{Eager, Shelf, ShelfConfig, without_macro};
 use cvtplugin::prelude::*;
 use cvtplugin::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use cvtplugin::testing::{Harness, LaunchError, Request, TestPlugin, block_on};
@@ -50,10 +50,13 @@ async fn every_rpc_is_answered() -> Result<(), BoxError> {
 #[test]
 fn no_runtime_is_needed() {
     block_on(async {
-        let bell = Harness::server(by_hand()).start().await.expect("it starts");
+        let bell = Harness::server(without_macro())
+            .start()
+            .await
+            .expect("it starts");
         let event = ValidationFailedRequest::default();
-        let answer = bell.on_validation_failed(event).await;
-        assert!(answer.expect("an answer").acknowledged);
+        let response = bell.on_validation_failed(event).await;
+        assert!(response.expect("a response").acknowledged);
         bell.shutdown().await;
     });
 }
@@ -62,7 +65,7 @@ fn no_runtime_is_needed() {
 async fn metadata_arrives() {
     let shelf = shelf().await;
     let request = Request::new(FetchSchemaRequest::new("id ")).metadata("x-user", "me");
-    let schema = shelf.fetch_schema(request).await.expect("an answer");
+    let schema = shelf.fetch_schema(request).await.expect("a response");
     assert_eq!(schema.resolved_version, "id me");
 }
 
@@ -73,8 +76,11 @@ async fn an_expired_call_is_deadline_exceeded() {
     let expired = shelf.fetch_schema(request.timeout(Duration::from_millis(20)));
     let error = expired.await.expect_err("it waits for ever");
     assert_eq!(error.code(), Code::DeadlineExceeded);
-    // Its own words, not the client's.
-    assert_eq!(error.message(), "deadline exceeded: the host allows 20ms (plugins.<name>.timeout in config.yaml)");
+    // The message of the plugin, not the client's.
+    assert_eq!(
+        error.message(),
+        "deadline exceeded: the host allows 20ms (plugins.<name>.timeout in config.yaml)"
+    );
 }
 
 #[tokio::test]
@@ -95,13 +101,13 @@ async fn a_call_that_is_dropped_is_cancelled() {
 async fn a_panic_costs_its_own_call() {
     let shelf = shelf().await;
     let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
-    let error = panicked.expect_err("a panic is no answer");
+    let error = panicked.expect_err("a panic is not a response");
     assert_eq!(error.code(), Code::Internal);
     assert!(!error.message().contains("off the shelf"), "{error}");
     shelf
         .fetch_schema(FetchSchemaRequest::new("id"))
         .await
-        .expect("an answer");
+        .expect("a response");
 }
 
 #[tokio::test]
@@ -124,12 +130,12 @@ async fn a_hundred_at_once_do_not_disturb_each_other() {
         let shelf = Harness::configured::<Shelf>(config).start().await;
         let shelf = shelf.expect("it starts");
         let request = FetchSchemaRequest::new(format!("log {n}"));
-        shelf.fetch_schema(request).await.expect("an answer");
+        shelf.fetch_schema(request).await.expect("a response");
         let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await;
-        assert_eq!(schema.expect("an answer").spec, format!("{n} {n} "));
-        let said = shelf.captured().clone();
+        assert_eq!(schema.expect("a response").spec, format!("{n} {n} "));
+        let captured = shelf.captured().clone();
         shelf.shutdown().await;
-        let asked = said
+        let asked = captured
             .logs()
             .into_iter()
             .filter(|record| record.message == "asked");

@@ -15,9 +15,9 @@ async fn it_is_delivered_key_by_key_and_may_change() {
         .config("spec", "a")
         .config("times", "3");
     let shelf = harness.start().await.expect("it starts");
-    assert_eq!(spec(&shelf).await.expect("an answer"), "aaa");
+    assert_eq!(spec(&shelf).await.expect("a response"), "aaa");
     shelf.set_config("spec", "b").await.expect("it fits");
-    assert_eq!(spec(&shelf).await.expect("an answer"), "bbb");
+    assert_eq!(spec(&shelf).await.expect("a response"), "bbb");
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn what_is_missing_fails_the_call_until_it_is_there() {
     let error = spec(&shelf).await.expect_err("the spec is missing");
     assert_eq!(error.code(), Code::FailedPrecondition);
     shelf.set_config("spec", "a").await.expect("it fits");
-    assert_eq!(spec(&shelf).await.expect("an answer"), "a");
+    assert_eq!(spec(&shelf).await.expect("a response"), "a");
 }
 
 #[tokio::test]
@@ -48,9 +48,9 @@ async fn a_typed_one_needs_no_text_and_gives_way_to_what_is_delivered() {
     };
     let shelf = Harness::configured::<Shelf>(config).start().await;
     let shelf = shelf.expect("it starts");
-    assert_eq!(spec(&shelf).await.expect("an answer"), "typed");
+    assert_eq!(spec(&shelf).await.expect("a response"), "typed");
     shelf.set_config("spec", "text").await.expect("it fits");
-    assert_eq!(spec(&shelf).await.expect("an answer"), "text");
+    assert_eq!(spec(&shelf).await.expect("a response"), "text");
 }
 
 #[tokio::test]

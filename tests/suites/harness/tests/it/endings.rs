@@ -13,11 +13,11 @@ async fn shutdown_has_run_when_the_plugin_has_ended() {
     shelf
         .fetch_schema(FetchSchemaRequest::new("id"))
         .await
-        .expect("an answer");
-    let said = shelf.captured().clone();
+        .expect("a response");
+    let captured = shelf.captured().clone();
     shelf.shutdown().await;
     let cleared = |record: &LogRecord| record.message == "cleared";
-    assert!(said.logs().iter().any(cleared), "{said:?}");
+    assert!(captured.logs().iter().any(cleared), "{captured:?}");
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn calls_in_flight_are_answered_first() {
         shelf.shutdown().await;
     };
     let (schema, ()) = tokio::join!(slow, end);
-    assert_eq!(schema.expect("an answer").spec, "slow");
+    assert_eq!(schema.expect("a response").spec, "slow");
 }
 
 #[tokio::test]
@@ -42,8 +42,8 @@ async fn one_that_is_dropped_shuts_down_too() {
     shelf
         .fetch_schema(FetchSchemaRequest::new("id"))
         .await
-        .expect("an answer");
-    let said = shelf.captured().clone();
+        .expect("a response");
+    let captured = shelf.captured().clone();
     drop(shelf);
-    said.log(|record| record.message == "cleared").await;
+    captured.log(|record| record.message == "cleared").await;
 }

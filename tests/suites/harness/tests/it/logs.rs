@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cvt_plugin_harness_tests::by_hand;
+use cvt_plugin_harness_tests::without_macro;
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Capture, Harness};
 use cvtplugin::{EventHandler, PluginInfo, Server};
@@ -13,7 +13,7 @@ use crate::calls::shelf;
 async fn records_have_their_fields_and_the_calls_they_belong_to() {
     let shelf = shelf().await;
     let event = ValidationFailedRequest::new("petstore", "GET", "/pets").request_id("r7");
-    shelf.on_validation_failed(event).await.expect("an answer");
+    shelf.on_validation_failed(event).await.expect("a response");
     let record = shelf
         .captured()
         .log(|record| record.message == "heard")
@@ -34,7 +34,7 @@ async fn a_plain_fn_logs_too() {
     shelf
         .register_consumer_usage(usage)
         .await
-        .expect("an answer");
+        .expect("a response");
     let record = shelf
         .captured()
         .log(|record| record.message == "registered")
@@ -46,7 +46,7 @@ async fn a_plain_fn_logs_too() {
 async fn a_panic_is_one_record() {
     let shelf = shelf().await;
     let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
-    panicked.expect_err("a panic is no answer");
+    panicked.expect_err("a panic is not a response");
     let record = shelf
         .captured()
         .log(|record| record.message.contains("panicked"))
@@ -69,15 +69,18 @@ async fn every_plugin_is_warned_of_a_handler_that_blocks() {
 
 #[tokio::test]
 async fn a_plugin_says_nothing_of_another() {
-    let (shelf, bell) = (shelf().await, Harness::server(by_hand()).start().await);
+    let (shelf, bell) = (
+        shelf().await,
+        Harness::server(without_macro()).start().await,
+    );
     let bell = bell.expect("it starts");
     shelf
         .fetch_schema(FetchSchemaRequest::new("log x"))
         .await
-        .expect("an answer");
+        .expect("a response");
     bell.on_validation_failed(ValidationFailedRequest::default())
         .await
-        .expect("an answer");
+        .expect("a response");
     let handled = |capture: &Capture, method: &'static str| {
         let capture = capture.clone();
         async move {
@@ -111,7 +114,7 @@ async fn the_log_crate_is_captured_too() {
     let old = Harness::server(server).start().await.expect("it starts");
     old.on_validation_failed(ValidationFailedRequest::default())
         .await
-        .expect("an answer");
+        .expect("a response");
     let record = old
         .captured()
         .log(|record| record.message == "by the old crate")

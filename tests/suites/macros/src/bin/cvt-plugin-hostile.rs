@@ -52,7 +52,7 @@ struct Hostile {
     second: (Rpc, From, Send, Sync, Future, Adapter, str),
 }
 
-#[cvt_plugin]
+#[cvt_plugin(secrets())]
 impl Hostile {
     fn new() -> Self {
         Ok();

@@ -3,7 +3,7 @@ use cvtplugin::prelude::*;
 #[derive(Default)]
 struct Rest;
 
-#[cvt_plugin(name = "rest")]
+#[cvt_plugin(name = "rest", secrets())]
 impl Rest {
     fn set_config(&self, _: String, _: String) -> Result<()> {
         Ok(())

@@ -1,3 +1,4 @@
+// 2 errors: rustc's, which cannot say what to do, and ours, which does
 use cvtplugin::prelude::*;
 
 #[derive(Default)]

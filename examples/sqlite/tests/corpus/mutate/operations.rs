@@ -1,0 +1,125 @@
+//! Changes of what an operation takes and responds.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+use super::{Mutation, at};
+use crate::walk::{Field, Operation, Pointers};
+
+pub(super) fn remove_operation(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    _: &mut Rng,
+) -> Option<Mutation> {
+    let method = operation.method.to_lowercase();
+    at(document, "/paths")[&operation.path]
+        .as_object_mut()?
+        .remove(&method);
+    Some(Mutation::of_operation("remove operation", operation))
+}
+
+pub(super) fn remove_response(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    _: &mut Rng,
+) -> Option<Mutation> {
+    let responses = at(document, &operation.pointer)
+        .get_mut("responses")?
+        .as_object_mut()?;
+    let response = responses.remove("200")?;
+    responses.insert("203".to_owned(), response);
+    Some(Mutation::of_operation("remove response", operation))
+}
+
+pub(super) fn parameters<'v>(
+    document: &'v mut Value,
+    operation: &Operation,
+) -> Option<&'v mut Vec<Value>> {
+    let operation = at(document, &operation.pointer).as_object_mut()?;
+    operation
+        .entry("parameters")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+}
+
+pub(super) fn parameter(document: &Value, required: bool) -> Value {
+    if document.get("swagger").is_some() {
+        json!({ "name": "brandNew", "in": "query", "required": required, "type": "string" })
+    } else {
+        let schema = json!({ "type": "string" });
+        json!({ "name": "brandNew", "in": "query", "required": required, "schema": schema })
+    }
+}
+
+pub(super) fn require_new_parameter(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    _: &mut Rng,
+) -> Option<Mutation> {
+    let parameter = parameter(document, true);
+    parameters(document, operation)?.push(parameter);
+    Some(Mutation::of_operation("require new parameter", operation))
+}
+
+pub(super) fn add_optional_parameter(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    _: &mut Rng,
+) -> Option<Mutation> {
+    let parameter = parameter(document, false);
+    parameters(document, operation)?.push(parameter);
+    Some(Mutation::harmless("add optional parameter"))
+}
+
+pub(super) fn remove_parameter(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    rng: &mut Rng,
+) -> Option<Mutation> {
+    let parameters = parameters(document, operation)?;
+    let removable = |it: &Value| it["in"] == "query" || it["in"] == "header";
+    let indices: Vec<_> = (0..parameters.len())
+        .filter(|it| removable(&parameters[*it]))
+        .collect();
+    parameters.remove(*rng.choice(&indices)?);
+    Some(Mutation::of_operation("remove parameter", operation))
+}
+
+pub(super) fn require_parameter(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    rng: &mut Rng,
+) -> Option<Mutation> {
+    let parameters = parameters(document, operation)?;
+    let optional = |it: &Value| it["in"] == "query" && it["required"] != true;
+    let indices: Vec<_> = (0..parameters.len())
+        .filter(|it| optional(&parameters[*it]))
+        .collect();
+    parameters[*rng.choice(&indices)?]["required"] = true.into();
+    Some(Mutation::of_operation("require parameter", operation))
+}
+
+pub(super) fn require_new_property(
+    document: &mut Value,
+    operation: &Operation,
+    _: Option<&Field>,
+    _: &mut Rng,
+) -> Option<Mutation> {
+    let body = operation.body.as_ref()?;
+    let object = at(document, body).as_object_mut()?;
+    object.get("properties")?;
+    object["properties"]["brandNew"] = json!({ "type": "string" });
+    let required = object.entry("required").or_insert_with(|| json!([]));
+    required.as_array_mut()?.push("brandNew".into());
+    let sent = Pointers::from([body.clone()]);
+    Some(Mutation {
+        sent,
+        ..Mutation::harmless("require new property")
+    })
+}

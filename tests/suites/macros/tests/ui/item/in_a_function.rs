@@ -1,0 +1,13 @@
+use cvtplugin::prelude::*;
+
+fn main() {
+    #[derive(Default)]
+    struct Rest;
+
+    #[cvt_plugin(name = "rest")]
+    impl Rest {
+        async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+            Ok(())
+        }
+    }
+}
