@@ -6,6 +6,7 @@
 //! what stands in the way; a descriptor stays open when its number is over the limit.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -31,4 +32,15 @@ pub(super) fn beyond_soft_limit<T>(open: impl FnOnce() -> T) -> T {
         let _ = setrlimit(Resource::Nofile, limit);
     }
     opened
+}
+
+/// How many descriptors a plugin must have left to serve: for the connection of its host, and for
+/// what it opens itself.
+const SPARE: usize = 4;
+
+/// Returns an error unless some more descriptors can be opened; `open` is one that is.
+pub(crate) fn require_spare(open: BorrowedFd<'_>) -> io::Result<()> {
+    let spare =
+        || -> io::Result<Vec<_>> { (0..SPARE).map(|_| open.try_clone_to_owned()).collect() };
+    beyond_soft_limit(spare).map(drop)
 }

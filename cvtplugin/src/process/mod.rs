@@ -15,6 +15,7 @@ mod standard_streams;
 
 pub(crate) use budget::within;
 pub(crate) use connection_count::ConnectionCount;
+pub(crate) use descriptors::require_spare;
 pub(crate) use environment::{Environment, EnvironmentError, InvalidVariable};
 pub(crate) use handshake_output::{HandshakeOutput, explain, panic_message};
 pub(crate) use host_watch::HostProcess;

@@ -65,8 +65,9 @@ impl Signals {
         #[cfg(target_os = "linux")]
         let survived = survived.chain(SURVIVED_REAL_TIME);
         for number in survived {
-            // Handled from now on, even if nobody listens.
-            drop(listen(SignalKind::from_raw(number))?);
+            // Handled from now on, even if nobody listens. Where that is not to be had, as for the
+            // one that valgrind keeps for itself, the plugin works as well.
+            drop(listen(SignalKind::from_raw(number)));
         }
         drop(signal(SignalKind::child())?);
         drop(listen(SignalKind::interrupt())?);

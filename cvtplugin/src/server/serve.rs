@@ -100,6 +100,7 @@ impl Server {
             let stderr = stderr.map_err(StartError::Streams)?;
             let bound = Bound::bind(self, engine, signals, environment, output, redactor)?;
             bound.watch(host, [stdout.as_fd(), stderr.as_fd()])?;
+            process::require_spare(stdout.as_fd()).map_err(StartError::Descriptors)?;
             let announced = stdout.announce(&bound.handshake);
             announced.map_err(StartError::HandshakeLine)?;
             Ok(bound)

@@ -22,6 +22,8 @@ pub(crate) enum StartError {
     Signals(io::Error),
     Tls(TlsError),
     Listener(ListenError),
+    /// There are none left for the host's connection.
+    Descriptors(io::Error),
     HandshakeLine(io::Error),
     #[cfg(feature = "reflection")]
     Reflection(tonic_reflection::server::Error),
@@ -52,6 +54,11 @@ impl fmt::Display for StartError {
             Self::Signals(error) => write!(f, "cannot handle signals: {error}"),
             Self::Tls(error) => error.fmt(f),
             Self::Listener(error) => error.fmt(f),
+            Self::Descriptors(error) => write!(
+                f,
+                "no descriptors left for connections: {error}: raise the limit of open files \
+                 (ulimit -n)"
+            ),
             Self::HandshakeLine(error) => write!(f, "cannot write the handshake line: {error}"),
             #[cfg(feature = "reflection")]
             Self::Reflection(error) => write!(f, "cannot serve reflection: {error}"),
@@ -66,6 +73,7 @@ impl Error for StartError {
             Self::Streams(error)
             | Self::Thread(error)
             | Self::Signals(error)
+            | Self::Descriptors(error)
             | Self::HandshakeLine(error) => Some(error),
             #[cfg(feature = "reflection")]
             Self::Reflection(error) => Some(error),

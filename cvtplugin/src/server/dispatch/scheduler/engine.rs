@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::{self, Handle, Runtime};
 
@@ -61,6 +62,12 @@ impl Shared {
     }
 }
 
+/// How long the author's runtime may take to start. It takes less than a millisecond, or for ever:
+/// a multi-thread runtime that gets one of its threads and not the next panics, and before that is
+/// caught it waits for the end of the one that it got. So it is built on the leader's thread, which
+/// may be left behind.
+const START_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Runs a plugin: the protocol, the author's runtime, and handlers between the two.
 pub(crate) struct Engine {
     shared: Arc<Shared>,
@@ -72,8 +79,10 @@ pub(crate) struct Engine {
 pub(crate) enum EngineError {
     Runtime(io::Error),
     Thread(io::Error),
-    /// A runtime panicked, as Tokio's does where there are too few threads.
+    /// A runtime panicked.
     Panicked(String),
+    /// A runtime got some of its threads, and hangs.
+    TooFewThreads,
     /// The session panicked.
     Lost,
 }
@@ -84,6 +93,10 @@ impl fmt::Display for EngineError {
             Self::Runtime(error) => write!(f, "cannot start a Tokio runtime: {error}"),
             Self::Thread(error) => write!(f, "cannot start a thread: {error}"),
             Self::Panicked(message) => write!(f, "cannot start a Tokio runtime: {message}"),
+            Self::TooFewThreads => f.write_str(
+                "cannot start a Tokio runtime: too few threads: raise the limit of processes \
+                 (ulimit -u, or pids.max of the cgroup)",
+            ),
             Self::Lost => write!(f, "bug in cvtplugin: the session panicked"),
         }
     }
@@ -94,11 +107,22 @@ impl std::error::Error for EngineError {}
 impl Engine {
     /// Makes all that a plugin needs for its whole life: nothing that must exist is made later.
     pub(crate) fn start(options: &RuntimeOptions, hook: ThreadHook) -> Result<Self, EngineError> {
-        let protocol = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(EngineError::Runtime)?;
-        let author = author_runtime(options, hook.clone())?;
+        let protocol = build(runtime::Builder::new_current_thread().enable_all())?;
+        let (built, author) = mpsc::sync_channel(1);
+        let (lead, shared) = mpsc::sync_channel::<Arc<Shared>>(1);
+        let (builder, author_hook) = (options.builder(), hook.clone());
+        thread::Builder::new()
+            .name("cvtplugin-leader".into())
+            .spawn(move || {
+                let _ = built.send(author_runtime(builder, author_hook));
+                if let Ok(shared) = shared.recv() {
+                    let _hook = shared.hook.enter();
+                    leader::lead(&shared);
+                }
+            })
+            .map_err(EngineError::Thread)?;
+        let author = author.recv_timeout(START_TIMEOUT);
+        let author = author.unwrap_or(Err(EngineError::TooFewThreads))?;
         let cores = || thread::available_parallelism().map_or(1, NonZero::get);
         let shared = Arc::new(Shared {
             protocol,
@@ -109,14 +133,8 @@ impl Engine {
             hook,
             pollers: Mutex::default(),
         });
-        let leader = shared.clone();
-        thread::Builder::new()
-            .name("cvtplugin-leader".into())
-            .spawn(move || {
-                let _hook = leader.hook.enter();
-                leader::lead(&leader);
-            })
-            .map_err(EngineError::Thread)?;
+        // Its receiver waits for this, and for nothing else.
+        let _ = lead.send(shared.clone());
         Ok(Self { shared, author })
     }
 
@@ -171,20 +189,24 @@ impl Drop for End {
 }
 
 /// The runtime of what the author spawns, and of the timers and connections of their handlers.
-fn author_runtime(options: &RuntimeOptions, hook: ThreadHook) -> Result<Runtime, EngineError> {
-    let mut builder = options.builder();
+fn author_runtime(mut builder: runtime::Builder, hook: ThreadHook) -> Result<Runtime, EngineError> {
     thread_local! {
         static HOOK: std::cell::RefCell<Option<Box<dyn Any>>> = const { std::cell::RefCell::new(None) };
     }
     builder
         .on_thread_start(move || HOOK.set(hook.enter()))
         .on_thread_stop(|| drop(HOOK.take()));
+    build(&mut builder)
+}
+
+/// Builds a runtime, which panics where there are too few threads or descriptors.
+fn build(builder: &mut runtime::Builder) -> Result<Runtime, EngineError> {
     match catch_unwind(AssertUnwindSafe(|| builder.build())) {
         Ok(runtime) => runtime.map_err(EngineError::Runtime),
         Err(payload) => {
             let message = payload
                 .downcast::<String>()
-                .map_or_else(|_| "too few threads".to_owned(), |message| *message);
+                .map_or_else(|_| "it panicked".to_owned(), |message| *message);
             Err(EngineError::Panicked(message))
         }
     }
