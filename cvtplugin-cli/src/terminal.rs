@@ -27,7 +27,7 @@ pub(crate) fn print(output: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// As for [`print`].
+/// As for [`print()`].
 pub(crate) fn print_styled(output: &str) -> io::Result<()> {
     print_to(anstream::stdout(), output.as_bytes())
 }

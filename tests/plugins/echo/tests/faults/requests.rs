@@ -161,7 +161,7 @@ async fn malformed_frames_under_load_break_their_own_connection_alone() {
             let (closed, ()) = tokio::join!(reader, host_is_served(&echo));
             drop(closed.expect("the reader ends"));
         };
-        soon(what, closed).await;
+        soon(what, Box::pin(closed)).await;
     }
     echo.end().await;
 }

@@ -75,7 +75,7 @@ async fn spec(shelf: &TestPlugin) -> Result<String> {
 
 #[tokio::test]
 async fn what_is_registered_is_what_is_declared() {
-    let events = started(shelf().events(|shelf| Events(shelf)).build()).await;
+    let events = started(shelf().events(Events).build()).await;
     assert_eq!(events.info().services, [SERVICE_EVENTS_V1]);
     let error = spec(&events).await.expect_err("it is not served");
     assert_eq!(error.code(), Code::Unimplemented);

@@ -125,11 +125,11 @@ fn starts_without_descriptors_leave_nothing() {
             .flatten()
             .collect();
         assert!(left.is_empty(), "{limit}: {line}: left behind: {left:?}");
-        let serves = line.starts_with("1|1|unix|");
+        let is_served = line.starts_with("1|1|unix|");
         // Below, the process cannot even load its libraries, or look at its standard streams.
         let explains = line.starts_with("cvt plugin: ") || limit < 8;
-        assert!(serves || explains, "{limit}: {line}");
-        served.push(serves);
+        assert!(is_served || explains, "{limit}: {line}");
+        served.push(is_served);
     }
     assert!(
         served.is_sorted() && served.last() == Some(&true),
