@@ -125,19 +125,36 @@ func bigSpec(c *contender) error {
 	})
 }
 
-// deaths measures how long a plugin outlives its host.
+// deaths measures how long a plugin outlives its host, to which it was connected.
 func deaths(c *contender) error {
 	for range deathsPerRound {
-		plugin, err := host.StartBelowShell(c.binary, c.env...)
-		if err != nil {
+		if err := death(c); err != nil {
 			return err
 		}
-		before := time.Now()
-		if err := plugin.KillShell(lifeAfterDeath); err != nil {
-			return err
-		}
-		c.add(hostDeath, ms(min(time.Since(before), lifeAfterDeath)))
 	}
+	return nil
+}
+
+func death(c *contender) error {
+	plugin, err := host.StartBelowShell(c.binary, c.env...)
+	if err != nil {
+		return err
+	}
+	conn, err := plugin.Dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Before the first connection the shell might be no more than a launcher.
+	handshake := handshakepb.NewPluginHandshakeClient(conn)
+	if _, err := handshake.Info(context.Background(), &handshakepb.InfoRequest{}); err != nil {
+		return err
+	}
+	before := time.Now()
+	if err := plugin.KillShell(lifeAfterDeath); err != nil {
+		return err
+	}
+	c.add(hostDeath, ms(min(time.Since(before), lifeAfterDeath)))
 	return nil
 }
 
