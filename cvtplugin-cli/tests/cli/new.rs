@@ -95,6 +95,7 @@ fn call(binary: &Path, directory: &Path, arguments: &[&str]) -> Ran {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn project_with_both_services_is_sound() {
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path().join("demo");
@@ -111,6 +112,7 @@ fn project_with_both_services_is_sound() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn project_with_a_registry_is_sound() {
     let directory = tempfile::tempdir().expect("a directory");
     // The longest name there can be.
@@ -127,6 +129,7 @@ fn project_with_a_registry_is_sound() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn project_with_events_is_sound_within_a_workspace() {
     let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
     let directory = around.path().join("alerts");

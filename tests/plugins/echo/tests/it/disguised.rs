@@ -83,7 +83,7 @@ async fn no_secret_gets_out_in_any_form_on_any_way() {
 }
 
 #[tokio::test]
-#[ignore = "takes minutes: .ci/faults"]
+#[ignore = "takes minutes: .ci/long runs it"]
 async fn no_secret_of_a_thousand_gets_out_in_any_form_on_any_way() {
     look_for_secrets(50).await;
 }

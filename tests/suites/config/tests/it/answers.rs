@@ -163,10 +163,19 @@ fn without_an_argument_it_says_how_to_install_it() {
 fn any_other_argument_is_a_usage_error() {
     for (plugin, ..) in plugins() {
         for (arguments, error) in [
-            (&["--inof"][..], "unexpected argument \"--inof\": expected one option"),
+            (
+                &["--inof"][..],
+                "unexpected argument \"--inof\": expected one option",
+            ),
             (&["-x"], "unexpected argument \"-x\": expected one option"),
-            (&["serve"], "unexpected argument \"serve\": expected one option"),
-            (&["--info", "--config"], "unexpected argument \"--config\": expected one option"),
+            (
+                &["serve"],
+                "unexpected argument \"serve\": expected one option",
+            ),
+            (
+                &["--info", "--config"],
+                "unexpected argument \"--config\": expected one option",
+            ),
         ] {
             let output = run(plugin, arguments);
             assert_eq!(output.status.code(), Some(2), "{arguments:?}");

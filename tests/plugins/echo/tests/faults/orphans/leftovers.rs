@@ -107,7 +107,7 @@ fn ends_of_every_kind_leave_nothing() {
 
 /// 1,000 of them, by 91 rounds.
 #[test]
-#[ignore = "slow: .ci/run runs it"]
+#[ignore = "takes minutes: .ci/long runs it"]
 fn ends_of_every_kind_leave_nothing_1000_times() {
     every_kind(1_000_usize.div_ceil(KINDS.len()));
 }

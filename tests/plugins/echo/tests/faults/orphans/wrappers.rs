@@ -33,7 +33,7 @@ async fn wrapper_leaves_no_orphan_before_the_first_connection() {
 
 /// 200 times with each wrapper, a quarter of them at each stage.
 #[tokio::test]
-#[ignore = "slow: .ci/run runs it"]
+#[ignore = "takes minutes: .ci/long runs it"]
 async fn wrapper_leaves_no_orphan_200_times() {
     const AT_ONCE: usize = 10;
     for (program, launch) in wrappers() {
