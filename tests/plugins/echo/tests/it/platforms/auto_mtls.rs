@@ -67,6 +67,6 @@ async fn a_certificate_that_is_none_is_an_error() {
             "{error:?}"
         );
         let text = error.to_string();
-        assert!(text.contains("has to be one in PEM"), "{text}");
+        assert!(text.contains("expected one certificate in PEM"), "{text}");
     }
 }
