@@ -44,6 +44,8 @@
 //! | write one without the macro | [`guide::without_macro`], [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
 //! | come from Go | [`guide::from_go`] |
 //! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
+//! | debug it | [`guide::debugging`] |
+//! | operate it under CVT | [`guide::operating`] |
 //! | launch and drive a plugin, in tests and tools | the module `host`, with the feature of that name |
 //!
 //! # What a plugin can rely on

@@ -15,6 +15,12 @@ pub mod from_go {}
 #[doc = include_str!("secrets.md")]
 pub mod secrets {}
 
+#[doc = include_str!("operating.md")]
+pub mod operating {}
+
+#[doc = include_str!("debugging.md")]
+pub mod debugging {}
+
 #[cfg(feature = "testing")]
 #[doc = include_str!("testing.md")]
 pub mod testing {}
