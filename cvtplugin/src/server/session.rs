@@ -35,6 +35,10 @@ pub(crate) struct Session {
 
 impl Session {
     /// Puts together all that `server` serves, to be run by `engine`.
+    #[cfg_attr(
+        not(feature = "reflection"),
+        expect(clippy::unnecessary_wraps, reason = "reflection can fail")
+    )]
     pub(crate) fn new(
         server: Server,
         engine: &Engine,
