@@ -113,7 +113,7 @@ func TestRestBridges(t *testing.T) {
 	mustSetConfig(t, p, "token", token)
 
 	schema, err := p.Registry.FetchSchema(patient(t), &registrypb.FetchSchemaRequest{SchemaId: "pet/store"})
-	if err != nil || string(schema.GetSpec()) != "openapi: 3.0.0" || schema.GetResolvedVersion() != "1.2.0" {
+	if err != nil || string(schema.GetSpec()) != `{"openapi":"3.0.0"}` || schema.GetResolvedVersion() != "1.2.0" {
 		t.Fatalf("FetchSchema: %v, %v", schema, err)
 	}
 	want := request{line: "GET /api/v1/schemas/pet%2Fstore/versions/latest/spec", token: "Bearer " + token}

@@ -31,6 +31,23 @@ func (h *home) wantLog(t *testing.T, wanted ...record) {
 	}
 }
 
+// wantLogged fails the test unless the first that the plugins have logged are
+// these.
+func (h *home) wantLogged(t *testing.T, wanted ...record) {
+	t.Helper()
+	records := h.log(t)
+	if len(records) < len(wanted) {
+		t.Fatalf("logged %v, want %v", records, wanted)
+	}
+	for index, want := range wanted {
+		for key, value := range want {
+			if got := records[index][key]; got != value {
+				t.Errorf("%s is %v, want %v in %v", key, got, value, records[index])
+			}
+		}
+	}
+}
+
 // about is the same record, of a schema.
 func (r record) about(schema string) record {
 	about := maps.Clone(r)

@@ -29,6 +29,7 @@ func TestPrintedStanza(t *testing.T) {
 			printed := plugin.ask(t, "--config")
 			for _, text := range []string{printed, wholly(printed)} {
 				h := with(t, plugin, text)
+				h.set("SLACK_WEBHOOK_URL", "http://127.0.0.1:9") // required, and the environment's
 				if warning := h.load(t, text); warning != "" {
 					t.Error(warning)
 				}
