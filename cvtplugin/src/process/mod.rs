@@ -24,5 +24,5 @@ pub(crate) use listener::is_own_directory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use output::{Channel, Output, Printed, Reader};
 pub(crate) use pump::Pump;
-pub(crate) use signals::{Signals, unblock_signals};
+pub(crate) use signals::{IgnoredSignals, Signals, survive_signals, unblock_signals};
 pub(crate) use standard_streams::StandardStreams;

@@ -9,14 +9,14 @@ use std::thread;
 use std::time::Duration;
 
 use super::Server;
-use super::dispatch::scheduler::{Engine, ThreadHook};
+use super::dispatch::scheduler::{Engine, StartingEngine, ThreadHook};
 use super::session::Session;
 use super::start_error::StartError;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
-    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener, Output, Pump,
-    Signals, StandardStreams, explain,
+    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, IgnoredSignals, Listener,
+    Output, Pump, Signals, StandardStreams, explain,
 };
 use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
@@ -120,20 +120,22 @@ impl Server {
     }
 }
 
-/// What comes first. From here on no signal ends the process that should not, and nothing that is
-/// printed reaches the host's side of stdout.
+/// What comes first. From here on SIGTERM leaves nothing behind, and nothing that is printed
+/// reaches the host's side of stdout.
 struct Base {
-    engine: Engine,
+    engine: StartingEngine,
     signals: Signals,
     streams: StandardStreams,
 }
 
 impl Base {
     fn build(options: &RuntimeOptions) -> Result<Self, StartError> {
-        let engine = Engine::start(options, ThreadHook::default());
+        let ignored = IgnoredSignals::read();
+        let survive = move || process::survive_signals(ignored);
+        let engine = StartingEngine::begin(options, ThreadHook::default(), survive);
         let engine = engine.map_err(StartError::Engine)?;
         let entered = engine.protocol().enter();
-        let signals = Signals::listen().map_err(StartError::Signals)?;
+        let signals = Signals::listen(ignored).map_err(StartError::Signals)?;
         drop(entered);
         let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
         Ok(Self {
@@ -157,7 +159,7 @@ struct Bound {
 impl Bound {
     fn bind(
         server: Server,
-        engine: Engine,
+        engine: StartingEngine,
         signals: Signals,
         environment: &Environment,
         output: Arc<Output>,
@@ -176,6 +178,7 @@ impl Bound {
             certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
+        let engine = engine.finish().map_err(StartError::Engine)?;
         let session = Session::new(server, &engine, tls, output, redactor)?;
         Ok(Self {
             engine,
