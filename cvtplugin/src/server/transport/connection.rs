@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
+use super::ack_batching::AckBatching;
 use super::admission::{Admission, Peer};
 use super::connection_executor::connection_executor;
 use super::response_body::MAX_CHUNK;
@@ -138,7 +139,7 @@ impl Connections {
             // connection lives, which is as long as the host: no number is large enough.
             .max_local_error_reset_streams(None)
             .max_concurrent_streams(MAX_STREAMS)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(AckBatching::new(stream)), service);
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             ended = responses.drive(connection.as_mut()) => ended,

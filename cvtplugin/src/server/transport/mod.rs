@@ -1,5 +1,6 @@
 //! From connections to requests, and back: HTTP/2, admission, routing.
 
+mod ack_batching;
 pub(crate) mod admission;
 pub(crate) mod connection;
 mod connection_executor;
