@@ -12,7 +12,7 @@ use crate::harness::ECHO;
 use crate::raw::Connection;
 
 /// A plugin of this process, which has read its handshake line and no more.
-struct Plugin {
+pub(crate) struct Plugin {
     child: Child,
     socket: PathBuf,
 }
@@ -37,8 +37,15 @@ impl Plugin {
         Self { child, socket }
     }
 
+    /// Starts one whose pipes nobody reads, and to which nobody is connected any more.
+    pub(crate) async fn left_alone() -> Self {
+        let plugin = Self::start(Stdio::piped());
+        drop(served(&plugin.socket).await);
+        plugin
+    }
+
     /// Waits for the end, which is as it should be: the host's death is no reason to fail.
-    async fn ended(mut self) {
+    pub(crate) async fn ended(mut self) {
         let status = tokio::task::spawn_blocking(move || self.child.wait());
         let status = status.await.expect("no panic").expect("it is ours");
         assert!(status.success(), "{status:?}");
@@ -48,9 +55,7 @@ impl Plugin {
 
 /// A plugin that ends when as many looks have found nobody connected as the others have had.
 async fn lonely() {
-    let lonely = Plugin::start(Stdio::piped());
-    drop(served(&lonely.socket).await);
-    lonely.ended().await;
+    Plugin::left_alone().await.ended().await;
 }
 
 async fn served(socket: &Path) -> Connection {
