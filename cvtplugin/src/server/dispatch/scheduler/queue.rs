@@ -278,3 +278,6 @@ fn take(state: &mut State) -> Option<ReadyHandler> {
     state.running += 1;
     Some(handler)
 }
+
+#[cfg(test)]
+mod tests;
