@@ -95,6 +95,7 @@ compile_error!("cvtplugin supports Unix only so far: plugins take over their sta
 mod config;
 mod context;
 mod error;
+mod first_time;
 #[cfg(feature = "__fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -170,6 +170,12 @@ impl Bound {
         let entered = engine.protocol().enter();
         let listener = Listener::bind(&environment.listen_addr).map_err(StartError::Listener)?;
         drop(entered);
+        if listener.is_open_to_all() && !tls.is_on() {
+            tracing::warn!(
+                "any user of this machine can call this plugin, which listens on TCP: expected a \
+                 host with AutoMTLS, or unix sockets"
+            );
+        }
         let (network, address) = listener.address().map_err(StartError::Listener)?;
         let handshake = HandshakeLine {
             app_version: PROTOCOL_VERSION,

@@ -6,12 +6,13 @@
 //! 1.0 with it.
 
 use std::io::{self, IoSlice};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::turn::Turn;
 
 /// The acknowledgement of a ping, and an update of a window. No response is as short.
 const MAX_HELD: usize = 17 + 13;
@@ -22,34 +23,6 @@ pub(crate) struct AckBatching<S> {
     stream: S,
     held: Vec<u8>,
     turn: Option<Arc<Turn>>,
-}
-
-/// A turn of everything else that is ready to run.
-struct Turn {
-    is_over: AtomicBool,
-    connection: Waker,
-}
-
-impl Turn {
-    /// Begins one. The runtime wakes what yields when it has looked for events, which is also when
-    /// its leader leaves it for handlers that are ready.
-    fn begin(connection: &Waker) -> Arc<Self> {
-        let turn = Arc::new(Self {
-            is_over: AtomicBool::new(false),
-            connection: connection.clone(),
-        });
-        let waker = Waker::from(turn.clone());
-        let yielded = pin!(tokio::task::yield_now());
-        let _ = yielded.poll(&mut Context::from_waker(&waker));
-        turn
-    }
-}
-
-impl Wake for Turn {
-    fn wake(self: Arc<Self>) {
-        self.is_over.store(true, Ordering::Relaxed);
-        self.connection.wake_by_ref();
-    }
 }
 
 impl<S: AsyncWrite + Unpin> AckBatching<S> {
@@ -137,7 +110,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for AckBatching<S> {
             let turn = self
                 .turn
                 .get_or_insert_with(|| Turn::begin(context.waker()));
-            if !turn.is_over.load(Ordering::Relaxed) {
+            if !turn.is_over() {
                 // What is held is not lost: the end of the turn comes back here.
                 return Poll::Ready(Ok(()));
             }
