@@ -93,7 +93,7 @@ mod tests {
     const WHAT_TO_DO: &str = include_str!("../../proto/NEW_RPC.md");
 
     #[test]
-    fn the_documentation_has_a_row_for_each() {
+    fn documentation_has_a_row_for_each() {
         let documentation = include_str!("plugin/cvt_plugin.md");
         for rpc in RPCS {
             let row = format!(

@@ -98,9 +98,9 @@ async fn call_events(plugin: &RunningPlugin) {
 #[expect(dead_code, reason = "shown by its Debug")]
 struct Schema(usize, String);
 
-fn show<T: Debug>(rpc: &str, answer: Result<T>) {
-    match answer {
-        Ok(answer) => println!("{rpc}: {answer:?}"),
+fn show<T: Debug>(rpc: &str, response: Result<T>) {
+    match response {
+        Ok(response) => println!("{rpc}: {response:?}"),
         Err(error) => println!("{rpc}: {}: {error}", error.code()),
     }
 }

@@ -93,6 +93,7 @@
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
 
 mod config;
+mod connection;
 mod context;
 mod error;
 #[cfg(feature = "__fuzzing")]
@@ -117,7 +118,8 @@ mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
-mod stream;
+mod std_stream;
+
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;

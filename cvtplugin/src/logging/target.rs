@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_directory_is_made_and_the_file_is_its_owners() {
+    fn missing_directory_is_made_and_the_file_is_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("a/b/plugin.log");
         assert!(!for_file(&path).expect("it opens").is_mid_line);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_home_directory_is_found() {
+    fn home_directory_is_found() {
         let home = std::env::home_dir().expect("a home");
         assert_eq!(in_home("~/a.log".as_ref()), home.join("a.log"));
         assert_eq!(in_home("~a.log".as_ref()), Path::new("~a.log"));

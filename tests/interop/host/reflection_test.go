@@ -13,7 +13,7 @@ import (
 var reflecting = subject{
 	title: "reflection", variable: "CVT_PLUGIN_REFLECTION",
 	build: "cargo build --release -p cvt-plugin-echo --features reflection",
-	name:  "echo", knownID: "petstore", obeys: true, ownDirectory: true,
+	name:  "echo", knownID: "petstore", takesWords: true, ownDirectory: true,
 }
 
 func TestReflection(t *testing.T) {

@@ -32,7 +32,7 @@ fn figures_of_the_readme_are_true() {
 
 /// Three quarters of what its Go counterpart takes for it.
 #[test]
-fn what_the_go_plugin_does_is_short() {
+fn go_plugin_is_short() {
     let lines = lines("src/main.rs");
     assert!(lines <= 120, "{lines} lines of code");
 }

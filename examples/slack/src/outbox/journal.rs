@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_an_error() {
+    fn path_of_a_directory_is_an_error() {
         let directory = tempfile::tempdir().expect("a directory");
         assert!(Journal::open(directory.path()).is_err());
         let nowhere = directory.path().join("no/such/directory");

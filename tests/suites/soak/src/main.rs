@@ -3,7 +3,7 @@
 //! was lost, what got out, and what it cost.
 //!
 //! ```sh
-//! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak
+//! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak-tests
 //! target/release/cvtplugin-soak --calls 1000000
 //! ```
 //!

@@ -77,7 +77,7 @@ async fn signals_blocked_at_launch_are_unblocked() {
     let process_id = echo.plugin.process_id();
     assert_eq!(status(process_id, "SigBlk"), format!("{:016x}", 0));
     send(process_id, 15);
-    let exit = echo.plugin.wait(crate::harness::PATIENCE).await;
+    let exit = echo.plugin.wait(crate::harness::TIMEOUT).await;
     let exit = exit.expect("it can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
 }
@@ -136,7 +136,7 @@ async fn temp_dir_that_is_empty_is_tmp() {
 }
 
 #[tokio::test]
-async fn temp_dir_that_is_relative_is_announced_and_left_as_an_absolute_one() {
+async fn temp_dir_that_is_relative_is_made_absolute() {
     let directory = temp_dir();
     std::fs::create_dir(directory.path().join("below")).expect("a directory");
     let command = format!(

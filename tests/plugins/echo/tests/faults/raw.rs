@@ -31,7 +31,7 @@ impl Connection {
     pub(crate) async fn open(socket: &Path) -> Result<Self, Error> {
         let stream = UnixStream::connect(socket).await.unavailable("connect")?;
         let connection = h2::client::Builder::new()
-            // However many answers arrive before they are read.
+            // However many responses arrive before they are read.
             .data_frame_budget(usize::MAX)
             .handshake(stream);
         let (requests, connection) = connection.await.map_err(broken)?;
@@ -40,7 +40,7 @@ impl Connection {
         Ok(Self { requests, driver })
     }
 
-    /// Closes the connection at once, whatever is under way on it.
+    /// Closes the connection at once, whatever is in flight on it.
     pub(crate) fn hang_up(&self) {
         self.driver.abort();
     }
@@ -89,7 +89,7 @@ impl Connection {
         self.call_with(path, &[], request).await
     }
 
-    /// Makes one call that the plugin is to answer within `timeout`; we wait for as long as it
+    /// Makes one call that the plugin is to respond to within `timeout`; we wait for as long as it
     /// takes.
     pub(crate) async fn call_within<R: Message + Default>(
         &self,
@@ -110,7 +110,7 @@ impl Connection {
     ) -> Result<R, Error> {
         let (response, mut body) = self.begin(path, headers).await?;
         body.send_data(framed(request), true).map_err(broken)?;
-        answer_to(response).await
+        read_response(response).await
     }
 
     /// Fetches a schema.
@@ -145,18 +145,20 @@ pub(crate) fn framed(message: &impl Message) -> Bytes {
 
 /// Waits for a schema.
 pub(crate) async fn spec_of(response: ResponseFuture) -> Result<Bytes, Error> {
-    let schema: FetchSchemaResponse = answer_to(response).await?;
+    let schema: FetchSchemaResponse = read_response(response).await?;
     Ok(schema.spec)
 }
 
-/// Reads the answer to a unary call.
-pub(crate) async fn answer_to<R: Message + Default>(response: ResponseFuture) -> Result<R, Error> {
+/// Reads the response to a unary call.
+pub(crate) async fn read_response<R: Message + Default>(
+    response: ResponseFuture,
+) -> Result<R, Error> {
     let (head, mut body) = response.await.map_err(broken)?.into_parts();
     let data = read(&mut body).await?;
     let trailers = body.trailers().await.map_err(broken)?;
     check(trailers.as_ref().unwrap_or(&head.headers))?;
-    let message = data.get(5..).internal("an answer without a message")?;
-    R::decode(message).internal("an answer that is no such message")
+    let message = data.get(5..).internal("a response without a message")?;
+    R::decode(message).internal("a response that is not such a message")
 }
 
 async fn read(body: &mut RecvStream) -> Result<Vec<u8>, Error> {
@@ -174,7 +176,7 @@ async fn read(body: &mut RecvStream) -> Result<Vec<u8>, Error> {
 fn check(trailers: &HeaderMap) -> Result<(), Error> {
     let text = |name| trailers.get(name).and_then(|value| value.to_str().ok());
     let number = text("grpc-status").and_then(|status| status.parse().ok());
-    match number.internal("an answer without a status")? {
+    match number.internal("a response without a status")? {
         0 => Ok(()),
         number => {
             let code = Code::try_from(number).internal("a status that there is not")?;

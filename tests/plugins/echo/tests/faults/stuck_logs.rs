@@ -43,15 +43,15 @@ async fn log_much(echo: &Echo) {
 }
 
 #[tokio::test]
-async fn log_file_on_a_stopped_terminal_holds_up_neither_calls_nor_the_end() {
+async fn log_file_on_a_stopped_terminal_delays_neither_calls_nor_the_end() {
     let (_terminal, path) = stopped_terminal();
     let echo = Echo::launch_with(logging_to(path)).await;
     log_much(&echo).await;
-    let said = echo.said.clone();
+    let captured = echo.captured.clone();
     soon("the end", echo.end()).await;
     // The host is told of what did not get there.
     let of_loss = |record: &LogRecord| record.message.contains("did not reach the log file");
-    let record = said.log(of_loss).await;
+    let record = captured.log(of_loss).await;
     let lost = record
         .message
         .split(' ')
@@ -64,17 +64,17 @@ async fn log_file_on_a_stopped_terminal_holds_up_neither_calls_nor_the_end() {
 }
 
 #[tokio::test]
-async fn log_file_on_a_stopped_terminal_does_not_hold_up_sigterm() {
+async fn log_file_on_a_stopped_terminal_does_not_delay_sigterm() {
     let (_terminal, path) = stopped_terminal();
     let echo = Echo::launch_with(logging_to(path)).await;
     log_much(&echo).await;
     signal(echo.plugin.process_id(), Signal::TERM);
-    let exit = echo.plugin.wait(crate::harness::PATIENCE).await;
+    let exit = echo.plugin.wait(crate::harness::TIMEOUT).await;
     assert!(exit.expect("it ends").is_clean());
 }
 
 #[tokio::test]
-async fn log_file_that_is_an_unread_pipe_holds_up_nobody() {
+async fn log_file_that_is_an_unread_pipe_delays_no_call() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("pipe");
     let mode = Mode::RUSR | Mode::WUSR;

@@ -8,7 +8,7 @@ pub(crate) use rustix::process::Signal;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, kill_process, setrlimit};
 use tokio::time::timeout;
 
-use crate::harness::{Echo, PATIENCE};
+use crate::harness::{Echo, TIMEOUT};
 use crate::raw::Connection;
 
 /// Launches what the variable `LAUNCH` says, for a plugin in circumstances that a host does not
@@ -17,7 +17,7 @@ pub(crate) const SHELL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fault
 
 /// Waits for what must happen, and fails when it does not.
 pub(crate) async fn soon<T>(what: &str, event: impl Future<Output = T>) -> T {
-    let happened = timeout(PATIENCE, event).await;
+    let happened = timeout(TIMEOUT, event).await;
     happened.unwrap_or_else(|_| panic!("still waiting for {what}"))
 }
 
@@ -88,11 +88,11 @@ pub(crate) fn raise_own_limit() {
     setrlimit(Resource::Nofile, raised).expect("up to the maximum it is allowed");
 }
 
-/// Checks that a plugin left nothing in what was its temporary folder. Of a plugin that its host
+/// Checks that a plugin left nothing in what was its temporary directory. Of a plugin that its host
 /// has waited for this says nothing of the socket, which the host tidies up: its `Exit` does.
-pub(crate) fn assert_empty(folder: &Path) {
-    let left: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder is there")
+pub(crate) fn assert_empty(directory: &Path) {
+    let left: Vec<_> = std::fs::read_dir(directory)
+        .expect("the directory is there")
         .map(|entry| entry.expect("it can be listed").path())
         .collect();
     assert!(left.is_empty(), "left behind: {left:?}");
@@ -108,7 +108,10 @@ pub(crate) async fn connect(echo: &Echo) -> Connection {
 pub(crate) async fn host_is_served(echo: &Echo) {
     let served = async {
         echo.plugin.client().ping().await.expect("a pong");
-        assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+        assert_eq!(
+            echo.say("alive").await.expect("a response"),
+            "echoed: alive"
+        );
     };
     soon("the host to be served", served).await;
 }

@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::harness::PATIENCE;
+use crate::harness::TIMEOUT;
 use crate::ledger::{CALLERS, LEDGER, Loaded};
 use crate::raw::SHUTDOWN;
 use crate::tools::{Signal, assert_empty, is_gone, only_child, signal, soon, until};
@@ -16,7 +16,7 @@ const AT_A_TIME: usize = 20;
 /// What ends a plugin.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// The host asks it to end, and hangs up as soon as it has the answer.
+    /// The host asks it to end, and hangs up as soon as it has the response.
     Shutdown,
     Signal(Signal),
     /// The host is killed.
@@ -39,13 +39,13 @@ async fn sighup_loses_no_call() {
 }
 
 #[tokio::test]
-async fn the_hosts_death_loses_no_call_and_leaves_no_orphan() {
+async fn host_death_loses_no_call_and_leaves_no_orphan() {
     end_many(End::HostDeath, ENDS).await;
 }
 
 /// Each change makes a new instance of the plugin; the old one ends after its last call.
 #[tokio::test]
-async fn a_change_of_the_config_loses_no_call() {
+async fn config_change_loses_no_call() {
     const CHANGES: usize = 50;
     let loaded = Loaded::launch().await;
     for n in 0..CHANGES {
@@ -86,15 +86,15 @@ async fn end_one(end: End) {
 
     match end {
         End::Shutdown => {
-            let answer = soon("the answer", connection.call(SHUTDOWN, &())).await;
-            let () = answer.expect("the host is answered");
+            let response = soon("the response", connection.call(SHUTDOWN, &())).await;
+            let () = response.expect("the host gets its response");
             connection.hang_up();
-            let exit = plugin.wait(PATIENCE).await.expect("it can be waited for");
+            let exit = plugin.wait(TIMEOUT).await.expect("it can be waited for");
             assert!(exit.is_clean(), "{exit:?}");
         }
         End::Signal(of) => {
             signal(plugin.process_id(), of);
-            let exit = plugin.wait(PATIENCE).await.expect("it can be waited for");
+            let exit = plugin.wait(TIMEOUT).await.expect("it can be waited for");
             assert!(exit.is_clean(), "{exit:?}");
         }
         End::HostDeath => {

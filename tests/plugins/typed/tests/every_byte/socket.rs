@@ -1,4 +1,4 @@
-//! The plugin's socket by bare HTTP/2. All that it answers is kept: headers, which are compressed
+//! The plugin's socket by bare HTTP/2. All that it sends is kept: headers, which are compressed
 //! on their way, data, and trailers.
 
 use std::path::Path;
@@ -74,9 +74,9 @@ async fn send(requests: &SendRequest<Bytes>, path: &str, request: &impl Message)
 }
 
 impl Heard {
-    /// Keeps the whole answer, and returns its status.
+    /// Keeps the whole response, and returns its status.
     async fn listen(self, response: ResponseFuture) -> Result<(), Code> {
-        let (head, mut body) = response.await.expect("an answer").into_parts();
+        let (head, mut body) = response.await.expect("a response").into_parts();
         self.keep_headers(&head.headers);
         while let Some(data) = body.data().await {
             let data = data.expect("data");
