@@ -85,7 +85,7 @@ async fn call_events(plugin: &RunningPlugin) {
         "OnBreakingChangeDetected",
         plugin.on_breaking_change_detected(event).await,
     );
-    let error = ValidationError::new("type", "id is no number").field_path("id");
+    let error = ValidationError::new("type", "id is not a number").field_path("id");
     let event = ValidationFailedRequest::new("petstore", "GET", "/pets/7").errors([error]);
     show(
         "OnValidationFailed",

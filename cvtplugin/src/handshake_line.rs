@@ -57,7 +57,7 @@ impl FromStr for HandshakeLine {
         }
         let app_version = app
             .parse()
-            .map_err(|_| format!("its protocol version {app:?} is no number"))?;
+            .map_err(|_| format!("invalid protocol version {app:?}: expected a number"))?;
         if !matches!(*network, "unix" | "tcp") {
             return Err(format!("its network {network:?} is neither unix nor tcp"));
         }

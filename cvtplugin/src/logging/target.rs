@@ -68,7 +68,7 @@ pub(super) fn for_file(path: &Path) -> io::Result<Target> {
     // Opening a pipe that nobody reads would wait, and so would writing to a terminal that is
     // stopped. A terminal must not become the plugin's own.
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    // What was no link a moment ago is to be none now.
+    // What was not a link a moment ago must not be one now.
     flags.set(OFlags::NOFOLLOW, !path.starts_with("/proc"));
     let file = File::options()
         .create(true)

@@ -155,7 +155,7 @@ mod failure {
     }
 
     #[tokio::test]
-    async fn success_is_no_record() {
+    async fn success_is_not_recorded() {
         assert_eq!(log_of(async {}).await, [""; 0]);
         assert_eq!(log_of(async { Ok::<_, String>(()) }).await, [""; 0]);
     }

@@ -135,7 +135,7 @@ func (a *apart) kill(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = a.cmd.Wait() // that it was killed is no news
+	_ = a.cmd.Wait() // it was killed, which is what Wait reports
 	return string(rest)
 }
 

@@ -23,7 +23,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// secured is a plugin built to do AutoMTLS, which is no default.
+// secured is a plugin built to do AutoMTLS, which is not the default.
 var secured = subject{
 	title: "auto-mtls", variable: "CVT_PLUGIN_AUTO_MTLS",
 	build: "cargo build --release -p cvt-plugin-echo --features auto-mtls",

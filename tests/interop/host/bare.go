@@ -63,7 +63,7 @@ func (b *Bare) KillShell(limit time.Duration) error {
 	defer watchdog.Stop()
 	// Its streams end with the last who has them.
 	_, err = io.Copy(io.Discard, b.stdout)
-	_ = b.cmd.Wait() // that it was killed is no news
+	_ = b.cmd.Wait() // it was killed, which is what Wait reports
 	return err
 }
 

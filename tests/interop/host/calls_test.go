@@ -41,7 +41,7 @@ var breakingChange = &eventspb.BreakingChangeDetectedRequest{
 
 var validationFailed = &eventspb.ValidationFailedRequest{
 	RequestId: "r3", SchemaId: "petstore", Method: "GET", Path: "/pets",
-	Errors: []*eventspb.ValidationError{{Kind: "type", Description: "id is no number", FieldPath: "id"}},
+	Errors: []*eventspb.ValidationError{{Kind: "type", Description: "id is not a number", FieldPath: "id"}},
 }
 
 // TestInfo makes the calls that every start of CVT makes.

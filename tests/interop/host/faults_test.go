@@ -109,7 +109,7 @@ func sendUntilClosed(t *testing.T, socket string, content []byte) {
 	}
 }
 
-// TestMalformedMessage puts what is no protobuf into a proper frame.
+// TestMalformedMessage puts what is not protobuf into a proper frame.
 func TestMalformedMessage(t *testing.T) {
 	forEach(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)

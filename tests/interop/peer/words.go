@@ -25,7 +25,7 @@ import (
 var realStderr = os.Stderr
 
 // run does what a schema id says and returns the spec to respond with. An id
-// that is no word, and a word without a response of its own, is echoed.
+// that is not a word, and a word without a response of its own, is echoed.
 func (r *registry) run(ctx context.Context, id string) ([]byte, error) {
 	word, rest, _ := strings.Cut(id, ":")
 	switch word {

@@ -132,7 +132,7 @@ impl Connections {
             .auto_date_header(false)
             // As little as can be is queued behind the host's back: see `response_body`.
             .max_send_buf_size(MAX_CHUNK)
-            // Calls that the host cancels in a burst are no attack.
+            // Calls that the host cancels in a burst are not an attack.
             .max_pending_accept_reset_streams(MAX_RESETS)
             // Each request that is refused before it was all sent counts here for as long as the
             // connection lives, which is as long as the host: no number is large enough.

@@ -75,6 +75,6 @@ mod tests {
             verify(&key, message).expect_err("it was not signed so");
         }
         P521.verify_signature(&public(&key), b"message", b"garbage")
-            .expect_err("it is no signature");
+            .expect_err("it is not a signature");
     }
 }

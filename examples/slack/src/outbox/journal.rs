@@ -151,7 +151,7 @@ impl Journal {
     }
 }
 
-/// What is still to be sent, and the lines that are no records.
+/// What is still to be sent, and the lines that are not records.
 fn read(text: &[u8]) -> (Vec<Entry>, Vec<u8>) {
     let (mut entries, mut damaged): (Vec<Entry>, _) = (Vec::new(), Vec::new());
     let lines = text.split(|&byte| byte == b'\n');

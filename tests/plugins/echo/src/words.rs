@@ -83,7 +83,7 @@ pub(crate) async fn run(
 /// A number that a word asks for.
 fn number<T: FromStr>(argument: &str) -> Result<T> {
     let parsed = argument.parse().ok().filter(|_| !argument.starts_with('-'));
-    parsed.invalid_argument(format!("{argument:?} is no number"))
+    parsed.invalid_argument(format!("invalid argument {argument:?}: expected a number"))
 }
 
 fn log(argument: &str) {

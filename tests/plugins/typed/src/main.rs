@@ -26,7 +26,7 @@ struct Config {
     /// How long the constructor takes.
     #[config(default = "0s")]
     delay: Duration,
-    /// How many times the greeting is captured.
+    /// How many times the greeting is repeated.
     #[config(default = 1)]
     times: usize,
 }
@@ -35,7 +35,7 @@ struct Config {
 fn pin(text: &str) -> Result<SecretString, String> {
     assert!(!text.starts_with("panic"), "{text} makes the parser panic");
     if text.starts_with("wrong") {
-        return Err(format!("{text} is no pin"));
+        return Err(format!("invalid pin {text}: expected digits"));
     }
     Ok(text.into())
 }

@@ -55,7 +55,7 @@ async fn invalid_value_is_refused_at_its_key() {
     );
     assert_eq!(
         error.message(),
-        r#"invalid value "many": expected a whole number (How many times the greeting is captured; default: 1)"#
+        r#"invalid value "many": expected a whole number (How many times the greeting is repeated; default: 1)"#
     );
 }
 

@@ -1,4 +1,4 @@
-//! The standard streams and the log, when nobody reads them, or what is in them is no text.
+//! The standard streams and the log, when nobody reads them, or what is in them is not text.
 
 use std::collections::BTreeMap;
 use std::io::{PipeWriter, pipe};

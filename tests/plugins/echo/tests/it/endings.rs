@@ -102,7 +102,7 @@ async fn calls_after_the_end_are_unavailable() {
 async fn leftover_socket_is_removed() {
     let echo = Echo::launch().await;
     let socket = echo.plugin.socket().expect("a Unix socket").to_owned();
-    // There is no way to end that leaves more behind.
+    // No other end leaves more behind.
     signal("-KILL", process_id(&echo));
     let exit = echo.plugin.wait(TIMEOUT).await;
     let exit = exit.expect("echo can be waited for");

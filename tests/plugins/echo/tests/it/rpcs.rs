@@ -70,7 +70,11 @@ async fn errors_keep_code_and_message() {
         ("error:5:no such schema", Code::NotFound, "no such schema"),
         ("error:14:", Code::Unavailable, ""),
         ("plainerror:just text", Code::Unknown, "just text"),
-        ("bytes:many", Code::InvalidArgument, "\"many\" is no number"),
+        (
+            "bytes:many",
+            Code::InvalidArgument,
+            "invalid argument \"many\": expected a number",
+        ),
     ] {
         let error = echo.say(word).await.expect_err(word);
         assert_eq!((error.code(), error.message()), (code, message), "{word}");

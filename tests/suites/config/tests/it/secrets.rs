@@ -37,7 +37,7 @@ impl ExposeSecret<str> for Token {
     }
 }
 
-/// A secret that is no text, so that its author has to say so.
+/// A secret that is not text, so that its author has to say so.
 struct Pin(u16);
 
 impl ExposeSecret<u16> for Pin {

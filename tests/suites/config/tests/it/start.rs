@@ -40,7 +40,7 @@ async fn plugin_without_config_warns_when_it_gets_some() {
             "unknown config key, ignored: this plugin takes no config"
         );
         assert_eq!(warning.fields["key"], "token");
-        // The same key again is no news.
+        // The same key again is not warned about.
         plugin.set_config("token", "s3cret").await.expect("ignored");
         let captured = plugin.captured().clone();
         plugin.shutdown().await;

@@ -1,4 +1,4 @@
-//! What is no sign of the host's death.
+//! What does not mean the host's death.
 //!
 //! That something does not happen, another plugin tells: one that has to end, and whose end takes
 //! as many looks at its host.
@@ -37,7 +37,7 @@ impl Plugin {
         Self { child, socket }
     }
 
-    /// Waits for the end, which is as it should be: the host's death is no reason to fail.
+    /// Waits for the end, which is as it should be: the host's death does not fail it.
     async fn ended(mut self) {
         let status = tokio::task::spawn_blocking(move || self.child.wait());
         let status = status.await.expect("no panic").expect("it is ours");
