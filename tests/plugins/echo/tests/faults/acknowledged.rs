@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, GREETING, ON_VALIDATION_FAILED, framed, read_response};
+use cvtplugin_testkit::process::{Signal, raise_own_limit, signal, stop};
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
 use crate::ledger::{CALLERS, LEDGER, Loaded, entry};
-use crate::raw::{Connection, GREETING, ON_VALIDATION_FAILED, framed, read_response};
-use crate::tools::{Signal, raise_own_limit, signal, soon, stop};
 
 /// How often a fault is repeated.
 const TIMES: usize = 20;

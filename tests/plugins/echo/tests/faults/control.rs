@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use cvtplugin::host::StdStream;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, FETCH_SCHEMA, SHUTDOWN, spec_of};
+use cvtplugin_testkit::process::{Signal, mebibytes, signal};
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
-use crate::harness::{ECHO, Echo};
-use crate::raw::{Connection, FETCH_SCHEMA, SHUTDOWN, spec_of};
-use crate::tools::{SHELL, Signal, mebibytes, signal, soon};
+use crate::harness::{ECHO, Echo, SHELL};
 
 /// More requests than a service takes at once.
 const TOO_MANY: usize = 20_000;

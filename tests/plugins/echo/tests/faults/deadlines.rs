@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use cvtplugin::host::Request;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{FETCH_SCHEMA, spec_of};
+use cvtplugin_testkit::process::status;
+use cvtplugin_testkit::wait::{soon, until};
 use tokio::task::JoinSet;
 
 use crate::harness::Echo;
-use crate::raw::{FETCH_SCHEMA, spec_of};
-use crate::tools::{connect, soon, status, until};
+use crate::tools::connect;
 
 #[tokio::test]
 async fn slow_sender_has_until_its_deadline() {

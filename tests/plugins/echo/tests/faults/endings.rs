@@ -6,12 +6,14 @@ use std::time::Duration;
 use cvtplugin::host::Host;
 use cvtplugin::prelude::*;
 use cvtplugin::{Health, LogRecord};
+use cvtplugin_testkit::http2::{Connection, SHUTDOWN, spec_of};
+use cvtplugin_testkit::process::{Signal, assert_empty, is_gone, only_child, signal, stop};
+use cvtplugin_testkit::wait::{TIMEOUT, soon, until};
 use h2::client::ResponseFuture;
 use tokio::task::JoinSet;
 
-use crate::harness::{ECHO, Echo, TIMEOUT};
-use crate::raw::{Connection, SHUTDOWN, spec_of};
-use crate::tools::{SHELL, Signal, assert_empty, is_gone, only_child, signal, soon, stop, until};
+use crate::harness::{ECHO, Echo, SHELL};
+use crate::tools::connect;
 
 /// More than one reading of a socket gives, and than HTTP/2 lets a peer send at once.
 const BIG: usize = 10 * 1024 * 1024;
@@ -111,16 +113,19 @@ async fn stopped_plugin_goes_on_where_it_was() {
     echo.end().await;
 }
 
+/// Stops echo, and returns a connection to it that is up, its settings exchanged.
+async fn stopped(echo: &Echo) -> Connection {
+    let connection = connect(echo).await;
+    connection.fetch("alive").await.expect("a response");
+    stop(echo.plugin.process_id()).await;
+    connection
+}
+
 #[tokio::test]
 async fn calls_cancelled_while_stopped_cost_no_other() {
     let echo = Echo::launch().await;
     let process_id = echo.plugin.process_id();
-    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
-    let connection = connection.expect("a connection");
-    // The connection is up, its settings exchanged.
-    connection.fetch("alive").await.expect("a response");
-
-    stop(process_id).await;
+    let connection = stopped(&echo).await;
     let kept = connection.start_fetch("kept").await.expect("it is sent");
     for _ in 0..200 {
         let cancelled = connection.start_fetch("cancelled").await;
@@ -136,11 +141,7 @@ async fn calls_cancelled_while_stopped_cost_no_other() {
 async fn calls_made_while_stopped_get_responses() {
     let echo = Echo::launch().await;
     let process_id = echo.plugin.process_id();
-    let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
-    let connection = connection.expect("a connection");
-    connection.fetch("alive").await.expect("a response");
-
-    stop(process_id).await;
+    let connection = stopped(&echo).await;
     // All are read at once: a response that waits to be read takes room from the others.
     let mut calls = JoinSet::new();
     for n in 0..5_000 {

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, ON_VALIDATION_FAILED};
+use cvtplugin_testkit::wait::soon;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::raw::{Connection, ON_VALIDATION_FAILED};
-use crate::tools::{SHELL, soon};
+use crate::harness::SHELL;
 
 pub(crate) const LEDGER: &str = env!("CARGO_BIN_EXE_cvt-plugin-ledger");
 

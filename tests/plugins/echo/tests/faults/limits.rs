@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use cvtplugin::host::Host;
 use cvtplugin::{Code, Error, Health};
+use cvtplugin_testkit::http2::{Connection, spec_of};
+use cvtplugin_testkit::process::{descriptors, mebibytes, raise_own_limit};
+use cvtplugin_testkit::wait::{soon, until};
 use tokio::task::JoinSet;
 
-use crate::harness::{ECHO, Echo};
-use crate::raw::{Connection, spec_of};
-use crate::tools::{
-    SHELL, connect, descriptors, host_is_served, mebibytes, raise_own_limit, soon, until,
-};
+use crate::harness::{ECHO, Echo, SHELL};
+use crate::tools::{connect, host_is_served};
 
 #[tokio::test]
 async fn ten_thousand_calls_at_once_get_responses() {

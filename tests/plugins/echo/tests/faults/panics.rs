@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use cvtplugin::host::{Capture, Host, LaunchError};
 use cvtplugin::prelude::*;
 use cvtplugin::{Health, LogRecord};
+use cvtplugin_testkit::http2::Connection;
+use cvtplugin_testkit::wait::{TIMEOUT, soon, until};
 use tokio::task::JoinSet;
 
-use crate::harness::{Echo, TIMEOUT};
-use crate::raw::Connection;
-use crate::tools::{soon, until};
+use crate::harness::Echo;
 
 const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 

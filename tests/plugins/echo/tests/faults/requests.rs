@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cvtplugin::Code;
+use cvtplugin_testkit::http2::{Connection, FETCH_SCHEMA, GREETING, spec_of};
+use cvtplugin_testkit::process::mebibytes;
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
 use crate::harness::Echo;
-use crate::raw::{Connection, FETCH_SCHEMA, GREETING, spec_of};
-use crate::tools::{connect, host_is_served, mebibytes, soon};
+use crate::tools::{connect, host_is_served};
 
 /// The largest request that a plugin takes.
 const LARGEST: usize = 4 * 1024 * 1024;

@@ -7,13 +7,14 @@ use std::process::{Command as StdCommand, Stdio};
 
 use cvtplugin::host::StdStream::{Stderr, Stdout};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, SHUTDOWN, STREAM_STDIO};
+use cvtplugin_testkit::process::{Signal, mebibytes, signal};
+use cvtplugin_testkit::wait::{soon, until};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::harness::{Echo, bare_command};
-use crate::raw::{Connection, SHUTDOWN, STREAM_STDIO};
-use crate::tools::{Signal, mebibytes, signal, soon, until};
 
 /// The longest line that a host reads in one piece.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -156,7 +157,7 @@ async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
     let other = Connection::open(&echo.socket).await.expect("a connection");
     let stream = other.begin(STREAM_STDIO, &[]).await;
     let (stream, mut request) = stream.expect("the stream opens");
-    let empty = crate::raw::framed(&());
+    let empty = cvtplugin_testkit::http2::framed(&());
     request.send_data(empty, true).expect("it is sent");
     let stream = soon("the stream", stream).await.expect("the stream opens");
     print_much(&echo, "stdout").await;

@@ -2,10 +2,11 @@
 
 use tokio::task::JoinSet;
 
-use crate::harness::TIMEOUT;
 use crate::ledger::{CALLERS, LEDGER, Loaded};
-use crate::raw::SHUTDOWN;
-use crate::tools::{Signal, assert_empty, is_gone, only_child, signal, soon, until};
+use cvtplugin_testkit::http2::SHUTDOWN;
+use cvtplugin_testkit::process::{Signal, assert_empty, is_gone, only_child, signal};
+use cvtplugin_testkit::wait::TIMEOUT;
+use cvtplugin_testkit::wait::{soon, until};
 
 /// How many plugins are ended in each way.
 const ENDS: usize = 200;
@@ -76,7 +77,8 @@ async fn end_one(end: End) {
     let script = match end {
         // A shell between this process and the plugin is what the plugin takes for its host.
         End::HostDeath => format!("'{LEDGER}' & wait"),
-        End::Shutdown | End::Signal(_) => format!("exec '{LEDGER}'"),
+        // SIGHUP is ignored where the tests run under nohup.
+        End::Shutdown | End::Signal(_) => format!("exec env --default-signal=HUP '{LEDGER}'"),
     };
     let Loaded {
         plugin,

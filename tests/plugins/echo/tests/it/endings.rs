@@ -1,19 +1,11 @@
 //! How a plugin ends.
 
-use std::process::Command;
-
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::process::{Signal, signal};
+use cvtplugin_testkit::wait::TIMEOUT;
 use tokio::time::timeout;
 
-use crate::harness::{ECHO, Echo, TIMEOUT, say};
-
-fn signal(name: &str, process_id: u32) {
-    let status = Command::new("kill")
-        .arg(name)
-        .arg(process_id.to_string())
-        .status();
-    assert!(status.expect("kill runs").success());
-}
+use crate::harness::{ECHO, Echo, SHELL, say};
 
 fn process_id(echo: &Echo) -> u32 {
     echo.plugin.process_id()
@@ -31,7 +23,7 @@ async fn calls_in_flight_get_responses_before_the_end() {
             _ = &mut call => panic!("it slept too little"),
             pong = echo.plugin.client().ping() => pong.expect("a pong"),
         }
-        signal("-TERM", process_id(&echo));
+        signal(process_id(&echo), Signal::TERM);
         assert_eq!(call.await.expect("a response"), "slept");
     }
     let exit = echo
@@ -44,22 +36,24 @@ async fn calls_in_flight_get_responses_before_the_end() {
 
 #[tokio::test]
 async fn signals_end_it_gracefully() {
-    for name in ["-TERM", "-HUP"] {
-        let echo = Echo::launch().await;
-        signal(name, process_id(&echo));
+    // SIGHUP is ignored where the tests run under nohup.
+    let script = format!("exec env --default-signal=HUP '{ECHO}'");
+    for end in [Signal::TERM, Signal::HUP] {
+        let echo = Echo::launch_binary(SHELL, |host| host.env("LAUNCH", &script)).await;
+        signal(process_id(&echo), end);
         let exit = echo
             .plugin
             .wait(TIMEOUT)
             .await
             .expect("echo can be waited for");
-        assert!(exit.is_clean(), "{name}: {exit:?}");
+        assert!(exit.is_clean(), "{end:?}: {exit:?}");
     }
 }
 
 #[tokio::test]
 async fn ctrl_c_is_ignored() {
     let echo = Echo::launch().await;
-    signal("-INT", process_id(&echo));
+    signal(process_id(&echo), Signal::INT);
     assert_eq!(
         echo.say("alive").await.expect("a response"),
         "echoed: alive"
@@ -75,7 +69,7 @@ async fn endless_handler_does_not_delay_the_end() {
     let stuck = say(&plugin, "block:60000");
     let other = async {
         while say(&plugin, "alive").await.is_err() {}
-        signal("-TERM", process_id);
+        signal(process_id, Signal::TERM);
     };
     let (stuck, ()) = timeout(TIMEOUT, async { tokio::join!(stuck, other) })
         .await
@@ -103,7 +97,7 @@ async fn leftover_socket_is_removed() {
     let echo = Echo::launch().await;
     let socket = echo.plugin.socket().expect("a Unix socket").to_owned();
     // No other end leaves more behind.
-    signal("-KILL", process_id(&echo));
+    signal(process_id(&echo), Signal::KILL);
     let exit = echo.plugin.wait(TIMEOUT).await;
     let exit = exit.expect("echo can be waited for");
     assert!(exit.socket_left && !exit.killed, "{exit:?}");

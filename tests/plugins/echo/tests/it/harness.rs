@@ -1,15 +1,14 @@
 //! The echo plugin under a host that keeps what it says.
 
-use std::time::Duration;
-
 use cvtplugin::LogRecord;
 use cvtplugin::host::{Capture, Host, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
 
-/// How long anything that is awaited may take: a limit for a test that failed, no measure.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
-
 pub(crate) const ECHO: &str = env!("CARGO_BIN_EXE_cvt-plugin-echo");
+
+/// Launches what the variable `LAUNCH` says, for a plugin in circumstances that a host does not
+/// provide.
+pub(crate) const SHELL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/launch.sh");
 
 /// A running echo plugin, and what it says.
 pub(crate) struct Echo {

@@ -4,8 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 
 use cvtplugin::Code;
+use cvtplugin_testkit::wait::TIMEOUT;
 
-use crate::harness::{Echo, TIMEOUT};
+use crate::harness::Echo;
 
 #[tokio::test]
 async fn oversized_request_is_refused() {

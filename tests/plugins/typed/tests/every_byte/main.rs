@@ -6,13 +6,13 @@ mod socket;
 
 use cvtplugin::pb::handshake::v1::{HealthRequest, InfoRequest, SetConfigRequest};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::FETCH_SCHEMA;
 
 use plugin::Plugin;
 
 const INFO: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Info";
 const HEALTH: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Health";
 const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
-const FETCH_SCHEMA: &str = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
 
 /// Needs an escape in every language. Each of its words is as telling as the whole.
 const TOKEN: &str = "hunter2\"\\s3cret/'\u{1f47b}t0ken";

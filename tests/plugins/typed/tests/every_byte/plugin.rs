@@ -4,18 +4,15 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::SHUTDOWN;
+use cvtplugin_testkit::wait::soon;
 use prost::Message;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 use crate::socket::Socket;
-
-/// How long anything that is awaited may take: a limit for a test that failed, no measure.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) struct Plugin {
     process: Child,
@@ -49,9 +46,11 @@ impl Plugin {
             thread::spawn(move || read_all(stdout, Some(line))),
             thread::spawn(move || read_all(stderr, None)),
         ];
-        let line = in_time(first_line).await.expect("a handshake line");
+        let line = soon("the handshake line", first_line)
+            .await
+            .expect("a handshake line");
         let address = line.split('|').nth(3).expect("an address");
-        let socket = in_time(Socket::open(Path::new(address))).await;
+        let socket = soon("a connection", Socket::open(Path::new(address))).await;
         Self {
             process,
             pipes,
@@ -62,19 +61,24 @@ impl Plugin {
 
     /// Makes one call, and says how it went.
     pub(crate) async fn call(&mut self, path: &str, request: &impl Message) -> Result<(), Code> {
-        in_time(self.socket.call(path, request)).await
+        soon("a response", self.socket.call(path, request)).await
     }
 
     /// Ends the plugin, and returns all that it has ever written.
     pub(crate) async fn end(mut self) -> Vec<u8> {
-        let response = self.call("/plugin.GRPCController/Shutdown", &()).await;
+        let response = self.call(SHUTDOWN, &()).await;
         assert_eq!(response, Ok(()));
-        let mut captured = in_time(self.socket.close()).await;
+        let mut captured = soon("the connection's end", self.socket.close()).await;
         let ended = tokio::task::spawn_blocking(move || {
             assert!(self.process.wait().expect("it ends").success());
             self.pipes.map(|pipe| pipe.join().expect("it was read"))
         });
-        captured.extend(in_time(ended).await.expect("no panic").concat());
+        captured.extend(
+            soon("the plugin's end", ended)
+                .await
+                .expect("no panic")
+                .concat(),
+        );
         captured.extend(std::fs::read(log_file(&self.directory)).expect("a log file"));
         captured
     }
@@ -94,8 +98,4 @@ fn read_all(pipe: impl Read, told: Option<oneshot::Sender<String>>) -> Vec<u8> {
     }
     pipe.read_to_end(&mut all).expect("the rest");
     all
-}
-
-async fn in_time<T>(future: impl Future<Output = T>) -> T {
-    timeout(TIMEOUT, future).await.expect("in time")
 }

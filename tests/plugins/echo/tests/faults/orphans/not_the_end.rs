@@ -8,8 +8,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use cvtplugin_testkit::http2::Connection;
+
 use crate::harness::ECHO;
-use crate::raw::Connection;
 
 /// A plugin of this process, which has read its handshake line and no more.
 struct Plugin {

@@ -6,10 +6,11 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use cvtplugin_testkit::wait::TIMEOUT;
 use tempfile::TempDir;
 
 use super::{is_served, start};
-use crate::harness::{ECHO, Echo, TIMEOUT};
+use crate::harness::{ECHO, Echo};
 
 const GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
 

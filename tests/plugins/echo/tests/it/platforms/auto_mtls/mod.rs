@@ -5,10 +5,11 @@ mod client;
 use std::os::unix::net::UnixStream;
 
 use cvtplugin::host::{Host, LaunchError};
+use cvtplugin_testkit::wait::TIMEOUT;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{is_served, start};
-use crate::harness::{ECHO, Echo, TIMEOUT, bare_command};
+use crate::harness::{ECHO, Echo, bare_command};
 use client::{Identity, tls};
 
 #[tokio::test]
