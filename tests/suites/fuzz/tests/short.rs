@@ -1,4 +1,8 @@
 //! A short run of every fuzz target, the same every time: its corpus, and mutations of it.
+//!
+//! What it runs exists only under `--cfg cvtplugin_fuzzing`: see `.ci/fuzz`.
+
+#![cfg(cvtplugin_fuzzing)]
 
 use std::path::Path;
 
