@@ -13,9 +13,9 @@ import (
 	"github.com/sahina/cvt/pkg/cvtplugin"
 )
 
-// patience is how long a test waits for what must happen. Nothing may take
+// timeout is how long a test waits for what must happen. Nothing may take
 // that long, so it does not matter how long it is.
-const patience = 60 * time.Second
+const timeout = 60 * time.Second
 
 // cvt is the path of the command.
 var cvt string
