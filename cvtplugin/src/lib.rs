@@ -90,6 +90,7 @@
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What is public can then grow without breaking anybody, or says why it will not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
@@ -99,7 +100,7 @@ compile_error!("cvtplugin supports Unix only so far: plugins take over their sta
 mod config;
 mod context;
 mod error;
-#[cfg(feature = "__fuzzing")]
+#[cfg(cvtplugin_fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
@@ -145,16 +146,3 @@ pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use server::{ConfiguredServer, Server, serve};
 pub use tasks::{TaskOutput, Tasks};
-
-/// The examples in the README and in the macros' documentation compile.
-#[cfg(doctest)]
-mod documents {
-    #[doc = include_str!("../../README.md")]
-    struct Readme;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/plugin/cvt_plugin.md")]
-    struct CvtPlugin;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/config/plugin_config.md")]
-    struct PluginConfig;
-}

@@ -95,7 +95,7 @@ impl Connections {
     }
 
     /// Serves one connection until its peer closes it, or it is to close and has nothing to send.
-    #[cfg(any(feature = "testing", feature = "__fuzzing"))]
+    #[cfg(any(feature = "testing", cvtplugin_fuzzing))]
     pub(crate) async fn serve(&self, stream: Stream) {
         self.serve_peer(stream, self.admission.connect()).await;
     }
