@@ -8,7 +8,7 @@ use std::os::unix::fs::{
 };
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{OFlags, fstat};
+use rustix::fs::{OFlags, Stat, fstat};
 
 use super::queue::Target;
 
@@ -60,7 +60,7 @@ pub(super) fn for_file(path: &Path) -> io::Result<Target> {
             .create(directory)?;
     }
     // What is written there would come back to us, as if somebody had printed it.
-    if path.metadata().is_ok_and(|file| is_our_own_pipe(&file)) {
+    if rustix::fs::stat(&path).is_ok_and(|file| is_our_own_pipe(&file)) {
         return Err(io::Error::other(
             "it is the plugin's own stdout or stderr: expected a file",
         ));
@@ -68,7 +68,7 @@ pub(super) fn for_file(path: &Path) -> io::Result<Target> {
     // Opening a pipe that nobody reads would wait, and so would writing to a terminal that is
     // stopped. A terminal must not become the plugin's own.
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    // What was no link a moment ago is to be none now.
+    // What was not a link a moment ago must not be one now.
     flags.set(OFlags::NOFOLLOW, !path.starts_with("/proc"));
     let file = File::options()
         .create(true)
@@ -94,11 +94,11 @@ fn in_home(path: &Path) -> PathBuf {
 }
 
 /// Whether it is a pipe in the place of this process's stdout or stderr.
-fn is_our_own_pipe(file: &Metadata) -> bool {
-    let is_same = |stat: rustix::io::Result<rustix::fs::Stat>| {
-        stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == (file.dev(), file.ino()))
+fn is_our_own_pipe(file: &Stat) -> bool {
+    let is_same = |stat: rustix::io::Result<Stat>| {
+        stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == (file.st_dev, file.st_ino))
     };
-    file.file_type().is_fifo()
+    rustix::fs::FileType::from_raw_mode(file.st_mode).is_fifo()
         && (is_same(fstat(rustix::stdio::stdout())) || is_same(fstat(rustix::stdio::stderr())))
 }
 
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_directory_is_made_and_the_file_is_its_owners() {
+    fn missing_directory_is_made_and_the_file_is_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("a/b/plugin.log");
         assert!(!for_file(&path).expect("it opens").is_mid_line);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_home_directory_is_found() {
+    fn home_directory_is_found() {
         let home = std::env::home_dir().expect("a home");
         assert_eq!(in_home("~/a.log".as_ref()), home.join("a.log"));
         assert_eq!(in_home("~a.log".as_ref()), Path::new("~a.log"));

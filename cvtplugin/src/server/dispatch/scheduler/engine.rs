@@ -13,11 +13,11 @@ use tokio::runtime::{Handle, Runtime};
 use super::leader::Turns;
 use super::poller::Poller;
 use super::queue::Queue;
-#[cfg(any(feature = "testing", feature = "__fuzzing"))]
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
 use super::starting::StartingEngine;
 use super::supervisor::{self, Wakeup};
 use super::task::Scheduler;
-#[cfg(any(feature = "testing", feature = "__fuzzing"))]
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
 use crate::RuntimeOptions;
 
 /// What runs on each thread that polls handlers or the author's tasks, as long as it lives.
@@ -129,7 +129,7 @@ impl std::error::Error for EngineError {}
 
 impl Engine {
     /// Makes all that a plugin needs for its whole life: nothing that must exist is made later.
-    #[cfg(any(feature = "testing", feature = "__fuzzing"))]
+    #[cfg(any(feature = "testing", cvtplugin_fuzzing))]
     pub(crate) fn start(options: &RuntimeOptions, hook: ThreadHook) -> Result<Self, EngineError> {
         StartingEngine::begin(options, hook, || {})?.finish()
     }

@@ -7,11 +7,12 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use cvtplugin::host::Host;
+use cvtplugin_testkit::http2::Connection;
+use cvtplugin_testkit::process::{Signal, assert_empty, is_gone, only_child, signal};
+use cvtplugin_testkit::wait::until;
 
-use crate::harness::{ECHO, Echo};
+use crate::harness::{ECHO, Echo, SHELL};
 use crate::orphans::Plugin;
-use crate::raw::Connection;
-use crate::tools::{SHELL, Signal, assert_empty, is_gone, only_child, signal, until};
 
 /// Runs a program as nobody, as `su-exec` or `gosu` do, too.
 const NOBODY: &str = "setpriv --reuid=65534 --regid=65534 --clear-groups";

@@ -7,9 +7,11 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use cvtplugin_testkit::http2::{FETCH_SCHEMA, GREETING};
+use cvtplugin_testkit::process::mebibytes;
+
 use crate::harness::Echo;
-use crate::raw::{FETCH_SCHEMA, GREETING};
-use crate::tools::{host_is_served, mebibytes};
+use crate::tools::host_is_served;
 
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 
