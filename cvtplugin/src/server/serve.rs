@@ -49,13 +49,16 @@ impl Server {
     /// Serves what `make` returns. To a host that launched this process, a panic there is a reason
     /// why it cannot be served.
     pub(super) fn serve_made_by(make: impl FnOnce() -> Self) -> ExitCode {
+        let environment = Environment::read(|name| std::env::var_os(name));
+        let is_launched = !matches!(environment, Err(EnvironmentError::NotLaunched));
+        if is_launched {
+            process::explain_early_aborts();
+        }
         match StartError::catch(|| Ok(make())) {
             Ok(server) => server.serve(),
-            Err(error) => match Environment::read(|name| std::env::var_os(name)) {
-                // The panic is on stderr.
-                Err(EnvironmentError::NotLaunched) => ExitCode::FAILURE,
-                _ => give_up(&error),
-            },
+            Err(error) if is_launched => give_up(&error),
+            // The panic is on stderr.
+            Err(_) => ExitCode::FAILURE,
         }
     }
 
@@ -68,6 +71,7 @@ impl Server {
                 return give_up(&StartError::Environment(invalid));
             }
         };
+        process::explain_early_aborts();
         let base = StartError::catch(|| Base::build(&self.runtime));
         match base {
             Ok(base) => self.serve_on(base, host, &environment),
