@@ -6,7 +6,7 @@ use tokio_rustls::rustls::pki_types::UnixTime;
 use tokio_rustls::rustls::time_provider::TimeProvider;
 
 /// The system's clock. No certificate is too old or too new here, since each is known beforehand;
-/// but rustls asks for the time, and its own answer to a clock before 1970 is a panic.
+/// but rustls asks for the time, and its own clock panics before 1970.
 #[derive(Debug)]
 pub(super) struct AnyClock;
 
