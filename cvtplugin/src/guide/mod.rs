@@ -25,7 +25,8 @@
 //! | [`protocol`] | what CVT and a plugin say to each other |
 //! | [`adding_an_rpc`] | for those who work on this crate |
 //!
-//! The shortest plugin of all:
+//! Examples that name `tokio` or `tracing` need those crates among the dependencies of the plugin.
+//! The shortest plugin needs neither:
 //!
 //! ```
 //! use cvtplugin::prelude::*;

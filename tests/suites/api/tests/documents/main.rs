@@ -3,6 +3,7 @@
 mod guide;
 mod limits;
 mod links;
+mod modules;
 
 use std::fs;
 use std::path::{Path, PathBuf};
