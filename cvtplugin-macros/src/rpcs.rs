@@ -91,7 +91,7 @@ mod tests {
     use super::RPCS;
 
     #[test]
-    fn the_documentation_has_a_row_for_each() {
+    fn documentation_has_a_row_for_each() {
         let documentation = include_str!("plugin/cvt_plugin.md");
         for rpc in RPCS {
             let row = format!(

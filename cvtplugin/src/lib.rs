@@ -98,6 +98,7 @@
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
 
 mod config;
+mod connection;
 mod context;
 mod error;
 #[cfg(cvtplugin_fuzzing)]
@@ -122,7 +123,8 @@ mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
-mod stream;
+mod std_stream;
+
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
