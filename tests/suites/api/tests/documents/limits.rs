@@ -1,6 +1,6 @@
 //! The guide's page on limits has the values of the code's constants.
 
-use crate::read;
+use crate::{module, read};
 
 const PAGE: &str = "cvtplugin/src/guide/limits.md";
 
@@ -10,7 +10,7 @@ fn page_has_the_values_of_the_constants() {
     let rows = page.lines().filter_map(row);
     let mut count = 0;
     for (value, name, path) in rows {
-        let source = read(format!("cvtplugin/src/{path}"));
+        let source = module(path);
         let in_code = constant(&source, name).unwrap_or_else(|| panic!("no {name} in {path}"));
         let on_page = quantity(value).unwrap_or_else(|| panic!("{value} is no quantity"));
         assert_eq!(on_page, in_code, "{name} in {path}");
@@ -19,7 +19,7 @@ fn page_has_the_values_of_the_constants() {
     assert!(count > 20, "{count} rows");
 }
 
-/// The value, and the name and the file of the constant, if a line names one.
+/// The value, and the name and the module of the constant, if a line names one.
 fn row(line: &str) -> Option<(&str, &str, &str)> {
     let cells: Vec<_> = line.split('|').map(str::trim).collect();
     let [_, _, value, _, constant, _] = cells[..] else {
@@ -31,19 +31,17 @@ fn row(line: &str) -> Option<(&str, &str, &str)> {
 
 /// The number at the beginning of a text, times its unit: bytes, milliseconds, or nothing.
 fn quantity(text: &str) -> Option<f64> {
-    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
-    let mut number = words.next()?.to_owned();
-    // The digits after a comma, as in 16,384.
-    if text.as_bytes().get(number.len()) == Some(&b',') {
-        number.extend(words.next());
-    }
+    // Commas part thousands, or end a clause.
+    let text = text.replace(',', "");
+    let mut words = text.split(' ');
+    let number = words.next()?.parse::<f64>().ok()?;
     let factor = match words.next() {
         Some("MiB") => 1024. * 1024.,
         Some("KiB") => 1024.,
         Some("s") => 1000.,
         _ => 1.,
     };
-    Some(number.parse::<f64>().ok()? * factor)
+    Some(number * factor)
 }
 
 /// The value of a constant: a product of integers, or a duration.
@@ -76,7 +74,7 @@ fn quantities_and_constants_are_read() {
     let source = "const B: Duration = Duration::from_secs(2);";
     assert_eq!(constant(source, "B"), quantity("2 s"));
     assert_eq!(
-        row("| a | 1 s | b | `C` in `d.rs` |"),
-        Some(("1 s", "C", "d.rs"))
+        row("| a | 1 s | b | `C` in `d::e` |"),
+        Some(("1 s", "C", "d::e"))
     );
 }
