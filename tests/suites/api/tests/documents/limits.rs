@@ -30,43 +30,43 @@ fn row(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The number at the beginning of a text, times its unit: bytes, milliseconds, or nothing.
-fn quantity(text: &str) -> Option<f64> {
+fn quantity(text: &str) -> Option<u64> {
     // Commas part thousands, or end a clause.
     let text = text.replace(',', "");
     let mut words = text.split(' ');
-    let number = words.next()?.parse::<f64>().ok()?;
+    let number = words.next()?.parse::<u64>().ok()?;
     let factor = match words.next() {
-        Some("MiB") => 1024. * 1024.,
-        Some("KiB") => 1024.,
-        Some("s") => 1000.,
-        _ => 1.,
+        Some("MiB") => 1024 * 1024,
+        Some("KiB") => 1024,
+        Some("s") => 1000,
+        _ => 1,
     };
     Some(number * factor)
 }
 
 /// The value of a constant: a product of integers, or a duration.
-fn constant(source: &str, name: &str) -> Option<f64> {
+fn constant(source: &str, name: &str) -> Option<u64> {
     let (_, declared) = source.split_once(&format!("const {name}: "))?;
     let (_, value) = declared.split_once(" = ")?;
     let (value, _) = value.split_once(';')?;
     let (value, factor) = match value.strip_prefix("Duration::from_") {
         Some(duration) => {
             let (unit, amount) = duration.strip_suffix(')')?.split_once('(')?;
-            (amount, if unit == "secs" { 1000. } else { 1. })
+            (amount, if unit == "secs" { 1000 } else { 1 })
         }
-        None => (value, 1.),
+        None => (value, 1),
     };
-    let numbers = value.split(" * ").map(|number| number.parse::<f64>());
+    let numbers = value.split(" * ").map(str::parse::<u64>);
     numbers
-        .product::<Result<f64, _>>()
+        .product::<Result<u64, _>>()
         .ok()
         .map(|value| value * factor)
 }
 
 #[test]
 fn quantities_and_constants_are_read() {
-    assert_eq!(quantity("16,384"), Some(16_384.));
-    assert_eq!(quantity("1.5 s"), quantity("1500 ms"));
+    assert_eq!(quantity("16,384"), Some(16_384));
+    assert_eq!(quantity("2 s, or so"), quantity("2,000 ms"));
     assert_eq!(
         quantity("60 KiB, since"),
         constant("const A: usize = 60 * 1024;", "A")
