@@ -17,7 +17,6 @@ mod install;
 mod interrupt;
 mod new;
 mod plugin_name;
-mod redaction;
 mod services;
 mod suggest;
 mod target;
