@@ -130,6 +130,7 @@ pub mod __private;
 #[doc(hidden)]
 pub mod __command {
     pub use crate::redaction::Redactor;
+    pub use crate::server::spec_problem;
 }
 
 pub use config::{ConfigKey, ConfigValues, PluginConfig, TypedConfig};

@@ -144,6 +144,9 @@ impl Call {
             Ok(response) => {
                 let response = DynamicMessage::decode(self.rpc.output(), response)?;
                 response::print(&response, self.raw.as_ref())?;
+                if let Some(problem) = response::spec_problem(&response) {
+                    terminal::note(format_args!("CVT passes over this spec: {problem}"));
+                }
                 ExitCode::SUCCESS
             }
             Err(error) => {

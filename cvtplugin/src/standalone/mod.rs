@@ -10,6 +10,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use cvtplugin_names::{BINARY_PREFIX, without_prefix};
+
 use crate::{ConfigKey, PluginInfo, Rpc};
 
 /// All that a plugin knows of itself without running.
@@ -69,7 +71,18 @@ fn binary(called: Option<OsString>, plugin: &str) -> PathBuf {
 
 /// The file name that CVT takes a plugin's name from.
 fn usual_name(plugin: &str) -> String {
-    format!("cvt-plugin-{plugin}")
+    format!("{BINARY_PREFIX}{plugin}")
+}
+
+/// The name under which CVT installs `binary`: its file name, so that each copy has its own. Where
+/// CVT would not accept that, the plugin's own, by `--name`.
+fn installed_name<'a>(binary: &'a Path, plugin: &'a str) -> &'a str {
+    let file = binary
+        .file_name()
+        .and_then(OsStr::to_str)
+        .map(without_prefix);
+    let accepted = file.filter(|name| cvtplugin_names::check(name).is_ok());
+    accepted.unwrap_or(plugin)
 }
 
 fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, String> {
@@ -107,10 +120,12 @@ Options:
 
 fn explanation(description: &Description<'_>, binary: &Path) -> String {
     let (name, version) = (description.info.name(), description.info.version());
-    let install = if binary.file_name() == Some(usual_name(name).as_ref()) {
+    let installed = installed_name(binary, name);
+    let file = binary.file_name().and_then(OsStr::to_str);
+    let install = if file.map(without_prefix) == Some(installed) {
         "cvt plugins install".to_owned()
     } else {
-        format!("cvt plugins install --name {name}")
+        format!("cvt plugins install --name {installed}")
     };
     format!(
         "{name} {version} is a plugin for CVT, the Contract Validator Toolkit.\n\
