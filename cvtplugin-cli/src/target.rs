@@ -179,7 +179,11 @@ impl PluginTarget {
 }
 
 /// The binary at `path`, or that of the package there.
-fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
+///
+/// # Errors
+///
+/// When the package cannot be built, or has no binary or more than one.
+pub(crate) fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
     if path.is_dir() {
         package::build(path, profile)
     } else {

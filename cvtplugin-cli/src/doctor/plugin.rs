@@ -8,11 +8,11 @@ use cvtplugin::{ExposeSecret as _, Rpc};
 
 use super::finding::{Finding, Level};
 use super::home;
-use super::self_description::{self, SelfDescription};
 use super::start::{self, Started};
 use crate::config_file::PluginEntry;
 use crate::executable;
 use crate::install::{self, State};
+use crate::self_description::{self, SelfDescription};
 use crate::{services, suggest};
 
 /// A plugin of the config file.

@@ -1,6 +1,9 @@
 //! What a plugin prints when it is run from a shell, without a host.
 
+mod docs;
 mod info;
+mod pattern;
+mod schema;
 mod stanza;
 mod variables;
 mod yaml;
@@ -31,6 +34,8 @@ enum Question {
     Version,
     Info,
     Config,
+    Docs,
+    Schema,
 }
 
 /// Prints what was asked for on the command line. Where nobody can read that, the exit
@@ -52,6 +57,8 @@ pub(crate) fn run(description: &Description<'_>) -> ExitCode {
         Ok(Question::Version) => format!("{name} {}\n", description.info.version()),
         Ok(Question::Info) => info::render(description),
         Ok(Question::Config) => stanza::render(description, &binary),
+        Ok(Question::Docs) => docs::render(description),
+        Ok(Question::Schema) => schema::render(description),
     };
     match io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,6 +102,8 @@ fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, S
         Some("--version" | "-V") => Question::Version,
         Some("--info") => Question::Info,
         Some("--config") => Question::Config,
+        Some("--docs") => Question::Docs,
+        Some("--schema") => Question::Schema,
         _ => return Err(unexpected(&argument)),
     };
     match arguments.next() {
@@ -113,7 +122,9 @@ fn unexpected(argument: &OsStr) -> String {
 const OPTIONS: &str = "
 Options:
       --config   Print a stanza for ~/.cvt/config.yaml
+      --docs     Print what this plugin serves and its config keys, as Markdown
       --info     Print what this plugin is and serves, as JSON
+      --schema   Print a JSON Schema of this plugin's config
   -h, --help     Print this
   -V, --version  Print the version
 ";
@@ -152,6 +163,8 @@ mod tests {
         assert_eq!(ask(&["-V"]), Ok(Question::Version));
         assert_eq!(ask(&["--info"]), Ok(Question::Info));
         assert_eq!(ask(&["--config"]), Ok(Question::Config));
+        assert_eq!(ask(&["--docs"]), Ok(Question::Docs));
+        assert_eq!(ask(&["--schema"]), Ok(Question::Schema));
     }
 
     #[test]

@@ -148,7 +148,8 @@ func TestGoOnWithoutMe(t *testing.T) {
 			h := stored(t, it.id)
 			h.configure(t, ofEcho(", on_error: "+it.policy))
 			s := h.serve(t)
-			schema, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: it.id})
+			// By its version: cvt finds no latest one in its storage.
+			schema, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: it.id, SchemaVersion: "1.0.0"})
 			if err != nil || schema.GetFound() != it.found {
 				t.Errorf("%v, %v", schema, err)
 			}

@@ -2,6 +2,7 @@
 
 mod leaks;
 
+use std::num::NonZeroU16;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -29,6 +30,19 @@ struct Config {
     /// How many times the greeting is said.
     #[config(default = 1)]
     times: usize,
+    /// Of each type, for what is written about them.
+    #[expect(dead_code, reason = "it is only read")]
+    share: Option<f64>,
+    #[expect(dead_code, reason = "it is only read")]
+    offset: Option<i8>,
+    #[expect(dead_code, reason = "it is only read")]
+    level: Option<NonZeroU16>,
+    #[expect(dead_code, reason = "it is only read")]
+    strict: Option<bool>,
+    #[expect(dead_code, reason = "it is only read")]
+    mark: Option<char>,
+    #[expect(dead_code, reason = "it is only read")]
+    ports: Option<Vec<u16>>,
 }
 
 /// A parser that quotes what it is given, one way or another.
