@@ -241,7 +241,36 @@ fn docs_are_written_and_drift_is_noticed() {
     docs(&[]).succeeded().printed(&["is written"]);
     docs(&["--check"]).succeeded();
     let written = std::fs::read_to_string(&path).expect("the file");
-    expect![].assert_eq(&written);
+    expect![[r##"
+        # Typed
+
+        <!-- cvt-plugin docs: begin -->
+
+        | CVT's hook | RPC |
+        | --- | --- |
+        | `fetch_schema` | `FetchSchema` |
+        | `register_consumer_usage` | `RegisterConsumerUsage` |
+
+        | config key | type | default | example | description |
+        | --- | --- | --- | --- | --- |
+        | `greeting` | `String` | *required* | `hello` | What the plugin answers with. |
+        | `audience` | `String` | *required* | `world` | Who may know the greeting. |
+        | `token` | `SecretString`, secret |  |  | Sent along with everything. |
+        | `pin` | `SecretString`, secret |  |  | Opens what the token does not. |
+        | `patience` | `Duration` | `0s` |  | How long the constructor takes. |
+        | `times` | `usize` | `1` |  | How many times the greeting is said. |
+        | `share` | `f64` |  |  | Of each type, for what is written about them. |
+        | `offset` | `i8` |  |  |  |
+        | `level` | `NonZeroU16` |  |  |  |
+        | `strict` | `bool` |  |  |  |
+        | `mark` | `char` |  |  |  |
+        | `ports` | `Vec<u16>` |  |  |  |
+
+        <!-- cvt-plugin docs: end -->
+
+        More.
+    "##]]
+    .assert_eq(&written);
     std::fs::write(&path, written.replace("| `times` |", "| `time` |")).expect("the file");
     docs(&["--check"]).failed(&["not up to date"]);
     std::fs::write(&path, "# Typed\n").expect("the file");

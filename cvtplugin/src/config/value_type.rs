@@ -11,10 +11,15 @@ use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZe
 pub enum ValueType {
     /// Any text; whether it is valid, only its parser knows.
     Text,
+    /// A whole number in a range.
     WholeNumber(WholeNumber),
+    /// A number, whole or not.
     Number,
+    /// `true` or `false`.
     Bool,
+    /// A single character.
     Character,
+    /// A number with a unit of time, or several.
     Duration,
     /// Text of a known form, such as `an IP address`.
     Form(&'static str),
