@@ -40,6 +40,10 @@ pub(crate) struct Arguments {
 
     /// A key of the config that holds a secret, which may turn up nowhere; may be repeated. It is
     /// given a made-up value unless --config has one. A config file names its secrets itself.
+    ///
+    /// Encoded forms are looked for too: percent-encoding, hex, base64 and escapes. For each secret
+    /// the plugin is launched once more with an odd value, which clients and parsers are likely to
+    /// refuse, since their errors quote it.
     #[arg(long, value_name = "KEY")]
     secret: Vec<String>,
 

@@ -24,11 +24,11 @@ const GOOD: [&str; 38] = [
     "times: '18446744073709551615'",
     "token: s3cret, pin: 1234",
     "token: ''",
-    "patience: 0s",
-    "patience: 1ms",
-    "patience: '0'",
-    "patience: 1ms 2us",
-    "patience: 0.001s",
+    "delay: 0s",
+    "delay: 1ms",
+    "delay: '0'",
+    "delay: 1ms 2us",
+    "delay: 0.001s",
     "share: 0.5",
     "share: 1",
     "share: '1e-3'",
@@ -63,12 +63,12 @@ const BAD: [&str; 34] = [
     "times: 18446744073709551616",
     "times: '18446744073709551616'",
     "times: '99999999999999999999'",
-    "patience: 30",
-    "patience: '30'",
-    "patience: soon",
-    "patience: 1.s",
-    "patience: 5 parsecs",
-    "patience: true",
+    "delay: 30",
+    "delay: '30'",
+    "delay: soon",
+    "delay: 1.s",
+    "delay: 5 parsecs",
+    "delay: true",
     "share: half",
     "share: .",
     "share: 1e",
@@ -150,7 +150,7 @@ fn schema_shows_no_secret_and_what_is_known_of_the_rest() {
     assert_eq!(schema["required"], json!(["greeting", "audience"]));
     let times = &schema["properties"]["times"];
     assert_eq!(times["default"], "1");
-    assert_eq!(times["description"], "How many times the greeting is said.");
+    assert_eq!(times["description"], "How many times the greeting is repeated.");
     assert_eq!(
         schema["properties"]["greeting"]["examples"],
         json!(["hello"])
@@ -253,13 +253,13 @@ fn docs_are_written_and_drift_is_noticed() {
 
         | config key | type | default | example | description |
         | --- | --- | --- | --- | --- |
-        | `greeting` | `String` | *required* | `hello` | What the plugin answers with. |
+        | `greeting` | `String` | *required* | `hello` | What the plugin responds with. |
         | `audience` | `String` | *required* | `world` | Who may know the greeting. |
         | `token` | `SecretString`, secret |  |  | Sent along with everything. |
         | `pin` | `SecretString`, secret |  |  | Opens what the token does not. |
-        | `patience` | `Duration` | `0s` |  | How long the constructor takes. |
-        | `times` | `usize` | `1` |  | How many times the greeting is said. |
-        | `share` | `f64` |  |  | Of each type, for what is written about them. |
+        | `delay` | `Duration` | `0s` |  | How long the constructor takes. |
+        | `times` | `usize` | `1` |  | How many times the greeting is repeated. |
+        | `share` | `f64` |  |  |  |
         | `offset` | `i8` |  |  |  |
         | `level` | `NonZeroU16` |  |  |  |
         | `strict` | `bool` |  |  |  |

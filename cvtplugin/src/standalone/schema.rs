@@ -38,7 +38,7 @@ fn property(key: &ConfigKey) -> Value {
     let mut any_of = vec![json!({"type": "string", "pattern": VARIABLE})];
     any_of.extend(values(key));
     if !key.is_required() {
-        // As good as left out.
+        // The same as leaving it out.
         any_of.push(json!({"enum": [null, ""]}));
     }
     let mut property = json!({"description": key.description(), "anyOf": any_of});
@@ -73,7 +73,7 @@ fn values(key: &ConfigKey) -> Vec<Value> {
     values
 }
 
-/// Any text but the empty one, which is as good as none: numbers and the like are text to CVT.
+/// Any text but the empty one, which unsets the key: numbers and the like are text to CVT.
 fn any_text() -> Value {
     json!({"type": ["string", "number", "boolean"], "minLength": 1})
 }

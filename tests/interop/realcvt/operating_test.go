@@ -172,15 +172,15 @@ func TestCompatibilityCheck(t *testing.T) {
 		"error:12:go on":         true,
 		"config:unset":           true,
 	} {
-		answer, err := s.RegisterSchema(patient(t), &pb.RegisterSchemaRequest{
+		response, err := s.RegisterSchema(patient(t), &pb.RegisterSchemaRequest{
 			SchemaId: id, SchemaContent: petstore(t), CheckCompatibility: true,
 		})
-		if err != nil || answer.GetSuccess() != passes {
-			t.Errorf("%s: %v, %v", id, answer, err)
+		if err != nil || response.GetSuccess() != passes {
+			t.Errorf("%s: %v, %v", id, response, err)
 		}
 		_, why, _ := strings.Cut(id, ":")
-		if _, why, _ = strings.Cut(why, ":"); !passes && !strings.Contains(answer.GetMessage(), why) {
-			t.Errorf("%s: %v", id, answer)
+		if _, why, _ = strings.Cut(why, ":"); !passes && !strings.Contains(response.GetMessage(), why) {
+			t.Errorf("%s: %v", id, response)
 		}
 	}
 }

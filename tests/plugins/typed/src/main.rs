@@ -30,7 +30,7 @@ struct Config {
     /// How many times the greeting is repeated.
     #[config(default = 1)]
     times: usize,
-    /// Of each type, for what is written about them.
+    // One of each type, for the documents and the schema.
     #[expect(dead_code, reason = "it is only read")]
     share: Option<f64>,
     #[expect(dead_code, reason = "it is only read")]
