@@ -150,7 +150,10 @@ fn schema_shows_no_secret_and_what_is_known_of_the_rest() {
     assert_eq!(schema["required"], json!(["greeting", "audience"]));
     let times = &schema["properties"]["times"];
     assert_eq!(times["default"], "1");
-    assert_eq!(times["description"], "How many times the greeting is repeated.");
+    assert_eq!(
+        times["description"],
+        "How many times the greeting is repeated."
+    );
     assert_eq!(
         schema["properties"]["greeting"]["examples"],
         json!(["hello"])

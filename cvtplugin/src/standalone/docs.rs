@@ -79,3 +79,16 @@ fn code(text: &str) -> String {
         format!("{fence}{text}{fence}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, code};
+
+    #[test]
+    fn no_text_ends_its_cell() {
+        assert_eq!(cell("Either a | b,\n\n  or c.\n"), r"Either a \| b, or c.");
+        assert_eq!(code("a|b\nc"), r"`a\|b c`");
+        assert_eq!(code("`a` or ``b``"), "``` `a` or ``b`` ```");
+        assert_eq!(code(""), "");
+    }
+}

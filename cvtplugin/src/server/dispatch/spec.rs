@@ -9,12 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value};
 
 use crate::pb::registry::v1::{FetchSchemaRequest, FetchSchemaResponse};
+use crate::redaction::cut;
 
 /// How large a spec is read as a whole: of a larger one, the beginning and the end have to do.
 const MAX_READ: usize = 256 * 1024;
 
 /// In how much of a text the version is looked for that YAML begins with.
 const MAX_HEAD: usize = 4096;
+
+/// How much of a schema's id is shown.
+const MAX_ID: usize = 256;
 
 /// How many warnings are remembered.
 const MAX_WARNINGS: usize = 1024;
@@ -41,7 +45,7 @@ impl SpecWarnings {
     pub(super) fn of_request(&self, request: &dyn Any) -> Option<Requested> {
         let request = request.downcast_ref::<FetchSchemaRequest>()?;
         Some(Requested {
-            schema_id: request.schema_id.clone(),
+            schema_id: cut(&request.schema_id, MAX_ID, 0),
             warnings: self.clone(),
         })
     }
