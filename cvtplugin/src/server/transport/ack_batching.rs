@@ -95,7 +95,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for AckBatching<S> {
     ) -> Poll<io::Result<usize>> {
         let length: usize = bufs.iter().map(|buf| buf.len()).sum();
         if self.held.len() + length <= MAX_HELD {
-            bufs.iter().for_each(|buf| self.held.extend_from_slice(buf));
+            for buf in bufs {
+                self.held.extend_from_slice(buf);
+            }
             return Poll::Ready(Ok(length));
         }
         self.poll_write_with_held(context, bufs)
@@ -182,7 +184,7 @@ mod tests {
             stream.shutdown().await.expect("all is written");
         };
         let mut read = Vec::new();
-        let (_, end) = tokio::join!(write, far.read_to_end(&mut read));
+        let ((), end) = tokio::join!(write, far.read_to_end(&mut read));
         end.expect("the end");
         assert_eq!(read, [&ACK[..], &response, &ACK].concat());
     }
