@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod completions;
 mod config_file;
+mod dev;
 mod doctor;
 mod executable;
 mod go_duration;
@@ -19,6 +20,7 @@ mod new;
 mod plugin_name;
 mod redaction;
 mod services;
+mod stderr_log;
 mod suggest;
 mod target;
 mod terminal;
@@ -47,6 +49,8 @@ async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
     interrupt::reset()?;
     match command {
         Command::New(arguments) => new::run(&arguments),
+        Command::Dev(arguments) => dev::run(arguments).await,
+        Command::DevShim(arguments) => dev::run_shim(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,

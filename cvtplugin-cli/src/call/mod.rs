@@ -4,7 +4,6 @@ mod in_cvt;
 mod protocol;
 mod request;
 mod response;
-mod stderr_log;
 
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
@@ -20,7 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::redaction::Redaction;
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{arguments, executable, go_duration, interrupt, services, terminal};
+use crate::{arguments, executable, go_duration, interrupt, services, stderr_log, terminal};
 use protocol::Protocol;
 
 /// Launch a plugin, call one RPC, and show the response.

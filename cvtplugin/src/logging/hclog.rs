@@ -53,8 +53,8 @@ impl LogRecord {
         }
     }
 
-    /// Reads one line of a plugin's stderr; `None` if it is no hclog record.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
+    /// Reads one line of a plugin's stderr; `None` if it is not a record of hclog.
+    pub fn parse(line: &str) -> Option<Self> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(line) else {
             return None;
         };

@@ -11,7 +11,7 @@ use crate::redaction::Redaction;
 use crate::terminal::{plain, print_line};
 
 /// Makes the host print what its plugin logs and prints, with secrets redacted.
-pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
+pub(crate) fn listen(host: Host, redaction: &Redaction) -> Host {
     let (in_log, in_output) = (redaction.clone(), redaction.clone());
     host.on_log(move |record| print_line(Record(&record, &in_log)))
         .on_output(move |channel, data| {
@@ -29,7 +29,7 @@ pub(super) fn listen(host: Host, redaction: &Redaction) -> Host {
 const DIM: Style = Style::new().dimmed();
 
 /// A record of a plugin's log, as a line.
-struct Record<'a>(&'a LogRecord, &'a Redaction);
+pub(crate) struct Record<'a>(pub(crate) &'a LogRecord, pub(crate) &'a Redaction);
 
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

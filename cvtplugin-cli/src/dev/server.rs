@@ -1,0 +1,59 @@
+//! Serves the shims: each gets a plugin of its own.
+
+use std::io;
+
+use cvtplugin::BoxError;
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+
+use super::directory::Directory;
+use super::log;
+use super::wire::{self, Reply};
+use super::worker::Wake;
+use crate::terminal::note;
+
+/// What attaches to a process.
+const DEBUGGER: &str = if cfg!(target_os = "macos") {
+    "rust-lldb"
+} else {
+    "rust-gdb"
+};
+
+/// Serves shims until there is no more listening.
+pub(super) async fn serve(
+    listener: UnixListener,
+    directory: Directory,
+    wakes: UnboundedSender<Wake>,
+) -> Result<(), BoxError> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let (plugin, wakes) = (directory.plugin.clone(), wakes.clone());
+        tokio::spawn(async move {
+            if let Err(error) = launch(stream, &plugin, wakes).await {
+                note(format_args!("a launch by `cvt` failed: {error}"));
+            }
+        });
+    }
+}
+
+async fn launch(stream: UnixStream, plugin: &str, wakes: UnboundedSender<Wake>) -> io::Result<()> {
+    let pid = wire::check_peer(&stream)?;
+    let launch = wire::asked(&stream).await?;
+    let (wanted, built) = oneshot::channel();
+    let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
+    wakes.send(Wake::Launch(wanted)).map_err(|_| gone())?;
+    let reply = match built.await.map_err(|_| gone())? {
+        Ok(build) => Reply::Run(build),
+        Err(why) => Reply::Fail(why),
+    };
+    wire::reply(stream, &reply).await?;
+    if let Reply::Run(_) = reply {
+        let pid = pid.map(|pid| pid.to_string()).unwrap_or_default();
+        note(format_args!(
+            "`cvt` runs {plugin} as process {pid}; to debug it: {DEBUGGER} -p {pid}"
+        ));
+        log::follow(launch, pid);
+    }
+    Ok(())
+}
