@@ -117,5 +117,5 @@ impl Report {
 
 /// Shows a diagnostic as the compiler does; on a terminal, in colour.
 fn print(rendered: &str) {
-    crate::terminal::print_line(rendered.trim_end_matches('\n'));
+    crate::terminal::print_line(rendered.strip_suffix('\n').unwrap_or(rendered));
 }
