@@ -43,7 +43,13 @@ async fn launch(stream: UnixStream, plugin: &str, wakes: UnboundedSender<Wake>) 
     let (wanted, built) = oneshot::channel();
     let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
     wakes.send(Wake::Launch(wanted)).map_err(|_| gone())?;
-    let reply = match built.await.map_err(|_| gone())? {
+    // The host reads its stderr until everybody has closed it: so `launch` is not to be held for a
+    // shim that has given up.
+    let built = tokio::select! {
+        built = built => built.map_err(|_| gone())?,
+        () = wire::closed(&stream) => return Ok(()),
+    };
+    let reply = match built {
         Ok(build) => Reply::Run(build),
         Err(why) => Reply::Fail(why),
     };

@@ -82,6 +82,16 @@ pub(super) async fn asked(stream: &UnixStream) -> io::Result<Launch> {
         .await
 }
 
+/// Waits until the shim has ended: it sends nothing after its request.
+pub(super) async fn closed(stream: &UnixStream) {
+    while stream.readable().await.is_ok() {
+        match stream.try_read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            _ => break,
+        }
+    }
+}
+
 /// Tells a shim what to do, and ends the connection.
 ///
 /// # Errors

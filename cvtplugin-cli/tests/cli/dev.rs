@@ -1,9 +1,12 @@
 //! `cvt-plugin dev`, with a toy in the plugin's place: its shim is launched as CVT does it.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
+
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
 
 use crate::support::{Ran, Running, command};
 
@@ -140,28 +143,29 @@ fn dev_tells_the_host_what_does_not_compile() {
 fn dev_tells_the_host_that_it_still_compiles() {
     let workshop = Workshop::printing("one");
     let _dev = workshop.dev();
-    let waiting = "fn main() { while !std::path::Path::new(\"go\").exists() { std::thread::yield_now(); } }\n";
+    let gate = workshop.package().join("gate");
+    mkfifo(&gate, Mode::S_IRWXU).expect("a pipe");
+    // Whoever reads from it waits until it is dropped.
+    let gate = OpenOptions::new().read(true).write(true).open(gate);
+    let gate = gate.expect("a pipe");
+    let waiting = "fn main() { let _ = std::fs::read(\"gate\"); }\n";
     workshop.write("build.rs", waiting);
     workshop.launch_fails("toy is still compiling");
-    workshop.write("go", "");
-    let printed = std::iter::repeat_with(|| workshop.launch().stdout);
-    let printed = printed
-        .into_iter()
-        .find(|it| !it.contains("still compiling"));
+    drop(gate);
+    let mut printed = std::iter::repeat_with(|| workshop.launch().stdout);
+    let printed = printed.find(|it| !it.contains("still compiling"));
     assert_eq!(printed.as_deref(), Some("one\n"));
 }
 
 #[test]
 fn dev_shows_the_log_and_hands_it_on() {
-    let record = r#"{\"@level\":\"warn\",\"@message\":\"careful\",\"@module\":\"toy\",\"n\":7}"#;
+    let record = r#"{{\"@level\":\"warn\",\"@message\":\"careful\",\"@module\":\"toy\",\"n\":7}}"#;
     let main = format!("fn main() {{ eprintln!(\"{record}\"); eprintln!(\"raw \\x1b[2J\"); }}\n");
     let workshop = Workshop::new(&main);
     let mut dev = workshop.dev();
     let ran = workshop.launch().succeeded();
-    assert_eq!(
-        ran.stderr,
-        format!("{}\nraw \x1b[2J\n", record.replace('\\', ""))
-    );
+    let record = r#"{"@level":"warn","@message":"careful","@module":"toy","n":7}"#;
+    assert_eq!(ran.stderr, format!("{record}\nraw \x1b[2J\n"));
     dev.prints("WARN  toy: careful n=7");
     dev.prints(r"stderr| raw \u{1b}[2J");
     dev.prints("has ended");
@@ -233,6 +237,8 @@ fn dev_needs_one_plugin() {
     workshop.write("src/lib.rs", "");
     fs::remove_file(workshop.package().join("src/main.rs")).expect("a file");
     workshop.fails(&["has no binary"]);
-    workshop.write("Cargo.toml", "[workspace]\n");
+    workshop.write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\n");
+    workshop.write("member/Cargo.toml", "[package]\nname = \"member\"\n");
+    workshop.write("member/src/main.rs", "fn main() {}\n");
     workshop.fails(&["is a workspace: name the directory of a package"]);
 }

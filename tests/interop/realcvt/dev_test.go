@@ -2,9 +2,11 @@ package realcvt
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -91,9 +93,13 @@ func tellsWhatIsWrong(t *testing.T) {
 	d.prints(t, "has ended")
 
 	// A build that takes longer than CVT waits.
-	w.write(t, w.source("build.rs"), "fn main() { while !std::path::Path::new(\"done\").exists() { std::thread::yield_now() } }\n")
+	must(t, syscall.Mkfifo(w.path(w.source("gate")), 0o600))
+	gate, err := os.OpenFile(w.path(w.source("gate")), os.O_RDWR, 0)
+	must(t, err)
+	t.Cleanup(func() { gate.Close() })
+	w.write(t, w.source("build.rs"), `fn main() { let _ = std::fs::read("gate"); }`)
 	w.wantRefused(t, "dev is still compiling")
-	w.write(t, w.source("done"), "")
+	gate.Close()
 	w.wantValidated(t, "fine again")
 
 	// Without `dev`, the last build.

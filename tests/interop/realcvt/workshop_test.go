@@ -10,9 +10,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/sahina/cvt/server/pb"
 )
+
+// firstBuild is how long the dependencies may take.
+const firstBuild = 10 * time.Minute
 
 // workshop is the home of somebody who works on a plugin, in a directory with
 // a space in its path.
@@ -241,11 +245,15 @@ func (w *workshop) dev(t *testing.T) *listened {
 	t.Helper()
 	d := listen(t, w.command(cli.path(t), "dev", w.path("my plugin")))
 	d.prints(t, "cvt plugins install "+w.shim())
+	limit := time.After(firstBuild)
 	for {
-		line := await(t, "a build", d.lines)
-		t.Log(line)
-		if strings.Contains(line, "is ready for") {
-			return d
+		select {
+		case line := <-d.lines:
+			if strings.Contains(line, "is ready for") {
+				return d
+			}
+		case <-limit:
+			t.Fatalf("no build after %v", firstBuild)
 		}
 	}
 }
