@@ -79,7 +79,7 @@ func tellsWhatIsWrong(t *testing.T) {
 	d.prints(t, "cannot find value `surprise`")
 
 	w.write(t, w.source("src/main.rs"), `fn main() { panic!("dead on arrival") }`)
-	w.wantRefused(t, "exit")
+	w.wantRefused(t, "Failed to read any lines from plugin's stdout")
 	d.prints(t, "dead on arrival")
 
 	w.edit(t, "fine again")
@@ -112,7 +112,9 @@ func canBeDebugged(t *testing.T) {
 	w.edit(t, "debugged")
 	d := w.dev(t)
 	w.install(t)
-	s := w.serveAgain(t)
+	w.again(t)
+	d.prints(t, "has ended")
+	s := w.serve(t)
 	attach := d.prints(t, "rust-gdb -p ")
 	pid := attach[strings.LastIndex(attach, " ")+1:]
 

@@ -105,6 +105,16 @@ func (w *workshop) edit(t *testing.T, title string) {
 	w.write(t, w.source("src/main.rs"), w.plugin(title))
 }
 
+// wantNoTraces fails the test if a plugin runs, which a shim has become, or has
+// left its socket.
+func (w *workshop) wantNoTraces(t *testing.T) {
+	t.Helper()
+	if pids := running(t, w.path(".local/state/cvt-plugin/dev/build")); len(pids) > 0 {
+		t.Errorf("plugins still run: %v", pids)
+	}
+	w.home.wantNoTraces(t)
+}
+
 // shim is what is installed into CVT.
 func (w *workshop) shim() string {
 	return w.path(".local/state/cvt-plugin/dev/cvt-plugin-dev")
@@ -216,6 +226,11 @@ func listen(t *testing.T, cmd *exec.Cmd) *listened {
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		await(t, "the end of "+cmd.Path, l.ended)
+		for line := range l.lines {
+			if t.Failed() {
+				t.Log(line)
+			}
+		}
 	})
 	return l
 }
