@@ -34,17 +34,21 @@
 //!
 //! # Where to find what
 //!
+//! [The guide](guide) has a page for each topic, in reading order, from the
+//! [first plugin](guide::first_plugin) to [limits](guide::limits).
+//!
 //! | to | see |
 //! | --- | --- |
 //! | write a plugin | [`cvt_plugin`](macro@cvt_plugin), [`prelude`] |
 //! | configure it | [`PluginConfig`](macro@PluginConfig), [`guide::config`] |
-//! | return an error with a code | [`Error`], [`ResultExt`], [`BoxError`] |
-//! | know the deadline of a call | [`Context`] |
-//! | do work in the background | [`Tasks`], [`guide::lifecycle`] |
+//! | return an error with a code | [`Error`], [`ResultExt`], [`BoxError`], [`guide::errors`] |
+//! | know the deadline of a call | [`Context`], [`guide::deadlines`] |
+//! | do work in the background | [`Tasks`], [`guide::background_work`] |
 //! | write one without the macro | [`guide::without_macro`], [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
 //! | come from Go | [`guide::from_go`] |
 //! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
 //! | debug it | [`guide::debugging`] |
+//! | ship it | [`guide::shipping`] |
 //! | operate it under CVT | [`guide::operating`] |
 //! | launch and drive a plugin, in tests and tools | the module `host`, with the feature of that name |
 //!
@@ -86,6 +90,7 @@
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What is public can then grow without breaking anybody, or says why it will not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
@@ -93,9 +98,10 @@
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
 
 mod config;
+mod connection;
 mod context;
 mod error;
-#[cfg(feature = "__fuzzing")]
+#[cfg(cvtplugin_fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
@@ -117,7 +123,8 @@ mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
-mod stream;
+mod std_stream;
+
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -141,16 +148,3 @@ pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use server::{ConfiguredServer, Server, serve};
 pub use tasks::{TaskOutput, Tasks};
-
-/// The examples in the README and in the macros' documentation compile.
-#[cfg(doctest)]
-mod documents {
-    #[doc = include_str!("../../README.md")]
-    struct Readme;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/plugin/cvt_plugin.md")]
-    struct CvtPlugin;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/config/plugin_config.md")]
-    struct PluginConfig;
-}

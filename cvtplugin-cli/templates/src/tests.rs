@@ -21,7 +21,7 @@ async fn schema_is_found_by_its_id() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn schema_unknown_is_not_found() -> Result<(), BoxError> {
+async fn unknown_schema_is_not_found() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let request = FetchSchemaRequest::new("unknown");
     let error = plugin.fetch_schema(request).await.unwrap_err();

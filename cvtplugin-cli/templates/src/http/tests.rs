@@ -32,7 +32,7 @@ async fn schema_is_fetched_by_its_id() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn schema_unknown_is_not_found() -> Result<(), BoxError> {
+async fn unknown_schema_is_not_found() -> Result<(), BoxError> {
     let service = HttpServer::responding(404, "").await;
     let plugin = start(&service).await?;
     let request = FetchSchemaRequest::new("unknown");
