@@ -33,16 +33,19 @@ func servesEachEdit(t *testing.T) {
 	state := read(t, w.path(".cvt/plugins/state.json"))
 	for edit := 1; edit <= edits; edit++ {
 		title := fmt.Sprintf("edit %d", edit)
+		d.drain()
 		w.edit(t, title)
 		start := time.Now()
 		w.wantValidated(t, title)
-		t.Logf("%s: %v until the end of cvt validate", title, time.Since(start))
+		took := time.Since(start)
+		_, cargo, _ := strings.Cut(d.prints(t, "Finished"), " target(s) in ")
+		t.Logf("%s: %v until the end of cvt validate, %s of them cargo's", title, took, cargo)
+		d.prints(t, "ERROR dev: "+title)
 		w.wantServed(t, title)
 	}
 	if after := read(t, w.path(".cvt/plugins/state.json")); after != state {
 		t.Errorf("state.json is %s, and was %s", after, state)
 	}
-	d.prints(t, "ERROR dev: edit 20")
 }
 
 func givesEachItsOwn(t *testing.T) {

@@ -235,6 +235,17 @@ func listen(t *testing.T, cmd *exec.Cmd) *listened {
 	return l
 }
 
+// drain takes all lines so far.
+func (l *listened) drain() {
+	for {
+		select {
+		case <-l.lines:
+		default:
+			return
+		}
+	}
+}
+
 // prints waits for a line with this in it, and returns it.
 func (l *listened) prints(t *testing.T, part string) string {
 	t.Helper()
