@@ -125,7 +125,7 @@ func canBeDebugged(t *testing.T) {
 	gdb := exec.Command("gdb", "-batch", "-nx", "-p", pid,
 		"-ex", fmt.Sprintf("break main.rs:%d", line), "-ex", "continue", "-ex", "backtrace 3")
 	g := listen(t, gdb)
-	g.prints(t, "Continuing.")
+	g.prints(t, "Breakpoint 1 at")
 	fetched := make(chan string, 1)
 	go func() { fetched <- s.title(t) }()
 	g.prints(t, "Breakpoint 1, ")
