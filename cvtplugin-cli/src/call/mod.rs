@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use cvtplugin::host::{Exit, LaunchError, Request};
+use cvtplugin::host::{Exit, Host, LaunchError, Request};
 use cvtplugin::{BoxError, Error, Rpc};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
@@ -134,7 +134,7 @@ impl Call {
         redaction: &Redaction,
     ) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let host = stderr_log::listen(target.host(), redaction);
+        let host = stderr_log::listen(with_outcome(target.host()), redaction);
         let launched = host.launch().await;
         let plugin = launched.map_err(|error| does_not_start(&target.binary, error))?;
         let launched = start.elapsed();
@@ -180,6 +180,15 @@ impl Call {
         metadata.fold(request, |request, (key, value)| {
             request.metadata(key, value)
         })
+    }
+}
+
+/// Has the plugin log what came of the call, unless the user says what it is to log.
+fn with_outcome(host: Host) -> Host {
+    const VARIABLE: &str = "CVT_PLUGIN_LOG";
+    match std::env::var_os(VARIABLE) {
+        Some(_) => host,
+        None => host.env(VARIABLE, "info,cvtplugin=debug"),
     }
 }
 

@@ -8,7 +8,6 @@ struct Hello;
 #[cvt_plugin(name = "hello", version = "0.1.0")]
 impl Hello {
     async fn fetch_schema(&self, request: FetchSchemaRequest) -> Result<FetchSchemaResponse> {
-        tracing::info!(schema = request.schema_id, "hello, schema");
         let spec = (request.schema_id == "petstore").then_some(include_str!("petstore.json"));
         Ok(FetchSchemaResponse::new(spec.not_found("no such schema")?))
     }
