@@ -24,12 +24,15 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 /// The build that a plugin is started from, or why there is none.
 pub(super) type Outcome = Result<PathBuf, String>;
 
+/// Whoever waits for an outcome.
+type Waiting = oneshot::Sender<Outcome>;
+
 /// What there is to do.
 pub(super) enum Wake {
     /// These files have changed.
     Changed(Vec<PathBuf>),
     /// A shim waits for a build of the sources as they are now.
-    Launch(oneshot::Sender<Outcome>),
+    Launch(Waiting),
 }
 
 /// Builds what is worked on.
@@ -53,11 +56,10 @@ impl Worker {
 
     /// Builds at once, and then whenever there is reason to, until nobody can give one any more.
     pub(super) async fn run(mut self, mut wakes: UnboundedReceiver<Wake>) {
-        let mut launches = Vec::new();
+        let mut launches: Vec<Waiting> = Vec::new();
         loop {
             let outcome = self.build().await;
             for launch in launches.drain(..) {
-                let launch: oneshot::Sender<Outcome> = launch;
                 // A shim that waits no longer has said so itself.
                 let _ = launch.send(outcome.clone());
             }
@@ -74,7 +76,7 @@ impl Worker {
     }
 
     /// Whether this calls for a build.
-    fn takes(&self, wake: Wake, launches: &mut Vec<oneshot::Sender<Outcome>>) -> bool {
+    fn takes(&self, wake: Wake, launches: &mut Vec<Waiting>) -> bool {
         match wake {
             Wake::Changed(paths) => self.watch.concerns(&paths),
             Wake::Launch(launch) => {
@@ -85,11 +87,7 @@ impl Worker {
     }
 
     /// Waits for the end of a burst of changes.
-    async fn settle(
-        &self,
-        wakes: &mut UnboundedReceiver<Wake>,
-        launches: &mut Vec<oneshot::Sender<Outcome>>,
-    ) {
+    async fn settle(&self, wakes: &mut UnboundedReceiver<Wake>, launches: &mut Vec<Waiting>) {
         let end = Instant::now() + MAX_WAIT;
         let quiet = || end.min(Instant::now() + QUIET);
         while let Ok(Some(wake)) = timeout_at(quiet(), wakes.recv()).await {
