@@ -80,10 +80,11 @@ async fn work(
     let watch = Watch::start(&package, wakes.clone())?;
     terminal::note(format_args!("watching {}", package.directory.display()));
     let listener = directory.listen()?;
-    let launches = tokio::spawn(server::serve(listener, directory.clone(), wakes.clone()));
     install::print_hint(&directory);
     let cargo = cargo::Build::new(&package, arguments.cargo);
-    Worker::new(cargo, directory, watch).run(woken).await;
-    launches.await??;
-    Ok(ExitCode::SUCCESS)
+    let server = server::serve(listener, directory.plugin.clone(), wakes);
+    tokio::select! {
+        () = Worker::new(cargo, directory, watch).run(woken) => Ok(ExitCode::SUCCESS),
+        error = server => Err(format!("cannot serve `cvt`: {error}").into()),
+    }
 }

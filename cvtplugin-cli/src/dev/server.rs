@@ -2,12 +2,10 @@
 
 use std::io;
 
-use cvtplugin::BoxError;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
-use super::directory::Directory;
 use super::log;
 use super::wire::{self, Reply};
 use super::worker::Wake;
@@ -20,15 +18,18 @@ const DEBUGGER: &str = if cfg!(target_os = "macos") {
     "rust-gdb"
 };
 
-/// Serves shims until there is no more listening.
+/// Serves shims until that fails, and returns why.
 pub(super) async fn serve(
     listener: UnixListener,
-    directory: Directory,
+    plugin: String,
     wakes: UnboundedSender<Wake>,
-) -> Result<(), BoxError> {
+) -> io::Error {
     loop {
-        let (stream, _) = listener.accept().await?;
-        let (plugin, wakes) = (directory.plugin.clone(), wakes.clone());
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => return error,
+        };
+        let (plugin, wakes) = (plugin.clone(), wakes.clone());
         tokio::spawn(async move {
             if let Err(error) = launch(stream, &plugin, wakes).await {
                 note(format_args!("a launch by `cvt` failed: {error}"));

@@ -27,6 +27,7 @@ hide "$(rustc --print sysroot)" rust
 hide "${CARGO_HOME:-$HOME/.cargo}" cargo
 hide "$(field workspace_root)" .
 hide "$built" target
+[[ $target != *-linux-* ]] || flags+=("-Clink-arg=-Wl,--compress-debug-sections=zlib")
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${flags[*]}")
 export CARGO_ENCODED_RUSTFLAGS CC_SHELL_ESCAPED_FLAGS=1 CFLAGS="${c_flags[*]}"
 
