@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a release for one target, and puts it into dist/ with its checksum and its SBOM.
+# Builds a release for one target, and puts it into dist/ with its checksums and its SBOM.
 #
 #   .github/dist.sh x86_64-unknown-linux-gnu
 #
@@ -33,12 +33,20 @@ export CARGO_ENCODED_RUSTFLAGS CC_SHELL_ESCAPED_FLAGS=1 CFLAGS="${c_flags[*]}"
 
 cargo build --release --locked --target "$target"
 
-mkdir -p dist
-archive=$name-$target.tar.gz
-tar -czf "dist/$archive" -C "$built/$target/release" "$name"
+# Of a file in this directory; the binary's is the one that CVT records when it installs it.
+checksum() {
+  local sum=(sha256sum)
+  command -v sha256sum >/dev/null || sum=(shasum -a 256)
+  "${sum[@]}" "$1" >"$1.sha256"
+}
+
 cargo cyclonedx --format json --target "$target" --override-filename sbom
+mkdir -p dist
 mv sbom.json "dist/$name-$target.cdx.json"
 cd dist
-sum=(sha256sum)
-command -v sha256sum >/dev/null || sum=(shasum -a 256)
-"${sum[@]}" "$archive" >"$archive.sha256"
+cp "$built/$target/release/$name" .
+checksum "$name"
+archive=$name-$target.tar.gz
+tar -czf "$archive" "$name" "$name.sha256"
+checksum "$archive"
+rm "$name" "$name.sha256"
