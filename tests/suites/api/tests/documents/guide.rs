@@ -32,7 +32,10 @@ fn pages_are_listed_in_one_order() {
     let names = files.map(|file| file.expect("a page").file_name().into_string());
     let names = names.map(|name| name.expect("a name in ASCII"));
     let pages = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned));
-    assert_eq!(pages.collect::<BTreeSet<_>>(), modules.into_iter().collect());
+    assert_eq!(
+        pages.collect::<BTreeSet<_>>(),
+        modules.into_iter().collect()
+    );
 }
 
 #[test]

@@ -59,15 +59,24 @@ fn constant(source: &str, name: &str) -> Option<f64> {
         None => (value, 1.),
     };
     let numbers = value.split(" * ").map(|number| number.parse::<f64>());
-    numbers.product::<Result<f64, _>>().ok().map(|value| value * factor)
+    numbers
+        .product::<Result<f64, _>>()
+        .ok()
+        .map(|value| value * factor)
 }
 
 #[test]
 fn quantities_and_constants_are_read() {
     assert_eq!(quantity("16,384"), Some(16_384.));
     assert_eq!(quantity("1.5 s"), quantity("1500 ms"));
-    assert_eq!(quantity("60 KiB, since"), constant("const A: usize = 60 * 1024;", "A"));
+    assert_eq!(
+        quantity("60 KiB, since"),
+        constant("const A: usize = 60 * 1024;", "A")
+    );
     let source = "const B: Duration = Duration::from_secs(2);";
     assert_eq!(constant(source, "B"), quantity("2 s"));
-    assert_eq!(row("| a | 1 s | b | `C` in `d.rs` |"), Some(("1 s", "C", "d.rs")));
+    assert_eq!(
+        row("| a | 1 s | b | `C` in `d.rs` |"),
+        Some(("1 s", "C", "d.rs"))
+    );
 }

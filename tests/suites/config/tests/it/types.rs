@@ -257,7 +257,7 @@ fn rejection_says_what_is_wrong() {
 #[test]
 fn rejection_says_what_is_expected() {
     #[derive(PluginConfig)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only its keys are used")]
     struct Documented {
         /// Seconds to wait
         /// for the registry.
