@@ -19,8 +19,8 @@ pub(crate) fn plugin(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     // Tests wait here for each other's build.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let build = || cvtplugin_testkit::plugins::built(name, Path::new(COMMAND));
-    built.entry(name.to_owned()).or_insert_with(build).clone()
+    let find = || cvtplugin_testkit::plugins::built(name, Path::new(COMMAND));
+    built.entry(name.to_owned()).or_insert_with(find).clone()
 }
 
 /// What a run of the command came to.
