@@ -1,5 +1,6 @@
 //! What a plugin prints when it is run from a shell, without a host.
 
+mod description;
 mod info;
 mod stanza;
 mod variables;
@@ -10,15 +11,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::{ConfigKey, PluginInfo, Rpc};
-
-/// All that a plugin knows of itself without running.
-pub(crate) struct Description<'a> {
-    pub(crate) info: &'a PluginInfo,
-    pub(crate) services: Vec<&'static str>,
-    pub(crate) rpcs: Vec<Rpc>,
-    pub(crate) keys: &'static [ConfigKey],
-}
+pub(crate) use description::Description;
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::Description;
+use super::description::Description;
 use super::variables::Variables;
 use super::yaml::{comment, scalar};
 use crate::protocol::SERVICE_REGISTRY_V1;
