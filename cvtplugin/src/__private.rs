@@ -11,6 +11,7 @@ mod blocking;
 pub mod config;
 mod construct;
 mod presence;
+mod read_config;
 mod response;
 mod shared;
 
@@ -30,6 +31,7 @@ pub use argument::{pass, pass_secret};
 pub use blocking::{blocking, blocking_new};
 pub use construct::{default, into_plugin};
 pub use presence::handles_something;
+pub use read_config::{ReadConfig, read_config};
 pub(crate) use response::Acknowledgement;
 pub use response::{acknowledge, exactly, into_error, opted_out, response};
-pub use shared::{SendSync, send};
+pub use shared::{Adapter, SendSync, send};

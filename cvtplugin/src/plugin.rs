@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::__private::ReadConfig;
 use crate::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
     RegisterConsumerUsageResponse,
@@ -13,7 +14,7 @@ use crate::providers::opted_out;
 use crate::rpc::Rpc;
 use crate::runtime_options::RuntimeOptions;
 use crate::tasks::Tasks;
-use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result};
+use crate::{Context, EventHandler, Health, PluginInfo, RegistryProvider, Result};
 
 /// A type that [`#[cvt_plugin]`](crate::cvt_plugin) made a plugin.
 ///
@@ -36,12 +37,15 @@ impl<P: Definition> Plugin for P {}
 /// How a plugin is built and used. For the macro alone.
 #[doc(hidden)]
 pub trait Definition: Send + Sync + Sized + 'static {
-    /// The config; `()` for none.
-    type Config: PluginConfig;
+    /// The config, in a type as public as the plugin; `()` for none.
+    type Config: Send + 'static;
     /// What serves the registry; [`NotProvided`] for nothing.
     type Registry: RegistryProvider + From<Arc<Self>>;
     /// What serves the events; [`NotProvided`] for nothing.
     type Events: EventHandler + From<Arc<Self>>;
+
+    /// How the config is read.
+    const CONFIG: ReadConfig<Self::Config>;
 
     /// The RPCs with a handler. What the plugin declares to CVT follows from them.
     const RPCS: &'static [Rpc];

@@ -38,10 +38,11 @@ pub(crate) fn expand(
     let registry = service_type(model, Service::Registry);
     let events = service_type(model, Service::Events);
     let rpcs = handled(model);
-    let shared = taken_as_shared(plugin);
+    let shared = taken_as_shared(plugin, &quote!(Self));
     let info = info(model, arguments);
     let secrets = secrets(arguments);
     let runtime = runtime(arguments);
+    let config_type = hooks::config_type(model);
     let config = hooks::config(model);
     let new = hooks::new(model);
     let others = hooks::others(model);
@@ -61,6 +62,7 @@ pub(crate) fn expand(
         const _: () = {
             use #krate::__private as __cvt;
             #adapters
+            #config_type
 
             impl __cvt::Plugin for #plugin #shared {
                 #config
@@ -83,10 +85,12 @@ pub(crate) fn expand(
 
 /// What is checked by [`check`], and by nothing else. A trait object's lifetime is not known inside
 /// a handler, so that rustc would not find there what stands here.
-fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
+///
+/// The type is not spelled: where it lacks a lifetime, that is an error in another place of its own.
+fn taken_as_shared(plugin: &Type, spelled: &TokenStream) -> Option<TokenStream> {
     let is_dyn = |token| matches!(token, TokenTree::Ident(ident) if ident == "dyn");
     let has_object = plugin.to_token_stream().into_iter().any(is_dyn);
-    (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
+    (!has_object).then(|| quote!(where for<'a> #spelled: __cvt::SendSync,))
 }
 
 /// `send::<Plugin>().sync()`, which checks that the plugin can be shared between threads, in

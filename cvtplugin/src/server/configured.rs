@@ -12,7 +12,8 @@ use super::dispatch::hooks::Pending;
 use super::dispatch::unbound_instance::{Constructor, UnboundInstance};
 use crate::plugin::NotProvided;
 use crate::{
-    ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Tasks,
+    ConfigKey, ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider,
+    Result, Tasks,
 };
 
 /// A plugin without the macro that has a typed config: see [`Server::configured`].
@@ -267,9 +268,10 @@ where
     R: RegistryProvider,
     E: EventHandler,
 {
-    type Config = C;
     type Registry = R;
     type Events = E;
+
+    const KEYS: &'static [ConfigKey] = C::KEYS;
 
     fn registry(self: Arc<Self>) -> R {
         (self.hooks.registry)(self.plugin.clone())

@@ -31,7 +31,7 @@ use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;
 
-use crate::config::{ConfigKey, ConfigValues, PluginConfig as _, TypedConfig};
+use crate::config::{ConfigKey, ConfigValues, TypedConfig};
 use crate::error::Result;
 use crate::info::PluginInfo;
 use crate::plugin::Plugin;
@@ -197,7 +197,7 @@ impl Server {
     /// Passes the config to the instance, and asks it for health.
     fn hooks_of<P: Handlers>(mut self, instance: Arc<UnboundInstance<P>>) -> Self {
         self.hooks = Box::new(move |dispatcher| Arc::new(instance.bind(dispatcher)));
-        self.keys = P::Config::KEYS;
+        self.keys = P::KEYS;
         self
     }
 
@@ -294,7 +294,7 @@ pub(crate) fn construct<P: Plugin>(
     values: ConfigValues,
     tasks: Tasks,
 ) -> Pending<'static, Result<P>> {
-    Box::pin(async move { P::new(P::Config::from_values(&values)?, tasks).await })
+    Box::pin(async move { P::new(P::CONFIG.read(&values)?, tasks).await })
 }
 
 fn receiver_hooks<C: ConfigReceiver>(receiver: Arc<C>, keys: &'static [ConfigKey]) -> MakeHooks {

@@ -24,6 +24,10 @@ pub(super) fn expand(model: &Model<'_>) -> Option<TokenStream> {
                 Self(plugin)
             }
         }
+
+        impl<P> __cvt::Adapter for __CvtAdapter<P> {
+            type Plugin = P;
+        }
         #(#impls)*
     })
 }
@@ -35,7 +39,7 @@ fn service_impl(model: &Model<'_>, service: Service) -> TokenStream {
         Service::Events => quote!(EventHandler),
     };
     let methods = service.rpcs().map(|rpc| methods(model, rpc));
-    let shared = super::taken_as_shared(plugin);
+    let shared = super::taken_as_shared(plugin, &quote!(<Self as __cvt::Adapter>::Plugin));
     quote! {
         impl __cvt::#name for __CvtAdapter<#plugin> #shared {
             #(#methods)*

@@ -12,23 +12,52 @@ use crate::plugin::role::Role;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
-/// The type of the config, which is what `new` takes.
+/// The config in the impl of our trait: its type, and how it is read.
 pub(super) fn config(model: &Model<'_>) -> TokenStream {
     let constructors: Vec<_> = model.handlers(IS_NEW).collect();
-    let types = constructors.iter().map(|handler| {
+    let configs = constructors.iter().map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let config = if let Some(argument) = handler.config() {
-            argument.ty.to_token_stream()
-        } else {
-            quote!(())
+        let (own, of) = match handler.config() {
+            Some(argument) => (quote!(__CvtConfig), argument.ty.to_token_stream()),
+            None => (quote!(()), quote!(())),
         };
-        // One that is more private than the plugin is reported where it stands.
-        let start = call::start_of(config.clone());
-        let of = quote_spanned!(start=> type Config = #config;);
-        quote!(#(#cfgs)* #of)
+        config_items(cfgs, &own, &of)
     });
-    let none = absence::cfg(&constructors).map(|cfg| quote!(#cfg type Config = ();));
-    quote!(#(#types)* #none)
+    let none = absence::cfg(&constructors);
+    let none = none.map(|cfg| config_items(&[cfg], &quote!(()), &quote!(())));
+    quote!(#(#configs)* #none)
+}
+
+fn config_items(cfgs: &[impl ToTokens], own: &TokenStream, of: &TokenStream) -> TokenStream {
+    // A type that is no config is reported where it stands.
+    let start = call::start_of(of.clone());
+    let read = quote_spanned!(start=> __cvt::read_config);
+    quote! {
+        #(#cfgs)*
+        type Config = #own;
+        #(#cfgs)*
+        const CONFIG: __cvt::ReadConfig<Self::Config> = #read::<#of, _>();
+    }
+}
+
+/// What `new` takes, in a type as public as any plugin: the author's own may be private.
+pub(super) fn config_type(model: &Model<'_>) -> TokenStream {
+    let types = model.handlers(IS_NEW).filter_map(|handler| {
+        let cfgs = &handler.method.cfgs;
+        let ty = &handler.config()?.ty;
+        Some(quote! {
+            #(#cfgs)*
+            pub struct __CvtConfig(#ty);
+
+            #(#cfgs)*
+            impl __cvt::From<#ty> for __CvtConfig {
+                fn from(config: #ty) -> Self {
+                    Self(config)
+                }
+            }
+        })
+    });
+    types.collect()
 }
 
 /// The constructor: the author's, or else `Default`.
@@ -53,7 +82,7 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     };
     let cfgs = &handler.method.cfgs;
     let config = if names.contains(&"config") {
-        quote!(config)
+        quote!(__CvtConfig(config))
     } else {
         quote!(())
     };

@@ -6,9 +6,12 @@ const _: () = {
             Self(plugin)
         }
     }
+    impl<P> __cvt::Adapter for __CvtAdapter<P> {
+        type Plugin = P;
+    }
     impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         #[cfg(unix)]
         async fn fetch_schema(
@@ -73,12 +76,16 @@ const _: () = {
     }
     impl __cvt::Plugin for Rest
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> Self: __cvt::SendSync,
     {
         #[cfg(unix)]
         type Config = ();
+        #[cfg(unix)]
+        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         #[cfg(not(any(all(unix))))]
         type Config = ();
+        #[cfg(not(any(all(unix))))]
+        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         type Registry = __CvtAdapter<Self>;
         type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[

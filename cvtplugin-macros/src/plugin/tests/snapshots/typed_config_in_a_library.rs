@@ -6,9 +6,12 @@ const _: () = {
             Self(plugin)
         }
     }
+    impl<P> __cvt::Adapter for __CvtAdapter<P> {
+        type Plugin = P;
+    }
     impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         async fn on_validation_failed(
             &self,
@@ -23,11 +26,21 @@ const _: () = {
             )
         }
     }
+    pub struct __CvtConfig(RestConfig);
+    impl __cvt::From<RestConfig> for __CvtConfig {
+        fn from(config: RestConfig) -> Self {
+            Self(config)
+        }
+    }
     impl __cvt::Plugin for Rest
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> Self: __cvt::SendSync,
     {
-        type Config = RestConfig;
+        type Config = __CvtConfig;
+        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<
+            RestConfig,
+            _,
+        >();
         type Registry = __cvt::NotProvided;
         type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
@@ -37,7 +50,10 @@ const _: () = {
         fn runtime() -> __cvt::RuntimeOptions {
             __cvt::RuntimeOptions::new().worker_threads(4)
         }
-        async fn new(config: Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
+        async fn new(
+            __CvtConfig(config): Self::Config,
+            _: __cvt::Tasks,
+        ) -> __cvt::Result<Self> {
             __cvt::into_error(
                 __cvt::into_plugin::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
             )
