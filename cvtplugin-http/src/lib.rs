@@ -51,6 +51,8 @@
 //!
 //! The feature `testing` adds the module `testing`, with an HTTP server for tests.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod client;
 mod errors;

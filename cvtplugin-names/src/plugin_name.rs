@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_says_what_is_expected() {
+    fn message_says_what_is_expected() {
         let invalid = check("Rest").expect_err("a capital letter");
         assert_eq!(
             invalid.to_string(),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_of_a_binary_is_not_part_of_the_name() {
+    fn prefix_of_a_binary_is_not_part_of_the_name() {
         assert_eq!(without_prefix("cvt-plugin-rest"), "rest");
         assert_eq!(without_prefix("rest"), "rest");
     }

@@ -36,7 +36,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_typo_is_recognised() {
+    fn typo_is_recognised() {
         let known = [
             "fetch_schema",
             "on_validation_failed",
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_different_name_is_left_alone() {
+    fn different_name_is_left_alone() {
         let known = ["fetch_schema", "new", "set_config", "health", "token", ""];
         for name in [
             "now",

@@ -85,7 +85,7 @@ async fn call_events(plugin: &RunningPlugin) {
         "OnBreakingChangeDetected",
         plugin.on_breaking_change_detected(event).await,
     );
-    let error = ValidationError::new("type", "id is no number").field_path("id");
+    let error = ValidationError::new("type", "id is not a number").field_path("id");
     let event = ValidationFailedRequest::new("petstore", "GET", "/pets/7").errors([error]);
     show(
         "OnValidationFailed",
@@ -98,9 +98,9 @@ async fn call_events(plugin: &RunningPlugin) {
 #[expect(dead_code, reason = "shown by its Debug")]
 struct Schema(usize, String);
 
-fn show<T: Debug>(rpc: &str, answer: Result<T>) {
-    match answer {
-        Ok(answer) => println!("{rpc}: {answer:?}"),
+fn show<T: Debug>(rpc: &str, response: Result<T>) {
+    match response {
+        Ok(response) => println!("{rpc}: {response:?}"),
         Err(error) => println!("{rpc}: {}: {error}", error.code()),
     }
 }

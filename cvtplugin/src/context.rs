@@ -161,14 +161,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expired_call_counts_as_cancelled() {
+    fn expired_call_counts_as_cancelled() {
         let context = Context::new().with_timeout(Duration::ZERO);
         assert_eq!(context.remaining(), Some(Duration::ZERO));
         assert!(context.is_cancelled());
     }
 
     #[test]
-    fn without_a_deadline_only_cancellation_ends_a_call() {
+    fn call_without_deadline_ends_by_cancellation_alone() {
         let context = Context::new();
         assert_eq!(context.remaining(), None);
         assert!(!context.is_cancelled());

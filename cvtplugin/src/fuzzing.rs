@@ -1,5 +1,5 @@
-//! What is fuzzed: everything that reads what others wrote. Not for authors: it is there with the
-//! feature `__fuzzing`, and may change in any release.
+//! What is fuzzed: everything that reads what others wrote. Not for authors: it exists only under
+//! `--cfg cvtplugin_fuzzing`, and may change in any release.
 //!
 //! Each function takes any bytes, and panics where a rule is broken.
 

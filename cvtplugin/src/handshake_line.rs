@@ -57,7 +57,7 @@ impl FromStr for HandshakeLine {
         }
         let app_version = app
             .parse()
-            .map_err(|_| format!("its protocol version {app:?} is no number"))?;
+            .map_err(|_| format!("invalid protocol version {app:?}: expected a number"))?;
         if !matches!(*network, "unix" | "tcp") {
             return Err(format!("its network {network:?} is neither unix nor tcp"));
         }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_go_plugin_reads() {
+    fn line_is_written_as_go_plugin_reads_it() {
         assert_eq!(line(None).to_string(), "1|1|unix|/tmp/plugin.sock|grpc|");
         assert_eq!(
             line(Some(false)).to_string(),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_it_writes() {
+    fn line_is_read_as_written() {
         for multiplexing in [None, Some(true), Some(false)] {
             for certificate in ["", "AbC/+9"] {
                 let line = HandshakeLine {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_line() {
+    fn malformed_line_is_explained() {
         for (text, why) in [
             ("hello", "fewer than four"),
             ("2|1|unix|/x|grpc|", "go-plugin version"),

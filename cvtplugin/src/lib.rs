@@ -86,6 +86,7 @@
 //! | `auto-mtls` | secures the connection for hosts that ask for it; needs a C compiler to build |
 //! | `anyhow` | handlers may return `anyhow::Error` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What is public can then grow without breaking anybody, or says why it will not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
@@ -93,9 +94,10 @@
 compile_error!("cvtplugin supports Unix only so far: plugins take over their standard streams");
 
 mod config;
+mod connection;
 mod context;
 mod error;
-#[cfg(feature = "__fuzzing")]
+#[cfg(cvtplugin_fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
@@ -117,7 +119,8 @@ mod rpc;
 mod runtime_options;
 mod server;
 mod standalone;
-mod stream;
+mod std_stream;
+
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -141,16 +144,3 @@ pub use runtime_options::RuntimeOptions;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use server::{ConfiguredServer, Server, serve};
 pub use tasks::{TaskOutput, Tasks};
-
-/// The examples in the README and in the macros' documentation compile.
-#[cfg(doctest)]
-mod documents {
-    #[doc = include_str!("../../README.md")]
-    struct Readme;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/plugin/cvt_plugin.md")]
-    struct CvtPlugin;
-
-    #[doc = include_str!("../../cvtplugin-macros/src/config/plugin_config.md")]
-    struct PluginConfig;
-}

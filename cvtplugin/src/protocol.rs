@@ -81,7 +81,7 @@ mod tests {
     use super::is_cookie;
 
     #[test]
-    fn only_the_cookie_of_cvt_means_a_host() {
+    fn cookie_of_cvt_alone_means_a_host() {
         assert!(is_cookie(Some("cvt-plugin-v1".as_ref())));
         for other in [None, Some(""), Some("cvt-plugin-v2"), Some("1")] {
             assert!(!is_cookie(other.map(AsRef::as_ref)), "{other:?}");

@@ -54,7 +54,7 @@ impl Candidate {
         host.launch().await.map_err(|error| self.error(&error))
     }
 
-    /// Shuts the plugin down; one that has to be killed is no match for others.
+    /// Shuts the plugin down; one that has to be killed is not comparable.
     pub(super) async fn end(&self, plugin: RunningPlugin) -> Result<(), BoxError> {
         let exit = plugin.shutdown().await?;
         if exit.killed {

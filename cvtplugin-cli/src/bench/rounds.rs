@@ -53,7 +53,7 @@ impl Rounds {
             binary_size(candidate)?;
         }
         for round in 1..=rounds {
-            // Going first is no advantage in the end.
+            // Going first gives no advantage in the end.
             candidates.reverse();
             for step in steps {
                 for candidate in candidates.iter_mut() {

@@ -29,7 +29,7 @@ impl Samples {
         all.map(|measure| (measure, self.median(measure))).collect()
     }
 
-    /// Half a set of samples would be no fair one: a reason beats all values.
+    /// Half a set of samples would not be a fair one: a reason beats all values.
     fn median(&self, measure: Measure) -> Figure {
         if let Some(why) = self.reasons.get(&measure) {
             return Err(why.clone());

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_in_the_middle() {
+    fn median_is_in_the_middle() {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[3.0]), Some(3.0));
         assert_eq!(median(&[9.0, 1.0, 2.0]), Some(2.0));
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn a_percentile_is_a_sample() {
+    fn percentile_is_a_sample() {
         let hundred: Vec<f64> = (1..=100).rev().map(f64::from).collect();
         assert_eq!(percentile(&hundred, 50), Some(50.0));
         assert_eq!(percentile(&hundred, 99), Some(99.0));

@@ -9,7 +9,7 @@ use super::report::{Figures, Report};
 use super::rounds::{BIG_SPECS_PER_ROUND, STARTS_PER_ROUND, Scale};
 use crate::terminal;
 
-/// A ratio this near to 1 is no difference.
+/// A ratio this near to 1 is not a difference.
 const NOISE: f64 = 0.05;
 
 /// The table and the notes below it, with colours as escape sequences.

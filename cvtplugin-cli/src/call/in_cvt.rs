@@ -60,7 +60,7 @@ fn outcome(rpc: Rpc, binding: Option<&Binding>, error: &Error) -> String {
     let on_error = binding.map_or("fail_closed", |it| it.on_error.as_str());
     match (error.code(), rpc) {
         (Code::Unimplemented, _) => {
-            "the plugin opts out of this call: for CVT that is no failure, but a no-op".to_owned()
+            "the plugin opts out of this call: CVT treats that as a no-op, not as a failure".to_owned()
         }
         (_, Rpc::FetchSchema) if on_error == "fail_open" => {
             "CVT drops this error without a log line, and asks its own storage (on_error: fail_open)"

@@ -11,7 +11,7 @@ fn harness() -> Harness<Plugin> {
 // {{#registry}}
 
 #[tokio::test]
-async fn a_schema_is_found_by_its_id() -> Result<(), BoxError> {
+async fn schema_is_found_by_its_id() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let request = FetchSchemaRequest::new("example");
     let schema = plugin.fetch_schema(request).await?;
@@ -21,7 +21,7 @@ async fn a_schema_is_found_by_its_id() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn an_unknown_schema_is_not_found() -> Result<(), BoxError> {
+async fn unknown_schema_is_not_found() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let request = FetchSchemaRequest::new("unknown");
     let error = plugin.fetch_schema(request).await.unwrap_err();
@@ -30,7 +30,7 @@ async fn an_unknown_schema_is_not_found() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn the_usage_of_a_schema_is_posted() -> Result<(), BoxError> {
+async fn usage_of_a_schema_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let usage = RegisterConsumerUsageRequest::new("web", "example", "1.0.0");
     plugin.register_consumer_usage(usage).await?;
@@ -43,7 +43,7 @@ async fn the_usage_of_a_schema_is_posted() -> Result<(), BoxError> {
 // {{#events}}
 
 #[tokio::test]
-async fn a_breaking_change_is_posted() -> Result<(), BoxError> {
+async fn breaking_change_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let change = BreakingChangeDetectedRequest::new("example", "1.0.0", "2.0.0");
     plugin.on_breaking_change_detected(change).await?;
@@ -55,7 +55,7 @@ async fn a_breaking_change_is_posted() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn a_failed_validation_is_posted() -> Result<(), BoxError> {
+async fn failed_validation_is_posted() -> Result<(), BoxError> {
     let plugin = harness().start().await?;
     let failure = ValidationFailedRequest::new("example", "GET", "/hello");
     plugin.on_validation_failed(failure).await?;
@@ -68,14 +68,14 @@ async fn a_failed_validation_is_posted() -> Result<(), BoxError> {
 // {{/events}}
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_is_refused_at_its_key() {
+async fn invalid_value_is_refused_at_its_key() {
     let refused = harness().config("timeout", "long").start().await;
     let error = refused.unwrap_err().to_string();
     assert!(error.contains("timeout"), "{error}");
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named_by_the_first_call() -> Result<(), BoxError> {
+async fn missing_key_is_named_by_the_first_call() -> Result<(), BoxError> {
     let plugin = Harness::plugin::<Plugin>().start().await?;
     // {{#registry}}
     let request = FetchSchemaRequest::new("example");

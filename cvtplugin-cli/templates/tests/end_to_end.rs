@@ -6,7 +6,7 @@ use cvtplugin::prelude::*;
 const BINARY: &str = env!("CARGO_BIN_EXE_cvt-plugin-{{name}}");
 
 #[tokio::test]
-async fn the_binary_serves_calls_and_ends_cleanly() -> Result<(), BoxError> {
+async fn binary_serves_calls_and_ends_cleanly() -> Result<(), BoxError> {
     let host = Host::new(BINARY).config("base_url", "https://service.example.com");
     let plugin = host.launch().await?;
     assert_eq!(plugin.info().name, "{{name}}");

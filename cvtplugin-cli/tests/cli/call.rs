@@ -109,7 +109,7 @@ fn plugin_output_is_shown_while_it_runs() {
 #[test]
 fn request_json_is_read_from_argument_file_and_stdin() {
     let request = r#"{"schemaId": "petstore"}"#;
-    let (_folder, path) = file("request.json", request);
+    let (_directory, path) = file("request.json", request);
     let from_file = format!("@{}", path.display());
     for json in [request, &from_file] {
         let ran = call(

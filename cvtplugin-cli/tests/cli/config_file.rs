@@ -22,7 +22,7 @@ plugins:
 
 /// Calls with a config file of this content, and a token in the environment.
 fn call(config: &str, arguments: &[&str]) -> Ran {
-    let (_folder, path) = file("config.yaml", config);
+    let (_directory, path) = file("config.yaml", config);
     let mut command = command();
     command
         .env("TEST_TOKEN", "hunter2")

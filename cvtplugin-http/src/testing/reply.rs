@@ -22,7 +22,7 @@ pub type Reply = Response<BoxBody<Bytes, Infallible>>;
 ///
 /// # Panics
 ///
-/// If that is no status.
+/// If that is not a status.
 pub fn respond(status: u16, body: impl Into<Bytes>) -> Reply {
     let mut response = Response::new(Full::new(body.into()).boxed());
     *response.status_mut() = status.try_into().expect("a status");
@@ -33,7 +33,7 @@ pub fn respond(status: u16, body: impl Into<Bytes>) -> Reply {
 ///
 /// # Panics
 ///
-/// If that is no status, or a header is malformed.
+/// If that is not a status, or a header is malformed.
 pub fn respond_with<'a>(
     status: u16,
     headers: impl IntoIterator<Item = (&'a str, impl AsRef<str>)>,

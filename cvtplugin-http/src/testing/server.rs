@@ -44,7 +44,7 @@ impl Received {
     ///
     /// # Panics
     ///
-    /// If it is there twice, or is no text.
+    /// If it is there twice, or is not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).into_iter();
         let value = values.next()?.to_str().expect("text");

@@ -136,7 +136,7 @@ fn method<'a>(tokens: &'a [TokenTree], start: usize, name: &'a Ident) -> (Kind<'
                 _ => {}
             }
         }
-        // The braces of a constant argument, `Buffer<{ N }>`, are no body.
+        // The braces of a constant argument, `Buffer<{ N }>`, are not a body.
         is_punct(token, ';') || depth == 0 && is_body(token)
     };
     let length = start + up_to(&tokens[start..], is_end);

@@ -82,7 +82,7 @@ mod tests {
     use super::{InvalidValue, MAX_SHOWN, without_paths};
 
     #[test]
-    fn the_message_names_the_text_and_what_is_expected() {
+    fn message_names_the_text_and_what_is_expected() {
         let invalid = InvalidValue::new("a\"b\n", "a name", "it has a quote");
         let message = r#"invalid value "a\"b\n": expected a name: it has a quote"#;
         assert_eq!(invalid.to_string(), message);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_characters() {
+    fn long_text_is_cut_between_characters() {
         let text = "ä".repeat(MAX_SHOWN + 1);
         let message = InvalidValue::new(&text, "a name", "no").to_string();
         let shown = "ä".repeat(MAX_SHOWN);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_named_without_its_path() {
+    fn type_is_named_without_its_path() {
         for (name, short) in [
             ("u64", "u64"),
             ("alloc::string::String", "String"),

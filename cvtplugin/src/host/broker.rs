@@ -3,11 +3,11 @@
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::connection::Connection;
+use super::channel::Channel;
 use crate::generated::services::go_plugin::grpc_broker_client::GrpcBrokerClient;
 
 /// Holds the stream open until the plugin ends it.
-pub(super) async fn hold(mut broker: GrpcBrokerClient<Connection>) {
+pub(super) async fn hold(mut broker: GrpcBrokerClient<Channel>) {
     // Our side of it is open for as long as this is.
     let (_open, ours) = mpsc::channel(1);
     let stream = broker.start_stream(ReceiverStream::new(ours)).await;

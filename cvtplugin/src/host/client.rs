@@ -16,7 +16,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_prost::ProstCodec;
 
-use super::connection::Connection;
+use super::channel::Channel;
 use super::raw_codec::RawCodec;
 use super::{LaunchError, Request};
 use crate::generated::services::go_plugin::Empty;
@@ -59,7 +59,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    connection: Connection,
+    connection: Channel,
     call_timeout: Duration,
 }
 
@@ -67,7 +67,7 @@ pub struct Client {
 macro_rules! call {
     ($self:ident, $client:ident.$rpc:ident($request:expr)) => {{
         let request: Request<_> = $request.into();
-        let mut client = $client::with_origin($self.connection.clone(), Connection::origin())
+        let mut client = $client::with_origin($self.connection.clone(), Channel::origin())
             .max_decoding_message_size(usize::MAX);
         let timeout = request
             .timeout
@@ -79,7 +79,7 @@ macro_rules! call {
 }
 
 impl Client {
-    pub(crate) fn new(connection: Connection, call_timeout: Duration) -> Self {
+    pub(crate) fn new(connection: Channel, call_timeout: Duration) -> Self {
         Self {
             connection,
             call_timeout,
@@ -214,7 +214,7 @@ impl Client {
             .min(MAX_TIMEOUT);
         let limit = request.limit(timeout);
         let request = into_tonic(request, timeout)?;
-        let mut client = Grpc::with_origin(self.connection.clone(), Connection::origin())
+        let mut client = Grpc::with_origin(self.connection.clone(), Channel::origin())
             .max_decoding_message_size(usize::MAX);
         let call = async move {
             client.ready().await?;
@@ -224,19 +224,19 @@ impl Client {
     }
 
     /// Streams what the plugin prints.
-    pub(super) fn stdio(&self) -> GrpcStdioClient<Connection> {
-        GrpcStdioClient::with_origin(self.connection.clone(), Connection::origin())
+    pub(super) fn stdio(&self) -> GrpcStdioClient<Channel> {
+        GrpcStdioClient::with_origin(self.connection.clone(), Channel::origin())
     }
 
     /// Opens the stream for brokering connections, as every host does.
-    pub(super) fn broker(&self) -> GrpcBrokerClient<Connection> {
-        GrpcBrokerClient::with_origin(self.connection.clone(), Connection::origin())
+    pub(super) fn broker(&self) -> GrpcBrokerClient<Channel> {
+        GrpcBrokerClient::with_origin(self.connection.clone(), Channel::origin())
     }
 
     /// Asks the plugin to shut down, and returns whether it has responded.
     pub(crate) async fn ask_to_end(&self) -> bool {
         let mut controller =
-            GrpcControllerClient::with_origin(self.connection.clone(), Connection::origin());
+            GrpcControllerClient::with_origin(self.connection.clone(), Channel::origin());
         // A closed connection counts as a response: plugins in Go close it before they respond.
         let response = timeout(SHUTDOWN_TIMEOUT, controller.shutdown(Empty {})).await;
         response.is_ok()

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_of_all_sources_names_each_once() {
+    fn report_of_all_sources_names_each_once() {
         let refused = io::Error::other(Error::unavailable("refused"));
         let error = LaunchError::Connect(refused);
         assert_eq!(error.to_string(), "cannot connect to the plugin: refused");

@@ -235,7 +235,7 @@ mod tests {
     ];
 
     #[test]
-    fn each_field_of_a_record_is_a_field_of_the_event() {
+    fn fields_of_a_record_are_fields_of_the_event() {
         let fields = json!({
             "schema": "petstore", "bytes": 42, "offset": -1, "ratio": 0.5, "cached": true,
             "nothing": null, "tags": ["a", "b"],
@@ -259,14 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_by_one_of_our_names_gets_a_prefix() {
+    fn field_by_one_of_our_names_gets_a_prefix() {
         let event = forwarded(json!({ "plugin": "another" }));
         assert_eq!(event["plugin"], "\"rest\"");
         assert_eq!(event["field.plugin"], "\"another\"");
     }
 
     #[test]
-    fn more_fields_than_an_event_can_have_are_one_json_field() {
+    fn fields_beyond_those_of_an_event_are_one_json_field() {
         let fields = (0..40).map(|number| (format!("f{number:02}"), json!(number)));
         let event = forwarded(Value::Object(fields.collect()));
         assert_eq!(event["f27"], "27");

@@ -20,8 +20,8 @@
 
 mod broker;
 mod capture;
+mod channel;
 mod client;
-mod connection;
 mod error;
 mod exit;
 mod forwarding;
@@ -41,13 +41,13 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use crate::std_stream::StdStream;
 pub use capture::Capture;
-pub use client::Client;
 #[cfg(feature = "testing")]
-pub(crate) use connection::Connection;
+pub(crate) use channel::Channel;
+pub use client::Client;
 pub use error::LaunchError;
 pub use exit::Exit;
-pub use output::StdStream;
 pub use request::Request;
 pub use running::RunningPlugin;
 

@@ -1,22 +1,13 @@
 //! A plugin's output after the handshake.
 
 use super::OutputCallback;
-use super::connection::Connection;
+use super::channel::Channel;
 use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::generated::services::go_plugin::stdio_data;
-
-/// A standard stream of a plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StdStream {
-    /// The standard output.
-    Stdout,
-    /// The standard error.
-    Stderr,
-}
+use crate::std_stream::StdStream;
 
 /// Passes on what the plugin prints until it ends.
-pub(super) async fn follow(mut stdio: GrpcStdioClient<Connection>, on_output: OutputCallback) {
+pub(super) async fn follow(mut stdio: GrpcStdioClient<Channel>, on_output: OutputCallback) {
     let chunks = stdio.stream_stdio(()).await;
     drop(stdio);
     // A plugin need not stream its output.

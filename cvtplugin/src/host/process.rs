@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_sides_have_to_agree_on_auto_mtls() {
+    fn auto_mtls_needs_both_sides() {
         let plain: HandshakeLine = "1|1|unix|/x|grpc|".parse().expect("a line");
         let secured = "1|1|unix|/x|grpc|MIIB".parse().expect("a line");
         let host = Identity::generate().expect("a certificate");

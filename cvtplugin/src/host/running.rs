@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::connection::Connection;
+use super::channel::Channel;
 use super::process::{EXIT_TIMEOUT, Process};
 use super::{Client, Exit, Host, LaunchError, Request};
 use super::{broker, output};
@@ -47,7 +47,7 @@ pub struct RunningPlugin {
 impl RunningPlugin {
     /// Connects to a process, pings it as go-plugin does, and asks who it is.
     pub(super) async fn connect(process: Process, host: &Host) -> Result<Self, LaunchError> {
-        let channel = Connection::connect(&process.handshake, process.connector.as_ref())
+        let channel = Channel::connect(&process.handshake, process.connector.as_ref())
             .await
             .map_err(LaunchError::Connect)?;
         let client = Client::new(channel, host.call_timeout);

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_transport_stays_quiet_unless_named() {
+    fn transport_is_quiet_unless_named() {
         let quiet = filter("debug");
         assert!(quiet.would_enable("rest", &Level::DEBUG));
         assert!(!quiet.would_enable("h2::codec", &Level::DEBUG));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_alone_leaves_the_rest_at_info_and_panics_recorded() {
+    fn target_alone_leaves_the_rest_at_info_and_panics_recorded() {
         let target = filter("rest=debug");
         assert!(target.would_enable("rest", &Level::DEBUG));
         assert!(target.would_enable("other", &Level::INFO));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plugins_name_stands_for_its_own_code() {
+    fn plugin_name_stands_for_its_own_code() {
         for wanted in ["rest-api=debug", "rest-api", "warn,rest-api=debug"] {
             let filter = filter(wanted);
             for target in [
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_rejected_in_words_and_the_rest_kept() {
+    fn invalid_directive_is_explained_and_the_rest_kept() {
         for nonsense in [
             "warning",
             "none",

@@ -56,12 +56,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_runtimes_frames_are_left_out() {
+    fn runtime_frames_are_left_out() {
         let backtrace = "   0: __rustc::rust_begin_unwind
              at /rustc/abc/library/std/src/panicking.rs:689:5
    1: core::panicking::panic_fmt
              at /rustc/abc/library/core/src/panicking.rs:80:14
-   2: cvt_plugin_echo::words::obey::{{closure}}
+   2: cvt_plugin_echo::words::run::{{closure}}
              at ./src/words.rs:80:20
    3: <cvt_plugin_echo::Echo as cvtplugin::RegistryProvider>::fetch_schema
              at ./src/main.rs:20:1
@@ -71,13 +71,13 @@ mod tests {
 ";
         assert_eq!(
             of_plugin(backtrace),
-            "cvt_plugin_echo::words::obey::{{closure}} at ./src/words.rs:80:20\n\
+            "cvt_plugin_echo::words::run::{{closure}} at ./src/words.rs:80:20\n\
              <cvt_plugin_echo::Echo as cvtplugin::RegistryProvider>::fetch_schema at ./src/main.rs:20:1"
         );
     }
 
     #[test]
-    fn a_backtrace_without_names_says_what_to_do() {
+    fn backtrace_without_names_says_what_to_do() {
         let backtrace = "   0: <unknown>\n   1: <unknown>\n   2: _start\n";
         assert!(of_plugin(backtrace).contains("line-tables-only"));
     }

@@ -53,7 +53,7 @@ impl LogRecord {
         }
     }
 
-    /// Reads one line of a plugin's stderr; `None` if it is no hclog record.
+    /// Reads one line of a plugin's stderr; `None` if it is not an hclog record.
     pub(crate) fn parse(line: &str) -> Option<Self> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(line) else {
             return None;
@@ -168,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_one_line_and_reads_back() {
+    fn record_is_one_line_and_reads_back() {
         let line = record().to_line();
         assert_eq!(line.matches('\n').count(), 1);
         assert_eq!(LogRecord::parse(line.trim_end()), Some(record()));
     }
 
     #[test]
-    fn a_record_without_a_time_stays_without() {
+    fn record_without_a_time_stays_without() {
         let record = LogRecord::parse(r#"{"@level":"WARN","@message":"x"}"#).expect("a record");
         assert_eq!(record.level, Level::WARN);
         assert_eq!(
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn no_field_takes_a_name_of_hclogs_own() {
+    fn field_by_a_name_of_hclogs_own_is_renamed() {
         let mut record = record();
         for key in RESERVED {
             record.fields.insert(key.into(), 42.into());
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_would_crash_a_host_is_none() {
+    fn record_that_would_crash_a_host_is_rejected() {
         for line in [
             r#"{"@level":"info","@message":42}"#,
             r#"{"@level":3,"@message":"x"}"#,
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_record_is_cut_and_says_so() {
+    fn long_record_is_cut_with_a_mark() {
         let mut long_message = record();
         long_message.message = "\u{1}é".repeat(100_000);
         let mut long_fields = record();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_cut_than_has_to_be() {
+    fn long_record_is_cut_as_little_as_possible() {
         let mut long = record();
         long.message = "x".repeat(2 * MAX_LINE);
         let line = long.to_line();

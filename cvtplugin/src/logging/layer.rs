@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_keeps_its_level_target_message_and_fields() {
+    fn event_keeps_level_target_message_and_fields() {
         let records = records(|| {
             tracing::warn!(target: "rest::client", k = "v", n = 7, ratio = f64::NAN, "fetched {}", 3);
         });
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_the_log_crate_are_events_too() {
+    fn log_crate_records_are_events() {
         let records = records(|| {
             let record = log::Record::builder()
                 .level(log::Level::Warn)
@@ -257,13 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_the_authors_may_be_named_like_one_of_theirs() {
+    fn fields_may_be_named_like_those_of_the_log_crate() {
         let records = records(|| tracing::info!(log.file = "a.yaml", "read"));
         assert_eq!(records[0].fields["log.file"], "a.yaml");
     }
 
     #[test]
-    fn spans_lend_their_fields_and_the_closest_wins() {
+    fn span_fields_are_added_and_the_closest_wins() {
         let records = records(|| {
             let outer = tracing::info_span!("outer", a = 1, b = 1, c = tracing::field::Empty);
             outer.record("c", 1);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_no_text_is_written_as_text() {
+    fn message_of_another_type_is_written_as_text() {
         let records = records(|| tracing::info!(message = 42));
         assert_eq!(records[0].message, "42");
     }

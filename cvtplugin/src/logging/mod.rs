@@ -21,7 +21,7 @@ pub use layer::log_layer;
 #[cfg(feature = "testing")]
 pub(crate) use panics::record as record_panic;
 pub(crate) use panics::record_panics;
-#[cfg(any(feature = "testing", feature = "__fuzzing"))]
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
 pub(crate) use sink::LineWriter;
 pub(crate) use sink::LogSink;
 

@@ -171,7 +171,7 @@ impl LogSink {
         }
     }
 
-    /// Writes what is no record, and no longer than a line may be.
+    /// Writes what is not a record, and not longer than a line may be.
     fn pass_on_text(&self, line: &str) {
         // A host takes what looks like JSON for a record, and crashes on some that are none.
         if line.trim_start().starts_with('{') {

@@ -68,7 +68,7 @@ pub(super) fn for_file(path: &Path) -> io::Result<Target> {
     // Opening a pipe that nobody reads would wait, and so would writing to a terminal that is
     // stopped. A terminal must not become the plugin's own.
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    // What was no link a moment ago is to be none now.
+    // What was not a link a moment ago must not be one now.
     flags.set(OFlags::NOFOLLOW, !path.starts_with("/proc"));
     let file = File::options()
         .create(true)
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_directory_is_made_and_the_file_is_its_owners() {
+    fn missing_directory_is_made_and_the_file_is_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("a/b/plugin.log");
         assert!(!for_file(&path).expect("it opens").is_mid_line);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_home_directory_is_found() {
+    fn home_directory_is_found() {
         let home = std::env::home_dir().expect("a home");
         assert_eq!(in_home("~/a.log".as_ref()), home.join("a.log"));
         assert_eq!(in_home("~a.log".as_ref()), Path::new("~a.log"));

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_sticks_to_the_fragment_of_a_failed_write() {
+    fn failed_write_leaves_its_fragment_alone() {
         let mut waiting = Waiting::new(false);
         (0..3).for_each(|n| waiting.add(&format!("line {n}\n"), note));
         assert_eq!(write(&mut waiting, &[(10, true)]), "line 0\nlin");
@@ -191,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_sticks_to_the_fragment_of_another_process() {
+    fn fragment_of_another_process_is_left_alone() {
         let mut waiting = Waiting::new(true);
         waiting.add("line\n", note);
         assert_eq!(write(&mut waiting, &[(3, false), (99, false)]), "\nline\n");
     }
 
     #[test]
-    fn the_rest_of_a_line_follows_it() {
+    fn rest_of_a_line_follows_it() {
         let mut waiting = Waiting::new(false);
         waiting.add("one\n", note);
         waiting.add("two\n", note);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_note_counts_for_its_lines() {
+    fn lost_note_counts_for_its_lines() {
         let mut waiting = Waiting::new(false);
         waiting.failed = 7;
         waiting.add("line\n", note);

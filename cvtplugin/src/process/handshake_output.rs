@@ -77,7 +77,7 @@ impl AsFd for HandshakeOutput {
 }
 
 /// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows its
-/// user, as one line that is no handshake on stdout.
+/// user, as one line on stdout that is not a handshake.
 pub(crate) fn explain(why: &dyn Display, stdout: &mut impl Write, stderr: &mut impl Write) {
     let line = format!("cvt plugin: {why}").replace(['|', '\n', '\r'], " ") + "\n";
     for stream in [stdout as &mut dyn Write, stderr] {

@@ -5,7 +5,7 @@
 //! plugin was started by a launcher that ends long before the host. So there is a second sign:
 //! nobody reads stdout or stderr any more, and nobody is connected. A host that has closed its
 //! ends of the pipes and keeps its connection lives; and files and terminals, which have no other
-//! end, are no sign at all. Where the parent was a launcher, that nobody is connected is enough.
+//! end, say nothing. Where the parent was a launcher, that nobody is connected is enough.
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
@@ -52,7 +52,7 @@ impl HostProcess {
     ///
     /// # Errors
     ///
-    /// If there can be no such thread.
+    /// If that thread cannot be started.
     pub(crate) fn watch(
         self,
         streams: [BorrowedFd<'_>; 2],
@@ -140,7 +140,7 @@ fn pidfd(_: Pid) -> Option<OwnedFd> {
 struct Watch {
     /// `None` once it has turned out that it was not the host.
     parent: Option<Parent>,
-    /// Empty where they are no sign.
+    /// Empty where they say nothing.
     pipes: Vec<OwnedFd>,
     visitors: Visitors,
 }

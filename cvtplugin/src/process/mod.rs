@@ -22,7 +22,7 @@ pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]
 pub(crate) use listener::is_own_directory;
 pub(crate) use listener::{ListenError, Listener};
-pub(crate) use output::{Channel, Output, Printed, Reader};
+pub(crate) use output::{Output, Printed, Reader};
 pub(crate) use pump::Pump;
 pub(crate) use signals::{Signals, unblock_signals};
 pub(crate) use standard_streams::StandardStreams;

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::std_stream::StdStream;
+
 /// How much is kept for a host that does not read, or not yet.
 const CAPACITY: usize = 1024 * 1024;
 
@@ -17,17 +19,10 @@ const MAX_CHUNK: usize = 16 * 1024;
 /// How long to wait for a host that reads slowly before dropping what is oldest.
 const READER_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// Which standard stream something was printed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Channel {
-    Stdout,
-    Stderr,
-}
-
 /// A piece of what was printed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Printed {
-    pub(crate) channel: Channel,
+    pub(crate) stream: StdStream,
     pub(crate) data: Vec<u8>,
 }
 
@@ -40,7 +35,7 @@ pub(crate) struct Output {
     drained: Condvar,
     /// Wakes whoever drains the pipes.
     waker: Mutex<Option<PipeWriter>>,
-    settled: Notify,
+    flushed: Notify,
 }
 
 #[derive(Default)]
@@ -55,7 +50,7 @@ struct State {
 
 impl Output {
     /// Adds what was printed. Blocks for a moment at most.
-    pub(crate) fn push(&self, channel: Channel, data: &[u8]) {
+    pub(crate) fn push(&self, stream: StdStream, data: &[u8]) {
         let keeps_waiting = |state: &mut State| {
             state.readers > 0 && !state.stalled && state.size + data.len() > CAPACITY
         };
@@ -64,16 +59,16 @@ impl Output {
             .wait_timeout_while(self.lock(), READER_TIMEOUT, keeps_waiting);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         state.stalled |= waited.timed_out();
-        state.add(channel, data);
+        state.add(stream, data);
         drop(state);
         self.filled.notify_one();
     }
 
     /// Waits until all is here that has been printed, but not for longer than `budget`.
-    pub(crate) async fn settle(&self, budget: Duration) {
-        let settled = self.settled.notified();
+    pub(crate) async fn flush(&self, budget: Duration) {
+        let flushed = self.flushed.notified();
         if self.wake() {
-            let _ = tokio::time::timeout(budget, settled).await;
+            let _ = tokio::time::timeout(budget, flushed).await;
         }
     }
 
@@ -90,8 +85,8 @@ impl Output {
     }
 
     /// Says that all is here that had been printed.
-    pub(super) fn is_settled(&self) {
-        self.settled.notify_waiters();
+    pub(super) fn notify_flushed(&self) {
+        self.flushed.notify_waiters();
     }
 
     /// Starts to read.
@@ -106,15 +101,15 @@ impl Output {
 }
 
 impl State {
-    fn add(&mut self, channel: Channel, data: &[u8]) {
+    fn add(&mut self, stream: StdStream, data: &[u8]) {
         self.size += data.len();
         match self.pieces.back_mut() {
             // Many small pieces would cost more than what is in them.
-            Some(last) if last.channel == channel && last.data.len() + data.len() <= MAX_CHUNK => {
+            Some(last) if last.stream == stream && last.data.len() + data.len() <= MAX_CHUNK => {
                 last.data.extend_from_slice(data);
             }
             _ => self.pieces.push_back(Printed {
-                channel,
+                stream,
                 data: data.to_vec(),
             }),
         }
@@ -132,7 +127,7 @@ impl State {
             let note = format!("[{} bytes of output were dropped]\n", self.dropped);
             self.dropped = 0;
             return Some(Printed {
-                channel: Channel::Stderr,
+                stream: StdStream::Stderr,
                 data: note.into_bytes(),
             });
         }
@@ -181,26 +176,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_printed_is_read_in_order() {
+    fn output_is_read_in_order() {
         let output = Output::default();
-        output.push(Channel::Stdout, b"one");
-        output.push(Channel::Stderr, b"two");
+        output.push(StdStream::Stdout, b"one");
+        output.push(StdStream::Stderr, b"two");
         let mut reader = output.reader();
-        let piece = |channel, text: &str| {
+        let piece = |stream, text: &str| {
             let data = text.as_bytes().to_vec();
-            Some(Printed { channel, data })
+            Some(Printed { stream, data })
         };
-        assert_eq!(reader.take(), piece(Channel::Stdout, "one"));
-        assert_eq!(reader.take(), piece(Channel::Stderr, "two"));
+        assert_eq!(reader.take(), piece(StdStream::Stdout, "one"));
+        assert_eq!(reader.take(), piece(StdStream::Stderr, "two"));
         assert_eq!(reader.take(), None);
     }
 
     #[test]
-    fn without_a_reader_the_oldest_is_dropped_and_counted() {
+    fn missing_reader_drops_the_oldest_and_counts_it() {
         let output = Output::default();
         let chunk = vec![b'x'; CAPACITY / 4];
         for _ in 0..5 {
-            output.push(Channel::Stdout, &chunk);
+            output.push(StdStream::Stdout, &chunk);
         }
         let mut reader = output.reader();
         let note = reader.take().expect("a note of the loss");
@@ -213,37 +208,37 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_stalls_is_waited_for_once() {
+    fn stalled_reader_is_waited_for_once() {
         let output = Output::default();
         let chunk = vec![b'x'; CAPACITY];
         let mut reader = output.reader();
-        output.push(Channel::Stdout, &chunk);
+        output.push(StdStream::Stdout, &chunk);
         assert!(!output.lock().stalled);
-        output.push(Channel::Stdout, &chunk);
+        output.push(StdStream::Stdout, &chunk);
         assert!(output.lock().stalled);
         // Were this to wait, it would take as long as the test suite may take.
-        (0..10_000).for_each(|_| output.push(Channel::Stdout, &chunk[..1]));
+        (0..10_000).for_each(|_| output.push(StdStream::Stdout, &chunk[..1]));
         reader.take().expect("a piece");
         assert!(!output.lock().stalled);
     }
 
     #[test]
-    fn what_is_printed_little_by_little_is_read_in_few_pieces() {
+    fn small_pieces_are_read_as_few() {
         let output = Output::default();
-        (0..2 * MAX_CHUNK).for_each(|_| output.push(Channel::Stdout, b"x"));
-        output.push(Channel::Stderr, b"y");
+        (0..2 * MAX_CHUNK).for_each(|_| output.push(StdStream::Stdout, b"x"));
+        output.push(StdStream::Stderr, b"y");
         let mut reader = output.reader();
         let sizes = std::iter::from_fn(|| reader.take()).map(|piece| piece.data.len());
         assert_eq!(sizes.collect::<Vec<_>>(), [MAX_CHUNK, MAX_CHUNK, 1]);
     }
 
     #[test]
-    fn a_reader_that_reads_loses_nothing() {
+    fn steady_reader_loses_nothing() {
         let output = Output::default();
         let chunk = vec![b'x'; CAPACITY / 4];
         let mut reader = output.reader();
         std::thread::scope(|scope| {
-            scope.spawn(|| (0..40).for_each(|_| output.push(Channel::Stdout, &chunk)));
+            scope.spawn(|| (0..40).for_each(|_| output.push(StdStream::Stdout, &chunk)));
             let runtime = tokio::runtime::Builder::new_current_thread().build();
             let read = async {
                 for _ in 0..40 {

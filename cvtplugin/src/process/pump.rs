@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{Channel, Output, within};
+use super::{Output, within};
 use crate::logging::LogSink;
+use crate::std_stream::StdStream;
 
 /// Read at once, and sent to the host as one piece.
 const CHUNK: usize = 16 * 1024;
@@ -42,25 +43,25 @@ impl Pump {
         let (mut wake_up, waker) = io::pipe()?;
         let (done, stopped) = mpsc::channel();
         let mut streams = [
-            Stream::new(stdout, Channel::Stdout, output.clone(), sink.clone()),
-            Stream::new(stderr, Channel::Stderr, output.clone(), sink),
+            Pipe::new(stdout, StdStream::Stdout, output.clone(), sink.clone()),
+            Pipe::new(stderr, StdStream::Stderr, output.clone(), sink),
         ];
         output.set_waker(Some(waker));
-        let settled = output.clone();
+        let flushing = output.clone();
         thread::Builder::new()
             .name("cvtplugin-output".into())
             .spawn(move || {
                 while let Some(woken) = wait(&streams, &mut wake_up) {
                     if woken {
-                        streams.iter_mut().for_each(Stream::drain_all);
-                        streams.iter_mut().for_each(Stream::finish);
-                        settled.is_settled();
+                        streams.iter_mut().for_each(Pipe::drain_all);
+                        streams.iter_mut().for_each(Pipe::finish);
+                        flushing.notify_flushed();
                     } else {
-                        streams.iter_mut().for_each(Stream::drain);
+                        streams.iter_mut().for_each(Pipe::drain);
                     }
                 }
-                streams.iter_mut().for_each(Stream::drain_all);
-                streams.iter_mut().for_each(Stream::finish);
+                streams.iter_mut().for_each(Pipe::drain_all);
+                streams.iter_mut().for_each(Pipe::finish);
                 let _ = done.send(());
             })?;
         Ok(Self { output, stopped })
@@ -78,7 +79,7 @@ impl Pump {
 
 /// Waits until there is something to read, or somebody wants all that is there to be passed on:
 /// then `true`. `None` when the end has come.
-fn wait(streams: &[Stream], wake_up: &mut PipeReader) -> Option<bool> {
+fn wait(streams: &[Pipe], wake_up: &mut PipeReader) -> Option<bool> {
     let mut fds: Vec<_> = streams
         .iter()
         .filter(|stream| !stream.ended)
@@ -97,11 +98,11 @@ fn wait(streams: &[Stream], wake_up: &mut PipeReader) -> Option<bool> {
     Some(is_woken)
 }
 
-struct Stream {
+struct Pipe {
     pipe: File,
     /// Whether nobody can print to it any more.
     ended: bool,
-    channel: Channel,
+    stream: StdStream,
     /// The beginning of a line.
     line: Vec<u8>,
     /// How much of it the host was sent already.
@@ -110,12 +111,12 @@ struct Stream {
     sink: LogSink,
 }
 
-impl Stream {
-    fn new(pipe: File, channel: Channel, output: Arc<Output>, sink: LogSink) -> Self {
+impl Pipe {
+    fn new(pipe: File, stream: StdStream, output: Arc<Output>, sink: LogSink) -> Self {
         Self {
             pipe,
             ended: false,
-            channel,
+            stream,
             line: Vec::new(),
             sent: 0,
             output,
@@ -185,9 +186,9 @@ impl Stream {
         if redactor.has_secrets() {
             let text = String::from_utf8_lossy(unsent);
             self.output
-                .push(self.channel, redactor.redact(&text).as_bytes());
+                .push(self.stream, redactor.redact(&text).as_bytes());
         } else if !unsent.is_empty() {
-            self.output.push(self.channel, unsent);
+            self.output.push(self.stream, unsent);
         }
         self.sent = self.sent.max(length);
     }
@@ -200,10 +201,10 @@ impl Stream {
         self.send(length);
         let line = String::from_utf8_lossy(&self.line[..length]);
         let line = line.trim_end_matches(['\n', '\r']);
-        match self.channel {
+        match self.stream {
             // Not through `tracing`: the author's subscriber may print, to this very pipe.
-            Channel::Stdout => self.sink.log_stdout(line),
-            Channel::Stderr => self.sink.pass_on(line),
+            StdStream::Stdout => self.sink.log_stdout(line),
+            StdStream::Stderr => self.sink.pass_on(line),
         }
         self.line.drain(..length);
         self.sent -= length;

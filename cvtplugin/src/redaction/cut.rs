@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_character_is_cut_in_two() {
+    fn characters_are_not_cut_in_two() {
         assert_eq!(cut("aéb", 4, 0), "aéb");
         assert_eq!(cut("aéb", 2, 0), "a… [3 bytes cut]");
         assert_eq!(cut("aéb", 4, 7), "aéb… [7 bytes cut]");

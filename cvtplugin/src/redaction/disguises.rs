@@ -46,7 +46,7 @@ impl Numbers {
                 format!("-----BEGIN KEY-----\n{lines}-----END KEY-----\n")
             }
         };
-        // What is around a secret is no part of it.
+        // What is around a secret is not part of it.
         if text.trim().len() < 4 {
             return "s3cret".to_owned();
         }

@@ -46,7 +46,7 @@ const OUR_FIELDS: [&str; 9] = [
 pub(crate) struct Redactor(Arc<RwLock<Delivered>>);
 
 impl Redactor {
-    /// Hides the value of `key` from now on, unless `keys` say that it is no secret. Of a key that
+    /// Hides the value of `key` from now on, unless `keys` say that it is not a secret. Of a key that
     /// they do not know, nobody can say that.
     pub(crate) fn hide_if_secret(&self, keys: &[ConfigKey], key: &str, value: &SecretString) {
         match keys.iter().find(|known| known.name() == key) {

@@ -24,7 +24,7 @@ pub(super) type Pattern = Zeroizing<Vec<u8>>;
 /// What `secret` is looked for by: itself, each of its lines, and its base64. What else it may be
 /// disguised as is decoded before it is looked for.
 pub(super) fn patterns(secret: &str) -> Vec<Pattern> {
-    // What surrounds a secret is no secret, and often lost, such as the last newline of a file.
+    // What surrounds a secret is not secret, and often lost, such as the last newline of a file.
     let trimmed = secret.trim();
     let text = match trimmed.len() {
         SHORTEST.. => trimmed,

@@ -40,7 +40,7 @@ fn every_secret_is_hidden_everywhere() {
 }
 
 #[test]
-fn our_own_field_names_stay_readable() {
+fn field_names_of_ours_stay_readable() {
     let redactor = redactor(&["target", "request"]);
     let fields = ["target", "request_id", "my target"].map(|key| (key.to_owned(), 1.into()));
     let shown = redactor.redact_fields(fields.into_iter().collect(), usize::MAX);
@@ -102,7 +102,7 @@ fn replaced_values_stay_hidden_for_a_while() {
 }
 
 #[test]
-fn a_text_that_cannot_be_looked_through_is_hidden() {
+fn text_that_cannot_be_searched_is_hidden() {
     let redactor = redactor(&["hunter2"]);
     redactor.hide("file", &"0123456789abcdef".repeat(100_000).into());
     for text in ["anything", "hunter2"] {
@@ -164,7 +164,7 @@ fn lines_are_cut_where_no_secret_is() {
 }
 
 #[test]
-fn a_thousand_secrets_are_found_in_every_form() {
+fn thousand_secrets_are_found_in_every_form() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let secrets: Vec<_> = (0..1_000).map(|_| numbers.secret()).collect();
     let redactors = secrets.chunks(20).flat_map(|some| {
@@ -189,7 +189,7 @@ fn a_thousand_secrets_are_found_in_every_form() {
 }
 
 #[test]
-fn a_thousand_texts_without_secrets_come_out_unchanged() {
+fn thousand_texts_without_secrets_are_unchanged() {
     let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
     let secrets: Vec<_> = (0..50).map(|_| numbers.secret()).collect();
     let redactor = redactor(&secrets.iter().map(String::as_str).collect::<Vec<_>>());

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn no_character_is_longer_than_its_escapes() {
+    fn escapes_are_as_long_as_their_character_at_least() {
         for character in '\0'..=char::MAX {
             for text in [
                 format!("{character:?}"),

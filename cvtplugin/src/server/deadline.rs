@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_grpc_writes() {
+    fn grpc_timeouts_are_parsed() {
         assert_eq!(parse("5S"), Some(Duration::from_secs(5)));
         assert_eq!(parse("4999997u"), Some(Duration::from_micros(4_999_997)));
         assert_eq!(

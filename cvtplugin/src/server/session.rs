@@ -101,7 +101,7 @@ impl Session {
         let shutdown = self.shutdown();
         shutdown.request();
         shutdown.drain().await;
-        self.output.settle(OUTPUT_TIMEOUT).await;
+        self.output.flush(OUTPUT_TIMEOUT).await;
         shutdown.end_streams(OUTPUT_TIMEOUT).await;
         self.hooks.shutdown().await;
         shutdown.close();

@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// How long calls in flight may still take. The host kills a plugin that is still there 2 s after
-/// the answer to `Shutdown`, and the call itself has no deadline.
+/// the response to `Shutdown`, and the call itself has no deadline.
 const DRAIN_BUDGET: Duration = Duration::from_millis(1500);
 
 /// What everybody who takes part in the end shares. Cheap to clone.

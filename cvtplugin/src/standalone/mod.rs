@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn one_option_is_one_question() {
+    fn options_are_parsed() {
         assert_eq!(ask(&[]), Ok(Question::None));
         assert_eq!(ask(&["--help"]), Ok(Question::Help));
         assert_eq!(ask(&["-V"]), Ok(Question::Version));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_an_error() {
+    fn other_arguments_are_errors() {
         for arguments in [
             &["--inof"][..],
             &["serve"],

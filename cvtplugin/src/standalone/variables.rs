@@ -33,7 +33,7 @@ mod tests {
     use super::Variables;
 
     #[test]
-    fn each_secret_has_a_variable_of_its_own() {
+    fn secrets_have_a_variable_each() {
         let mut variables = Variables::of("my-rest");
         let named = ["api.token", "api-token", "api_token_", "API_TOKEN", "pin"]
             .map(|key| variables.next_for(key));

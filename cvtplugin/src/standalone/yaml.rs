@@ -51,7 +51,7 @@ mod tests {
     use super::{comment, scalar};
 
     #[test]
-    fn only_what_is_plainly_text_goes_unquoted() {
+    fn plain_text_alone_is_unquoted() {
         for text in ["https://a.example/v1", "~/.cvt", "a-b_c.d", "base_url", "l"] {
             assert_eq!(scalar(text), text);
         }
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_ends_its_line() {
+    fn line_breaks_are_escaped() {
         assert_eq!(
             scalar("a\u{85}\u{2028}b\u{7f}"),
             r#""a\u0085\u2028b\u007f""#

@@ -64,7 +64,7 @@ mod stop {
     use super::*;
 
     #[tokio::test]
-    async fn signals_tasks_and_waits_for_them() {
+    async fn tasks_are_signalled_and_waited_for() {
         let (log, _guard) = Log::capture();
         let tasks = Tasks::new();
         let (finished, has_finished) = oneshot::channel();
@@ -89,7 +89,7 @@ mod stop {
     }
 
     #[tokio::test]
-    async fn aborts_tasks_that_ignore_the_signal() {
+    async fn tasks_that_ignore_the_signal_are_aborted() {
         let (log, _guard) = Log::capture();
         let tasks = Tasks::new();
         let (alive, dropped) = alive();
@@ -104,7 +104,7 @@ mod stop {
     }
 
     #[tokio::test]
-    async fn leaves_blocked_threads_behind() {
+    async fn blocked_threads_are_left_behind() {
         let (log, _guard) = Log::capture();
         let tasks = Tasks::new();
         let (until, end) = mpsc::channel::<()>();
@@ -118,7 +118,7 @@ mod stop {
     }
 
     #[tokio::test]
-    async fn lets_nothing_start_afterwards() {
+    async fn spawning_afterwards_starts_nothing() {
         let tasks = Tasks::new();
         tasks.spawn("deaf", pending::<()>());
         tasks.stop().await;
@@ -145,7 +145,7 @@ mod failure {
     }
 
     #[tokio::test]
-    async fn an_error_is_one_record_with_its_sources() {
+    async fn error_is_one_record_with_its_sources() {
         let task = async {
             let offline = Error::unavailable("the registry").with_source("refused");
             Err::<(), _>(offline)
@@ -155,13 +155,13 @@ mod failure {
     }
 
     #[tokio::test]
-    async fn success_is_no_record() {
+    async fn success_is_not_recorded() {
         assert_eq!(log_of(async {}).await, [""; 0]);
         assert_eq!(log_of(async { Ok::<_, String>(()) }).await, [""; 0]);
     }
 
     #[tokio::test]
-    async fn a_panic_leaves_the_other_tasks_alone() {
+    async fn panic_leaves_the_other_tasks_alone() {
         let tasks = Tasks::new();
         let (finished, has_finished) = oneshot::channel();
         tasks.spawn("broken", async { panic!("out of ideas") });
@@ -174,7 +174,7 @@ mod failure {
 }
 
 #[tokio::test]
-async fn a_loop_without_end_is_a_task() {
+async fn endless_loop_is_a_task() {
     let tasks = Tasks::new();
     let (begun, has_begun) = oneshot::channel();
     tasks.spawn("poller", async move {

@@ -11,14 +11,14 @@ use tokio::sync::oneshot;
 use super::Harness;
 use super::harness::Lookup;
 use super::scope::Scope;
-use crate::host::{Capture, Client, Connection, LaunchError, Request};
+use crate::connection::Connection;
+use crate::host::{Capture, Channel, Client, LaunchError, Request};
 use crate::pb::handshake::v1::InfoResponse;
 use crate::process::{self, Output};
 use crate::redaction::Redactor;
 use crate::server::dispatch::scheduler::{Engine, ThreadHook};
 use crate::server::session::Session;
 use crate::server::start_error::StartError;
-use crate::stream::Stream;
 use crate::tls::Tls;
 use crate::{ConfigValues, Health, Plugin, Result, Server};
 
@@ -64,7 +64,7 @@ impl<P> TestPlugin<P> {
             .name("cvtplugin-harness".into())
             .spawn(serve)
             .map_err(LaunchError::Connect)?;
-        let channel = Connection::over(Box::new(ours)).await;
+        let channel = Channel::over(Box::new(ours)).await;
         let client = Client::new(channel.map_err(LaunchError::Connect)?, harness.call_timeout);
         let info = client.introduce(harness.call_timeout).await?;
         client.configure(&harness.config).await?;
@@ -238,7 +238,7 @@ impl Drop for Log {
 }
 
 /// Serves one connection on this thread until it closes.
-fn serve(server: Server, stream: Stream, scope: &Scope, redactor: Redactor) {
+fn serve(server: Server, stream: Connection, scope: &Scope, redactor: Redactor) {
     let _entered = scope.enter();
     if let Err(why) = try_to_serve(server, stream, scope.clone(), redactor) {
         // The other end of the connection is closed by now, and the test sees that.
@@ -248,7 +248,7 @@ fn serve(server: Server, stream: Stream, scope: &Scope, redactor: Redactor) {
 
 fn try_to_serve(
     server: Server,
-    stream: Stream,
+    stream: Connection,
     scope: Scope,
     redactor: Redactor,
 ) -> Result<(), StartError> {

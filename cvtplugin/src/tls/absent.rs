@@ -6,7 +6,7 @@
 use std::io;
 
 use super::TlsError;
-use crate::stream::Stream;
+use crate::connection::Connection;
 
 /// Nothing is ever one of these.
 pub(crate) enum Acceptor {}
@@ -20,7 +20,7 @@ impl Acceptor {
         match *self {}
     }
 
-    pub(crate) async fn accept(&self, _stream: Stream) -> io::Result<Stream> {
+    pub(crate) async fn accept(&self, _stream: Connection) -> io::Result<Connection> {
         match *self {}
     }
 }
@@ -30,7 +30,7 @@ pub(crate) use host::{Connector, Identity};
 
 #[cfg(feature = "host")]
 mod host {
-    use super::{Stream, TlsError, io};
+    use super::{Connection, TlsError, io};
 
     pub(crate) enum Identity {}
 
@@ -51,7 +51,7 @@ mod host {
             match *host {}
         }
 
-        pub(crate) async fn connect(&self, _stream: Stream) -> io::Result<Stream> {
+        pub(crate) async fn connect(&self, _stream: Connection) -> io::Result<Connection> {
             match *self {}
         }
     }

@@ -15,7 +15,7 @@ pub(crate) enum TlsError {
     /// The host's certificate is invalid.
     #[cfg(feature = "auto-mtls")]
     ClientCertificate(String),
-    /// There can be no certificate of our own.
+    /// Our own certificate cannot be made.
     #[cfg(feature = "auto-mtls")]
     OwnCertificate(Box<dyn Error + Send + Sync>),
 }

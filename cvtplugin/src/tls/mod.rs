@@ -16,7 +16,7 @@ use auto_mtls::Acceptor;
 pub(crate) use auto_mtls::{Connector, Identity};
 pub(crate) use error::TlsError;
 
-use crate::stream::Stream;
+use crate::connection::Connection;
 
 /// How a plugin secures its connections; `None` is not at all: the socket keeps others out.
 pub(crate) struct Tls(Option<Acceptor>);
@@ -38,7 +38,7 @@ impl Tls {
     }
 
     /// Secures a connection. The error says why its peer was refused.
-    pub(crate) async fn secure(&self, stream: Stream) -> io::Result<Stream> {
+    pub(crate) async fn secure(&self, stream: Connection) -> io::Result<Connection> {
         match &self.0 {
             None => Ok(stream),
             Some(acceptor) => acceptor.accept(stream).await,

@@ -6,7 +6,7 @@ use cvtplugin::testing::Harness;
 use crate::Hello;
 
 #[tokio::test]
-async fn has_no_schema_but_the_petstore() -> Result<(), BoxError> {
+async fn schema_other_than_petstore_is_not_found() -> Result<(), BoxError> {
     let hello = Harness::plugin::<Hello>().start().await?;
     let schema = hello.fetch_schema(FetchSchemaRequest::new("petstore"));
     assert!(schema.await?.spec.starts_with(b"{"));
@@ -20,7 +20,7 @@ async fn has_no_schema_but_the_petstore() -> Result<(), BoxError> {
 }
 
 #[tokio::test]
-async fn greets_an_event_in_the_log() -> Result<(), BoxError> {
+async fn event_is_greeted_in_the_log() -> Result<(), BoxError> {
     let hello = Harness::plugin::<Hello>().start().await?;
     let failure = ValidationFailedRequest::new("petstore", "GET", "/pets/7");
     hello.on_validation_failed(failure).await?;

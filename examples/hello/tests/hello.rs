@@ -6,7 +6,7 @@ use cvtplugin::host::Host;
 use cvtplugin::prelude::*;
 
 #[tokio::test]
-async fn greets_as_the_readme_says() -> Result<(), BoxError> {
+async fn call_prints_what_the_readme_says() -> Result<(), BoxError> {
     let plugin = Host::new(env!("CARGO_BIN_EXE_cvt-plugin-hello"))
         .launch()
         .await?;
@@ -37,19 +37,19 @@ async fn greets_as_the_readme_says() -> Result<(), BoxError> {
 }
 
 #[test]
-fn the_readme_shows_the_plugin_and_its_test() {
+fn readme_shows_the_plugin_and_its_test() {
     let readme = include_str!("../../../README.md");
     let plugin = from(include_str!("../src/main.rs"), "use ");
     let plugin = &plugin[..plugin.find("\n}\n").expect("its end") + 3];
     assert!(plugin.lines().count() < 25, "{plugin}");
     assert!(readme.contains(plugin), "{plugin}");
-    let test = "#[tokio::test]\nasync fn greets_an_event_in_the_log";
+    let test = "#[tokio::test]\nasync fn event_is_greeted_in_the_log";
     let test = from(include_str!("../src/tests.rs"), test);
     assert!(readme.contains(test), "{test}");
 }
 
 #[test]
-fn the_readme_shows_what_it_prints_for_cvts_config() -> Result<(), BoxError> {
+fn readme_shows_the_stanza() -> Result<(), BoxError> {
     let mut hello = Command::new(env!("CARGO_BIN_EXE_cvt-plugin-hello"));
     let stanza = hello.arg("--config").env_clear().output()?.stdout;
     let stanza = format!("```yaml\n{}```", String::from_utf8(stanza)?);

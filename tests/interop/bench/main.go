@@ -76,7 +76,7 @@ func parse(argument string) (*contender, error) {
 func run(contenders []*contender, rounds int) error {
 	for round := range rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
-		slices.Reverse(contenders) // going first is no advantage in the end
+		slices.Reverse(contenders) // going first gives no advantage in the end
 		for _, m := range measurements {
 			for _, c := range contenders {
 				if err := m(c); err != nil {

@@ -22,7 +22,7 @@ func readStatus(pid int) (status, error) {
 	for line := range strings.Lines(string(content)) {
 		name, rest, _ := strings.Cut(line, ":")
 		if words := strings.Fields(rest); len(words) > 0 {
-			// What is no number is not asked for.
+			// What is not a number is not asked for.
 			fields[name], _ = strconv.ParseFloat(words[0], 64)
 		}
 	}

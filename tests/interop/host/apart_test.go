@@ -31,8 +31,8 @@ const (
 // apart is a host in a process of its own, so that it can be killed, or crash.
 type apart struct {
 	cmd *exec.Cmd
-	// said is what it prints: the plugin's process id and socket first.
-	said   *bufio.Reader
+	// stdout is what it prints: the plugin's process id and socket first.
+	stdout *bufio.Reader
 	stderr bytes.Buffer
 
 	pid    int
@@ -53,9 +53,9 @@ func (s subject) launchApart(t *testing.T, say string, env ...string) *apart {
 	if err := a.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	a.said = bufio.NewReader(stdout)
+	a.stdout = bufio.NewReader(stdout)
 	t.Cleanup(func() { _ = a.cmd.Process.Kill() })
-	if _, err := fmt.Fscanln(a.said, &a.pid, &a.socket); err != nil {
+	if _, err := fmt.Fscanln(a.stdout, &a.pid, &a.socket); err != nil {
 		t.Fatalf("the host did not launch the plugin: %v", err)
 	}
 	return a
@@ -87,7 +87,7 @@ func serves(p *Plugin, word string) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	_, err := p.Log.Await(ctx, func(records []Record) bool {
 		return slices.ContainsFunc(records, func(r Record) bool {
@@ -108,13 +108,13 @@ func TestHostDeath(t *testing.T) {
 }
 
 func TestHostDeathUnderLoad(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		dir, notes := tempDir(t), filepath.Join(tempDir(t), "notes")
 		a := s.launchApart(t, "note:"+notes, "TMPDIR="+dir)
 		var acknowledged []string
 		for range 4 * callers {
 			var id string
-			if _, err := fmt.Fscanln(a.said, &id); err != nil {
+			if _, err := fmt.Fscanln(a.stdout, &id); err != nil {
 				t.Fatal(err)
 			}
 			acknowledged = append(acknowledged, id)
@@ -125,17 +125,17 @@ func TestHostDeathUnderLoad(t *testing.T) {
 	})
 }
 
-// kill kills the host, and returns what else it had said.
+// kill kills the host, and returns what else it had printed.
 func (a *apart) kill(t *testing.T) string {
 	t.Helper()
 	if err := a.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	rest, err := io.ReadAll(a.said)
+	rest, err := io.ReadAll(a.stdout)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = a.cmd.Wait() // that it was killed is no news
+	_ = a.cmd.Wait() // it was killed, which is what Wait reports
 	return string(rest)
 }
 
@@ -171,7 +171,7 @@ func isGone(pid int) bool {
 // TestHostileRecords is about records whose fields are not of the type that
 // go-plugin takes them to be of, on which it crashes.
 func TestHostileRecords(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		for _, word := range []string{
 			`rawstderr:{"@level":"info","@message":42}`,
 			`rawstderr:{"@level":7,"@message":"text"}`,
@@ -179,18 +179,18 @@ func TestHostileRecords(t *testing.T) {
 			"fields:hostile",
 		} {
 			a := s.launchApart(t, word, "TMPDIR="+tempDir(t))
-			said, err := io.ReadAll(a.said)
+			stdout, err := io.ReadAll(a.stdout)
 			if err != nil {
 				t.Fatal(err)
 			}
 			crashed := a.cmd.Wait() != nil
 			if crashed == s.guardsLog {
-				t.Errorf("%s: %s%s", word, said, a.stderr.String())
+				t.Errorf("%s: %s%s", word, stdout, a.stderr.String())
 			}
 			if crashed {
 				_ = syscall.Kill(a.pid, syscall.SIGKILL)
-			} else if strings.TrimSpace(string(said)) != fmt.Sprint(error(nil)) {
-				t.Errorf("%s: %s", word, said)
+			} else if strings.TrimSpace(string(stdout)) != fmt.Sprint(error(nil)) {
+				t.Errorf("%s: %s", word, stdout)
 			}
 		}
 	})

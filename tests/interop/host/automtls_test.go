@@ -23,11 +23,11 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// secured is a plugin built to do AutoMTLS, which is no default.
+// secured is a plugin built to do AutoMTLS, which is not the default.
 var secured = subject{
 	title: "auto-mtls", variable: "CVT_PLUGIN_AUTO_MTLS",
 	build: "cargo build --release -p cvt-plugin-echo --features auto-mtls",
-	name:  "echo", knownID: "petstore", obeys: true, finishesCalls: true, ownDirectory: true,
+	name:  "echo", knownID: "petstore", takesWords: true, finishesCalls: true, ownDirectory: true,
 }
 
 func withAutoMTLS(config *goplugin.ClientConfig) { config.AutoMTLS = true }

@@ -63,7 +63,7 @@ func (b *Bare) KillShell(limit time.Duration) error {
 	defer watchdog.Stop()
 	// Its streams end with the last who has them.
 	_, err = io.Copy(io.Discard, b.stdout)
-	_ = b.cmd.Wait() // that it was killed is no news
+	_ = b.cmd.Wait() // it was killed, which is what Wait reports
 	return err
 }
 
@@ -129,7 +129,7 @@ func (b *Bare) DialWith(creds credentials.TransportCredentials) (*grpc.ClientCon
 func (b *Bare) End(conn *grpc.ClientConn) (string, error) {
 	watchdog := b.killAfter(StartTimeout)
 	defer watchdog.Stop()
-	// A plugin may end before it has answered: that it ends is what counts.
+	// A plugin may end before it has responded: that it ends is what counts.
 	_ = conn.Invoke(context.Background(), "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 	_ = conn.Close()
 	rest, err := io.ReadAll(b.stdout)

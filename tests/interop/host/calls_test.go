@@ -41,7 +41,7 @@ var breakingChange = &eventspb.BreakingChangeDetectedRequest{
 
 var validationFailed = &eventspb.ValidationFailedRequest{
 	RequestId: "r3", SchemaId: "petstore", Method: "GET", Path: "/pets",
-	Errors: []*eventspb.ValidationError{{Kind: "type", Description: "id is no number", FieldPath: "id"}},
+	Errors: []*eventspb.ValidationError{{Kind: "type", Description: "id is not a number", FieldPath: "id"}},
 }
 
 // TestInfo makes the calls that every start of CVT makes.
@@ -82,7 +82,7 @@ func TestAcknowledgements(t *testing.T) {
 		if r, err := p.Events.OnValidationFailed(patient(t), validationFailed); err != nil || !r.GetAcknowledged() {
 			t.Errorf("OnValidationFailed: %v, %v", r, err)
 		}
-		if s.obeys {
+		if s.takesWords {
 			wantRecord(t, p, hclog.Info, "usage registered", map[string]any{"consumer_id": "web", "schema_id": "petstore", "endpoints": 2.0})
 			wantRecord(t, p, hclog.Info, "breaking change detected", map[string]any{"schema_id": "petstore", "changes": 3.0})
 			wantRecord(t, p, hclog.Info, "validation failed", map[string]any{"schema_id": "petstore", "errors": 1.0})
@@ -105,11 +105,11 @@ func TestHelloServesOneDocument(t *testing.T) {
 }
 
 func TestEcho(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
-		// What says something, and so has nothing else to answer, among them.
-		said := []string{"stdout:x", "stderr:x", "rawstderr:x", "print:2", "log:info:x"}
-		for _, id := range append(said, "", "petstore", "a:b:c", "über/straße?x=1") {
+		// What says something, and so has nothing else to respond, among them.
+		words := []string{"stdout:x", "stderr:x", "rawstderr:x", "print:2", "log:info:x"}
+		for _, id := range append(words, "", "petstore", "a:b:c", "über/straße?x=1") {
 			r, err := p.Registry.FetchSchema(patient(t), &registrypb.FetchSchemaRequest{SchemaId: id, Version: "7"})
 			if err != nil || string(r.GetSpec()) != "echoed: "+id || r.GetResolvedVersion() != "1.0.0" {
 				t.Errorf("%q: %v, %v", id, r, err)
@@ -119,7 +119,7 @@ func TestEcho(t *testing.T) {
 }
 
 func TestConfig(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		for _, value := range []string{"first", "second", ""} {
 			if err := setConfig(t, p, "color", value); err != nil {
@@ -145,7 +145,7 @@ func wantStatus(t *testing.T, what string, err error, code codes.Code, message s
 }
 
 func TestErrors(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		// Not in the ASCII that travels as it is, and a colon too many.
 		const message = "50% of: it\tis müßig"
@@ -164,7 +164,7 @@ func TestErrors(t *testing.T) {
 
 // TestMetadata checks that metadata arrive, repeated keys in order.
 func TestMetadata(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		ctx := metadata.AppendToOutgoingContext(patient(t), "x-interop", "one", "x-interop", "two", "x-other", "")
 		r, err := p.Registry.FetchSchema(ctx, &registrypb.FetchSchemaRequest{SchemaId: "meta"})
@@ -182,7 +182,7 @@ func TestMetadata(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t, "CVT_INTEROP=here", "PLUGIN_INTEROP=there", "INTEROP_CVT_=neither")
 		lines := strings.Split(strings.TrimSuffix(mustFetch(t, p, "env"), "\n"), "\n")
 		for _, want := range []string{
@@ -207,7 +207,7 @@ func TestConcurrentCalls(t *testing.T) {
 		for i := range 200 {
 			calls.Go(func() {
 				id, want := s.knownID, known
-				if s.obeys {
+				if s.takesWords {
 					id = fmt.Sprintf("call-%d", i)
 					want = "echoed: " + id
 				}
@@ -223,9 +223,9 @@ func TestConcurrentCalls(t *testing.T) {
 // TestBlockedHandlers checks that handlers that block their threads stop
 // nobody else.
 func TestBlockedHandlers(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
-		var blocked []<-chan answer
+		var blocked []<-chan outcome
 		for range 4 {
 			blocked = append(blocked, start(t, p, "block:2000"))
 		}
@@ -244,7 +244,7 @@ func TestBlockedHandlers(t *testing.T) {
 }
 
 func TestDeadline(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		// Many at once, since it is a race between host and plugin.
 		var calls sync.WaitGroup
@@ -263,12 +263,12 @@ func TestDeadline(t *testing.T) {
 
 // TestRemaining asks the plugin until when its call may take.
 func TestRemaining(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		for _, word := range []string{"deadline", "remaining"} {
 			left, err := strconv.ParseInt(mustFetch(t, p, word), 10, 64)
-			if err != nil || left <= 0 || left > patience.Milliseconds() {
-				t.Errorf("%s: %d ms of %v, %v", word, left, patience, err)
+			if err != nil || left <= 0 || left > timeout.Milliseconds() {
+				t.Errorf("%s: %d ms of %v, %v", word, left, timeout, err)
 			}
 			unlimited, err := p.Registry.FetchSchema(context.Background(), &registrypb.FetchSchemaRequest{SchemaId: word})
 			if got := string(unlimited.GetSpec()); err != nil || got != "none" {
@@ -279,7 +279,7 @@ func TestRemaining(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		call, err := begin(ctx, p, "sleep:60000")

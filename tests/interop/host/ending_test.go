@@ -41,10 +41,10 @@ func wantCleanEnd(t *testing.T, p *Plugin, dir string) {
 	}
 }
 
-// TestKillWithCallInFlight is about a call that has yet to be answered when
+// TestKillWithCallInFlight is about a call that has yet to get its response when
 // the host ends the plugin.
 func TestKillWithCallInFlight(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:1000")
 		p.Kill()
@@ -53,20 +53,20 @@ func TestKillWithCallInFlight(t *testing.T) {
 			t.Errorf("call in flight: %q, %v", got.spec, got.err)
 		}
 		if !s.finishesCalls && got.err == nil {
-			t.Errorf("call in flight: answered %q", got.spec)
+			t.Errorf("call in flight: got the response %q", got.spec)
 		}
 		wantCleanEnd(t, p, dir)
 	})
 }
 
-// TestKillWithEndlessCall is about a call that outlives every patience.
+// TestKillWithEndlessCall is about a call that outlives every timeout.
 func TestKillWithEndlessCall(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:3600000")
 		p.Kill()
 		if got := await(t, "endless call", call); got.err == nil {
-			t.Errorf("endless call: answered %q", got.spec)
+			t.Errorf("endless call: got the response %q", got.spec)
 		}
 		wantCleanEnd(t, p, dir)
 	})
@@ -75,7 +75,7 @@ func TestKillWithEndlessCall(t *testing.T) {
 // TestKillWithChild is about a child of the plugin that lives on: the host
 // must not have to wait for it.
 func TestKillWithChild(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		if got := mustFetch(t, p, "spawn:5"); got != "spawned" {
 			t.Fatalf("spawn: %q", got)
@@ -117,7 +117,7 @@ func childrenOf(t *testing.T, pid int) []string {
 }
 
 func TestPanic(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		other := start(t, p, "sleep:500")
 		_, err := fetch(t, p, "panic")
@@ -141,7 +141,7 @@ func TestPanic(t *testing.T) {
 }
 
 func TestExit(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		_, err := fetch(t, p, "exit:7")
 		wantCode(t, "exit", err, codes.Unavailable)
@@ -183,7 +183,7 @@ func TestStdoutIsTheHandshakeLine(t *testing.T) {
 // noisyWords are ids that make the plugin print, though not more than a pipe
 // holds: nobody reads the stream that it goes to.
 func (s subject) noisyWords() []string {
-	if !s.obeys {
+	if !s.takesWords {
 		return []string{s.knownID}
 	}
 	return []string{"stdout:text", "print:1000", "log:error:text", "stderr:text", "rawstderr:text"}

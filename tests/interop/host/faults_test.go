@@ -47,7 +47,7 @@ func requestOfSize(id string, size int) *registrypb.FetchSchemaRequest {
 }
 
 func TestBigSpec(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		const size = 10 * mebibyte
 		if got := mustFetch(t, p, fmt.Sprintf("bytes:%d", size)); got != strings.Repeat("x", size) {
@@ -99,7 +99,7 @@ func sendUntilClosed(t *testing.T, socket string, content []byte) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(timeout)); err != nil {
 		t.Fatal(err)
 	}
 	// The other side may hang up before it has read everything.
@@ -109,7 +109,7 @@ func sendUntilClosed(t *testing.T, socket string, content []byte) {
 	}
 }
 
-// TestMalformedMessage puts what is no protobuf into a proper frame.
+// TestMalformedMessage puts what is not protobuf into a proper frame.
 func TestMalformedMessage(t *testing.T) {
 	forEach(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
@@ -123,14 +123,14 @@ func TestMalformedMessage(t *testing.T) {
 // TestDeadlineOfThePlugin looks at how the plugin itself ends a call, which a
 // grpc-go host does not wait for.
 func TestDeadlineOfThePlugin(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		request, err := proto.Marshal(&registrypb.FetchSchemaRequest{SchemaId: "sleep:60000"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got, err := rawFetch(t, p.Socket(), request, map[string]string{"Grpc-Timeout": "50m"})
-		if got != codes.DeadlineExceeded && (s.answersDeadline || err == nil) {
+		if got != codes.DeadlineExceeded && (s.reportsDeadline || err == nil) {
 			t.Errorf("past the deadline: %v, %v; want %v", got, err, codes.DeadlineExceeded)
 		}
 		mustServe(t, p, s)

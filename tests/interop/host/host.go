@@ -154,7 +154,7 @@ type service struct {
 
 // GRPCServer is the plugin's side, of which a host has none.
 func (service) GRPCServer(*goplugin.GRPCBroker, *grpc.Server) error {
-	return errors.New("a host is no server")
+	return errors.New("a host is not a server")
 }
 
 // GRPCClient returns the client that Dispense hands out.

@@ -9,14 +9,14 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// TestTenThousandCalls has none of them answered before the last has come to
+// TestTenThousandCalls lets none of them end before the last has come to
 // its handler.
 func TestTenThousandCalls(t *testing.T) {
 	const calls = 10_000
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		gate := fmt.Sprintf("gate:%d", calls)
-		var ended []<-chan answer
+		var ended []<-chan outcome
 		for range calls - 1 {
 			call, err := begin(patient(t), p, gate)
 			if err != nil {
@@ -35,7 +35,7 @@ func TestTenThousandCalls(t *testing.T) {
 	})
 }
 
-func wantNoneEnded(t *testing.T, calls []<-chan answer) {
+func wantNoneEnded(t *testing.T, calls []<-chan outcome) {
 	t.Helper()
 	for _, call := range calls {
 		if len(call) > 0 {
@@ -47,9 +47,9 @@ func wantNoneEnded(t *testing.T, calls []<-chan answer) {
 // TestKillWithBlockedHandlers is about handlers that block their threads for
 // ever: everybody else is served, and Kill does not have to kill.
 func TestKillWithBlockedHandlers(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
-		var blocked []<-chan answer
+		var blocked []<-chan outcome
 		for range 6 {
 			blocked = append(blocked, start(t, p, "block:3600000"))
 		}
@@ -60,7 +60,7 @@ func TestKillWithBlockedHandlers(t *testing.T) {
 		p.Kill()
 		for _, call := range blocked {
 			if a := await(t, "blocked call", call); a.err == nil {
-				t.Errorf("blocked call: answered %q", a.spec)
+				t.Errorf("blocked call: got the response %q", a.spec)
 			}
 		}
 		wantCleanEnd(t, p, dir)
@@ -70,7 +70,7 @@ func TestKillWithBlockedHandlers(t *testing.T) {
 // TestSecondSigterm is about somebody who is in more of a hurry than a call in
 // flight. A plugin that the first one ends needs no second.
 func TestSecondSigterm(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:3600000")
 		signal(t, p, syscall.SIGTERM)
@@ -78,13 +78,13 @@ func TestSecondSigterm(t *testing.T) {
 			_, err := fetch(t, p, s.knownID)
 			return err != nil
 		})
-		if s.obeysSignals {
+		if s.endsOnSignals {
 			signal(t, p, syscall.SIGTERM)
 		}
 		until(t, "the end", p.Exited)
 		wantCode(t, "call in flight", await(t, "call in flight", call).err, codes.Unavailable)
 		p.Kill()
-		if !s.obeysSignals {
+		if !s.endsOnSignals {
 			return
 		}
 		wantCleanEnd(t, p, dir)

@@ -18,8 +18,8 @@ import (
 const callers = 16
 
 // note has the plugin note one call after another in a file, until one is not
-// answered. answered is told of each that is; failed gets one error a caller.
-func note(p *Plugin, path string, answered func(id string)) (failed <-chan error) {
+// acknowledged. acknowledged is told of each that is; failed gets one error a caller.
+func note(p *Plugin, path string, acknowledged func(id string)) (failed <-chan error) {
 	errs := make(chan error, callers)
 	for caller := range callers {
 		go func() {
@@ -29,7 +29,7 @@ func note(p *Plugin, path string, answered func(id string)) (failed <-chan error
 					errs <- err
 					return
 				}
-				answered(id)
+				acknowledged(id)
 			}
 		}()
 	}
@@ -38,7 +38,7 @@ func note(p *Plugin, path string, answered func(id string)) (failed <-chan error
 
 // say says a word to the plugin, for those who have no test.
 func say(p *Plugin, word string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	_, err := p.Registry.FetchSchema(ctx, &registrypb.FetchSchemaRequest{SchemaId: word})
 	return err
@@ -64,13 +64,13 @@ func (l *load) isOn(t *testing.T) {
 	t.Helper()
 	enough := len(l.acknowledged.All()) + 2*callers
 	if _, err := l.acknowledged.Await(patient(t), func(ids []string) bool { return len(ids) >= enough }); err != nil {
-		t.Fatalf("no more calls are answered: %v", err)
+		t.Fatalf("calls get no more responses: %v", err)
 	}
 }
 
 // end waits for the callers of a plugin that has ended, and compares what they
 // know with the notes. If it finishes calls, none may be noted that was not
-// answered.
+// acknowledged.
 func (l *load) end(t *testing.T, finishesCalls bool) {
 	t.Helper()
 	for range callers {
@@ -101,7 +101,7 @@ func wantNoted(t *testing.T, path string, acknowledged []string, andNoMore bool)
 		}
 	}
 	if andNoMore && len(noted) > len(acknowledged) {
-		t.Errorf("%d calls are noted, %d were answered", len(noted), len(acknowledged))
+		t.Errorf("%d calls are noted, %d were acknowledged", len(noted), len(acknowledged))
 	}
 }
 
@@ -126,7 +126,7 @@ func never(subject) bool { return false }
 // underLoad has a fault happen to every plugin, and checks what has become of
 // the calls.
 func underLoad(t *testing.T, f fault) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launchWith(t, func(config *goplugin.ClientConfig) {
 			if f.script != "" {
 				config.Cmd.Args = []string{"sh", "-c", f.script, config.Cmd.Path}

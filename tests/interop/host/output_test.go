@@ -11,7 +11,7 @@ import (
 )
 
 func TestLog(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		before := time.Now().Truncate(time.Millisecond)
 		mustFetch(t, p, "log:debug:not shown")
@@ -40,7 +40,7 @@ func wantTimeSince(t *testing.T, record Record, before time.Time) {
 }
 
 func TestTick(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t, "ECHO_TICK_MS=20")
 		ticks := func(all []Record) bool {
 			n := 0
@@ -58,7 +58,7 @@ func TestTick(t *testing.T) {
 }
 
 func TestStdio(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		mustFetch(t, p, "stdout:to the plugin's stdout")
 		mustFetch(t, p, "stderr:to the plugin's stderr")
@@ -79,7 +79,7 @@ func wantText(t *testing.T, stream *Text, want string) {
 
 // TestStdoutInBulk prints several times what a pipe holds.
 func TestStdoutInBulk(t *testing.T) {
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		const lines = 20_000
 		p, _ := s.launch(t)
 		mustFetch(t, p, fmt.Sprintf("print:%d", lines))
@@ -120,7 +120,7 @@ func wantRecord(t *testing.T, p *Plugin, level hclog.Level, message string, fiel
 func TestLongLines(t *testing.T) {
 	const size = 300_000
 	long := strings.Repeat("x", size)
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, _ := s.launch(t)
 		mustFetch(t, p, "rawstderr:"+long)
 		kept := func(records []Record) bool {
@@ -149,7 +149,7 @@ func TestLongLines(t *testing.T) {
 // TestHundredMegabytes prints more than anybody ever reads.
 func TestHundredMegabytes(t *testing.T) {
 	piece := "stdout:" + strings.Repeat("a line of 32 bytes, with its end\n", 125_000)
-	forEachObeying(t, func(t *testing.T, s subject) {
+	forEachWithWords(t, func(t *testing.T, s subject) {
 		p, dir := s.launch(t)
 		for range 25 {
 			mustFetch(t, p, piece)

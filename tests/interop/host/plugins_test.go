@@ -18,9 +18,9 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// patience is how long a test waits for what must happen. Nothing may take
+// timeout is how long a test waits for what must happen. Nothing may take
 // that long, so it does not matter how long it is.
-const patience = 30 * time.Second
+const timeout = 30 * time.Second
 
 // subject is a plugin under test, and what is expected of this one alone.
 type subject struct {
@@ -29,22 +29,22 @@ type subject struct {
 	build    string // makes the binary
 
 	name    string // reported by Info
-	knownID string // FetchSchema has an answer to this
+	knownID string // FetchSchema responds to this
 
-	// obeys says whether schema ids are words to the plugin.
-	obeys bool
+	// takesWords says whether the plugin does what schema ids say.
+	takesWords bool
 	// survivesPanic says whether a handler's panic costs only its own call.
 	survivesPanic bool
-	// finishesCalls says whether calls in flight are answered before the end.
+	// finishesCalls says whether calls in flight get their responses before the end.
 	finishesCalls bool
-	// answersDeadline says whether a call past its deadline is answered with
+	// reportsDeadline says whether a call past its deadline ends with
 	// a status. grpc-go's server may just as well reset the stream.
-	answersDeadline bool
+	reportsDeadline bool
 	// ownDirectory says whether the socket lies in a directory of its own.
 	ownDirectory bool
-	// obeysSignals says whether SIGTERM and SIGHUP end it as the host's Shutdown
+	// endsOnSignals says whether SIGTERM and SIGHUP end it as the host's Shutdown
 	// does, not at once.
-	obeysSignals bool
+	endsOnSignals bool
 	// outlivesHost says whether it runs on when its host has died.
 	outlivesHost bool
 	// survivesClosedLog says whether it can log when nobody reads its log.
@@ -56,8 +56,8 @@ type subject struct {
 
 // ours is what is expected of every plugin in Rust.
 var ours = subject{
-	knownID: "petstore", survivesPanic: true, finishesCalls: true, answersDeadline: true, ownDirectory: true,
-	obeysSignals: true, survivesClosedLog: true, guardsLog: true,
+	knownID: "petstore", survivesPanic: true, finishesCalls: true, reportsDeadline: true, ownDirectory: true,
+	endsOnSignals: true, survivesClosedLog: true, guardsLog: true,
 }
 
 func (s subject) hello() subject {
@@ -68,7 +68,7 @@ func (s subject) hello() subject {
 
 func (s subject) echo() subject {
 	s.title, s.variable, s.build = "echo", "CVT_PLUGIN_ECHO", "cargo build --release -p cvt-plugin-echo"
-	s.name, s.obeys = "echo", true
+	s.name, s.takesWords = "echo", true
 	return s
 }
 
@@ -79,7 +79,7 @@ var subjects = []subject{
 	ours.echo(),
 	{
 		title: "peer", variable: peerVariable, build: "go build ./peer",
-		name: "echo", knownID: "petstore", obeys: true, outlivesHost: true,
+		name: "echo", knownID: "petstore", takesWords: true, outlivesHost: true,
 	},
 }
 
@@ -114,10 +114,10 @@ func forEach(t *testing.T, test func(*testing.T, subject)) {
 	}
 }
 
-// forEachObeying runs a test on every plugin that words can be said to.
-func forEachObeying(t *testing.T, test func(*testing.T, subject)) {
+// forEachWithWords runs a test on every plugin that takes words.
+func forEachWithWords(t *testing.T, test func(*testing.T, subject)) {
 	forEach(t, func(t *testing.T, s subject) {
-		if s.obeys {
+		if s.takesWords {
 			test(t, s)
 		}
 	})
@@ -170,15 +170,15 @@ func tempDir(t *testing.T) string {
 
 func patient(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// fetchSchema is the method by which words are said.
+// fetchSchema is the method that takes words.
 const fetchSchema = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema"
 
-// fetch says a word to the plugin and returns the answer's spec.
+// fetch says a word to the plugin and returns the response's spec.
 func fetch(t *testing.T, p *Plugin, id string) (string, error) {
 	t.Helper()
 	response, err := p.Registry.FetchSchema(patient(t), &registrypb.FetchSchemaRequest{SchemaId: id})
@@ -194,7 +194,7 @@ func mustFetch(t *testing.T, p *Plugin, id string) string {
 	return spec
 }
 
-// mustServe fails the test unless the plugin answers as if nothing had
+// mustServe fails the test unless the plugin responds as if nothing had
 // happened.
 func mustServe(t *testing.T, p *Plugin, s subject) {
 	t.Helper()
@@ -217,20 +217,20 @@ func wantCode(t *testing.T, what string, err error, want codes.Code) {
 	}
 }
 
-// answer is how a call in flight ended.
-type answer struct {
+// outcome is how a call in flight ended.
+type outcome struct {
 	spec string
 	err  error
 }
 
 // start begins a call and returns when the plugin has it.
-func start(t *testing.T, p *Plugin, id string) <-chan answer {
+func start(t *testing.T, p *Plugin, id string) <-chan outcome {
 	t.Helper()
 	ended, err := begin(patient(t), p, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The plugin reads its one connection in order: having answered this, it
+	// The plugin reads its one connection in order: having responded to this, it
 	// has the other call as well.
 	if _, err := p.Handshake.Health(patient(t), &handshakepb.HealthRequest{}); err != nil {
 		t.Fatal(err)
@@ -239,8 +239,8 @@ func start(t *testing.T, p *Plugin, id string) <-chan answer {
 }
 
 // begin sends a whole request, where the generated client would wait for the
-// answer.
-func begin(ctx context.Context, p *Plugin, id string) (<-chan answer, error) {
+// outcome.
+func begin(ctx context.Context, p *Plugin, id string) (<-chan outcome, error) {
 	stream, err := p.Conn.NewStream(ctx, &grpc.StreamDesc{}, fetchSchema)
 	if err != nil {
 		return nil, err
@@ -248,11 +248,11 @@ func begin(ctx context.Context, p *Plugin, id string) (<-chan answer, error) {
 	if err := stream.SendMsg(&registrypb.FetchSchemaRequest{SchemaId: id}); err != nil {
 		return nil, fmt.Errorf("sending: %w", err)
 	}
-	ended := make(chan answer, 1)
+	ended := make(chan outcome, 1)
 	go func() {
 		response := &registrypb.FetchSchemaResponse{}
 		err := stream.RecvMsg(response)
-		ended <- answer{string(response.GetSpec()), err}
+		ended <- outcome{string(response.GetSpec()), err}
 	}()
 	return ended, nil
 }
@@ -262,8 +262,8 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 	select {
 	case v := <-ch:
 		return v
-	case <-time.After(patience):
-		t.Fatalf("%s: still waiting after %v", what, patience)
+	case <-time.After(timeout):
+		t.Fatalf("%s: still waiting after %v", what, timeout)
 		panic("unreachable")
 	}
 }
@@ -271,9 +271,9 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 // until waits for what nobody tells of.
 func until(t *testing.T, what string, isSo func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(patience); !isSo(); time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(timeout); !isSo(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(limit) {
-			t.Fatalf("%s: still waiting after %v", what, patience)
+			t.Fatalf("%s: still waiting after %v", what, timeout)
 		}
 	}
 }

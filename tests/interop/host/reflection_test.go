@@ -9,11 +9,11 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// reflecting is a plugin built to serve reflection, which is no default.
+// reflecting is a plugin built to serve reflection, which is not the default.
 var reflecting = subject{
 	title: "reflection", variable: "CVT_PLUGIN_REFLECTION",
 	build: "cargo build --release -p cvt-plugin-echo --features reflection",
-	name:  "echo", knownID: "petstore", obeys: true, ownDirectory: true,
+	name:  "echo", knownID: "petstore", takesWords: true, ownDirectory: true,
 }
 
 func TestReflection(t *testing.T) {

@@ -30,7 +30,7 @@ type request struct {
 	body        map[string]any
 }
 
-// registry answers every request alike, and says what it was asked.
+// registry responds alike to every request, and says what it was asked.
 func registry(t *testing.T, spec string) (string, <-chan request) {
 	t.Helper()
 	seen := make(chan request, 16)
@@ -56,13 +56,13 @@ func mustSetConfig(t *testing.T, p *Plugin, key, value string) {
 	}
 }
 
-// mustHide ends the plugin, and fails the test if a secret is in what it said.
+// mustHide ends the plugin, and fails the test if a secret is in its output.
 func mustHide(t *testing.T, p *Plugin, errs ...error) {
 	t.Helper()
 	p.Kill()
-	said := fmt.Sprint(errs, p.Log.All(), string(p.Stdout.All()), string(p.Stderr.All()))
-	if strings.Contains(said, "s3cr3t") {
-		t.Errorf("the secret is in %s", said)
+	printed := fmt.Sprint(errs, p.Log.All(), string(p.Stdout.All()), string(p.Stderr.All()))
+	if strings.Contains(printed, "s3cr3t") {
+		t.Errorf("the secret is in %s", printed)
 	}
 }
 

@@ -42,7 +42,7 @@ func TestSignalsUnderLoad(t *testing.T) {
 			underLoad(t, fault{
 				happen:   func(t *testing.T, p *Plugin) { signal(t, p, sig) },
 				ends:     always,
-				endsWell: func(s subject) bool { return s.obeysSignals },
+				endsWell: func(s subject) bool { return s.endsOnSignals },
 			})
 		})
 	}
@@ -97,7 +97,7 @@ func TestPanicUnderLoad(t *testing.T) {
 		happen: func(t *testing.T, p *Plugin) {
 			for range often {
 				if _, err := fetch(t, p, "panic"); err == nil {
-					t.Error("a panic is answered")
+					t.Error("a call that panics got a response")
 				}
 			}
 		},
@@ -113,7 +113,7 @@ func TestClosedLogUnderLoad(t *testing.T) {
 		script: `pipe="$TMPDIR/pipe"; mkfifo "$pipe"
 			exec 3<>"$pipe" 4>"$pipe" 3>&-; rm "$pipe"; exec "$0" 2>&4 4>&-`,
 		happen: func(t *testing.T, p *Plugin) {
-			// Whether it is answered, the end of those who mind comes before.
+			// Whether it gets its response, the end of those who mind comes before.
 			_, _ = fetch(t, p, "log:error:unheard")
 		},
 		ends:     func(s subject) bool { return !survives(s) },

@@ -1,5 +1,5 @@
 // Command peer is the Go counterpart of the Rust echo plugin: the same words,
-// answered by a plugin that is built on CVT's Go SDK. The tests hold the two
+// and the plugin is built on CVT's Go SDK. The tests hold the two
 // against each other, and so does the benchmark.
 package main
 

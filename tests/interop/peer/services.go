@@ -39,7 +39,7 @@ type registry struct {
 }
 
 func (r *registry) FetchSchema(ctx context.Context, request *registrypb.FetchSchemaRequest) (*registrypb.FetchSchemaResponse, error) {
-	spec, err := r.obey(ctx, request.GetSchemaId())
+	spec, err := r.run(ctx, request.GetSchemaId())
 	if err != nil {
 		return nil, err
 	}

@@ -24,9 +24,9 @@ import (
 // realStderr is fd 2 itself. go-plugin makes os.Stderr something else.
 var realStderr = os.Stderr
 
-// obey does what a schema id says and returns the spec to answer with. An id
-// that is no word, and a word without an answer of its own, is echoed.
-func (r *registry) obey(ctx context.Context, id string) ([]byte, error) {
+// run does what a schema id says and returns the spec to respond with. An id
+// that is not a word, and a word without a response of its own, is echoed.
+func (r *registry) run(ctx context.Context, id string) ([]byte, error) {
 	word, rest, _ := strings.Cut(id, ":")
 	switch word {
 	case "bytes":
@@ -187,7 +187,7 @@ func write(text, path string) (err error) {
 	return line(notes.file, text)
 }
 
-// remaining answers how many milliseconds the call has left.
+// remaining returns how many milliseconds the call has left.
 func remaining(ctx context.Context) []byte {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -207,13 +207,13 @@ func spawn(seconds string) ([]byte, error) {
 	return []byte("spawned"), nil
 }
 
-// meta answers the request's metadata as a JSON object of lists.
+// meta returns the request's metadata as a JSON object of lists.
 func meta(ctx context.Context) ([]byte, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	return json.Marshal(md)
 }
 
-// environment answers the variables that a host talks to its plugins with.
+// environment returns the variables that a host talks to its plugins with.
 func environment() []byte {
 	var lines []string
 	for _, variable := range os.Environ() {

@@ -61,7 +61,7 @@ ignored: true
 	"config_version: 1.9\n" + plugin(""),
 	"config_version: -.9e0\n" + plugin(""),
 	"config_version: !!int '1'\n" + plugin(""),
-	// Words that are no text elsewhere, and null, which is no key at all.
+	// Words that are not text elsewhere, and null, which is not a key.
 	plugin("secrets: [10, yes, ~], config: {10: .inf, yes: 1_000, 1.5: 0o7, 2020-01-01: 2020-01-01, '~': y, '': =}"),
 	plugin("config: {~: x, null: [y], !!null '': z, k: v}, ~: x") + "hooks: {~: x}\nNull: x\n",
 	"plugins: {~: x, a: {binary: ~/.cvt/plugins/a}}",

@@ -43,7 +43,7 @@ func (b binary) path(t *testing.T) string {
 	return path
 }
 
-// ask starts a plugin by hand, with one argument, and returns its answer.
+// ask runs a plugin from a shell, with one argument, and returns its output.
 func (b binary) ask(t *testing.T, argument string) string {
 	t.Helper()
 	command := exec.Command(b.path(t), argument)

@@ -20,10 +20,10 @@ hooks: {fetch_schema: %[1]s, register_consumer_usage: %[1]s}
 `, name, config)
 }
 
-// wantHidden fails the test if the secret is in what was said, or logged.
-func (h *home) wantHidden(t *testing.T, said ...string) {
+// wantHidden fails the test if the secret is in the output, or the log.
+func (h *home) wantHidden(t *testing.T, printed ...string) {
 	t.Helper()
-	for _, text := range append(said, read(t, h.path("plugin.log"))) {
+	for _, text := range append(printed, read(t, h.path("plugin.log"))) {
 		if strings.Contains(text, secret) {
 			t.Errorf("the secret is in %s", text)
 		}
@@ -39,7 +39,7 @@ func TestMalformedValueFailsTheStart(t *testing.T) {
 		parts        []string
 	}{
 		"number":   {typed, "typed", "times: many", []string{invalid, `SetConfig "times"`, `invalid value "many": expected a whole number`, "default: 1"}},
-		"duration": {typed, "typed", "patience: 5", []string{invalid, `SetConfig "patience"`, `invalid value "5": expected a duration`, "time unit needed"}},
+		"duration": {typed, "typed", "delay: 5", []string{invalid, `SetConfig "delay"`, `invalid value "5": expected a duration`, "time unit needed"}},
 		"url":      {rest, "rest", "base_url: localhost:8080", []string{invalid, `SetConfig "base_url"`, "http:// or https://", "example: https://"}},
 		"secret":   {rest, "rest", `token: "${SECRET}\n"`, []string{invalid, `SetConfig "token"`, "Bearer token", "No line breaks"}},
 		"parser":   {typed, "typed", "pin: 'wrong ${SECRET}'", []string{invalid, `SetConfig "pin"`, "Opens what the token does not"}},
@@ -72,7 +72,7 @@ func TestMissingKeysFailTheFirstCall(t *testing.T) {
 		keys   []string
 	}{
 		"rest":  {rest, []string{"`base_url`", "Base URL of the registry's API"}},
-		"typed": {typed, []string{"`greeting`", "What the plugin answers with", "`audience`", "Who may know the greeting"}},
+		"typed": {typed, []string{"`greeting`", "What the plugin responds with", "`audience`", "Who may know the greeting"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,9 +96,9 @@ func TestSecretsStayInside(t *testing.T) {
 	h.set("CVT_PLUGIN_LOG", "trace")
 	s := h.serve(t)
 	for _, way := range []string{"log", "pieces", "long", "json", "error", "pin", "panic"} {
-		answer, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: "leak-" + way})
-		if err != nil || answer.GetFound() {
-			t.Errorf("%s: %v, %v", way, answer, err)
+		response, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: "leak-" + way})
+		if err != nil || response.GetFound() {
+			t.Errorf("%s: %v, %v", way, response, err)
 		}
 	}
 	s.stop(t)

@@ -15,7 +15,7 @@ var shutDown = record{"@message": "shut down"}
 func serveTyped(t *testing.T) *server {
 	t.Helper()
 	s := with(t, typed, typed.ask(t, "--config")).serve(t)
-	// It is no schema, and CVT drops it.
+	// It is not a schema, and CVT drops it.
 	if _, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: "greeting"}); err != nil {
 		t.Fatal(err)
 	}

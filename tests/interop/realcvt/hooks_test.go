@@ -10,7 +10,7 @@ import (
 
 func patient(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -50,9 +50,9 @@ func (s *server) wantMetrics(t *testing.T, lines ...string) {
 func TestServeReachesRegisterConsumerUsage(t *testing.T) {
 	t.Parallel()
 	s := with(t, hello, hello.ask(t, "--config")).serve(t)
-	answer, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{ConsumerId: "web", SchemaId: "petstore"})
-	if err != nil || !answer.GetSuccess() {
-		t.Errorf("%v, %v", answer, err)
+	response, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{ConsumerId: "web", SchemaId: "petstore"})
+	if err != nil || !response.GetSuccess() {
+		t.Errorf("%v, %v", response, err)
 	}
 	s.stop(t)
 	s.home.wantLog(t, record{"@message": "hello, consumer", "consumer": "web", "method": "RegisterConsumerUsage"})
@@ -81,11 +81,11 @@ func TestServeReachesOnBreakingChangeDetected(t *testing.T) {
 
 func (s *server) register(t *testing.T, id, schema string, check bool) *pb.RegisterSchemaResponse {
 	t.Helper()
-	answer, err := s.RegisterSchema(patient(t), &pb.RegisterSchemaRequest{
+	response, err := s.RegisterSchema(patient(t), &pb.RegisterSchemaRequest{
 		SchemaId: id, SchemaContent: schema, CheckCompatibility: check,
 	})
-	if err != nil || !answer.GetSuccess() {
-		t.Fatalf("registering %s: %v, %v", id, answer, err)
+	if err != nil || !response.GetSuccess() {
+		t.Fatalf("registering %s: %v, %v", id, response, err)
 	}
-	return answer
+	return response
 }

@@ -13,26 +13,30 @@ import (
 	"github.com/sahina/cvt/pkg/cvtplugin"
 )
 
-// patience is how long a test waits for what must happen. Nothing may take
+// timeout is how long a test waits for what must happen. Nothing may take
 // that long, so it does not matter how long it is.
-const patience = 60 * time.Second
+const timeout = 60 * time.Second
 
 // cvt is the path of the command.
 var cvt string
 
-// TestMain builds the command, which the module has as a tool. Or else this
-// process is a plugin that cvt has launched.
+// TestMain builds the command, which the module has as a tool, or takes the one
+// that the environment variable CVT names: that of another version. Or else
+// this process is a plugin that cvt has launched.
 func TestMain(m *testing.M) {
 	if os.Getenv(cvtplugin.Handshake.MagicCookieKey) != "" {
 		beRecorder()
 		return
 	}
-	build := exec.Command("go", "tool", "-n", "cvt")
-	build.Stderr = os.Stderr
-	path, err := build.Output()
-	if err != nil {
-		log.Fatalf("building cvt by `go tool -n cvt`: %v", err)
+	cvt = os.Getenv("CVT")
+	if cvt == "" {
+		build := exec.Command("go", "tool", "-n", "cvt")
+		build.Stderr = os.Stderr
+		path, err := build.Output()
+		if err != nil {
+			log.Fatalf("building cvt by `go tool -n cvt`: %v", err)
+		}
+		cvt = strings.TrimSpace(string(path))
 	}
-	cvt = strings.TrimSpace(string(path))
 	os.Exit(m.Run())
 }

@@ -20,14 +20,14 @@ func (s *server) metrics(t *testing.T) string {
 	if len(ports) != 1 {
 		t.Fatalf("ports beside that of gRPC: %v", ports)
 	}
-	answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[0]))
+	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %v", answer.Status, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v", response.Status, err)
 	}
 	return string(text)
 }

@@ -1,6 +1,6 @@
 package realcvt
 
-// words are parts of what is said of a file: by CVT, and by our own command.
+// words are parts of the message about a file: by CVT, and by our own command.
 type words struct{ real, own string }
 
 // refused are files that CVT goes on without, as if it had no plugins.

@@ -157,12 +157,12 @@ func TestRestDoesNotFindWhatTheRegistryLacks(t *testing.T) {
 func TestRestTellsWhatConsumersUse(t *testing.T) {
 	t.Parallel()
 	s, asked := serveRest(t)
-	answer, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{
+	response, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{
 		ConsumerId: "web", SchemaId: "petstore", SchemaVersion: "1.0.0", Environment: "production",
 		UsedEndpoints: []*pb.EndpointUsage{{Method: "GET", Path: "/pets/{id}", UsedFields: []string{"id", "name"}}},
 	})
-	if err != nil || !answer.GetSuccess() {
-		t.Errorf("%v, %v", answer, err)
+	if err != nil || !response.GetSuccess() {
+		t.Errorf("%v, %v", response, err)
 	}
 	// CVT takes consumers only of a schema that it has.
 	wantAsked(t, asked, "GET /api/v1/schemas/petstore/versions/latest/spec", nil)

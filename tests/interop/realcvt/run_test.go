@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// outcome is all that a command has said, and its exit code: -1 if a signal
+// outcome is the output of a command, and its exit code: -1 if a signal
 // ended it.
 type outcome struct {
 	stdout, stderr string
@@ -23,10 +23,10 @@ func run(t *testing.T, command *exec.Cmd) outcome {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	limit := time.AfterFunc(patience, func() { _ = command.Process.Kill() })
+	limit := time.AfterFunc(timeout, func() { _ = command.Process.Kill() })
 	err := command.Wait()
 	if !limit.Stop() {
-		t.Fatalf("%v: still running after %v\n%s%s", command, patience, &stdout, &stderr)
+		t.Fatalf("%v: still running after %v\n%s%s", command, timeout, &stdout, &stderr)
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -41,8 +41,8 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 	select {
 	case v := <-ch:
 		return v
-	case <-time.After(patience):
-		t.Fatalf("%s: still waiting after %v", what, patience)
+	case <-time.After(timeout):
+		t.Fatalf("%s: still waiting after %v", what, timeout)
 		panic("unreachable")
 	}
 }

@@ -27,8 +27,8 @@ type server struct {
 
 	stdout bytes.Buffer // of an ended server
 
-	mu   sync.Mutex
-	said []string // lines of its log, which is its stderr
+	mu    sync.Mutex
+	lines []string // lines of its log, which is its stderr
 }
 
 // serving are the arguments of a server on free ports.
@@ -78,7 +78,7 @@ func (h *home) serve(t *testing.T) *server {
 func (s *server) hear(line string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.said = append(s.said, line)
+	s.lines = append(s.lines, line)
 	var entry struct{ Msg, Address string }
 	if json.Unmarshal([]byte(line), &entry) != nil || entry.Msg != "Server listening" {
 		return ""
@@ -89,7 +89,7 @@ func (s *server) hear(line string) string {
 func (s *server) log() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return strings.Join(s.said, "\n")
+	return strings.Join(s.lines, "\n")
 }
 
 // wantLogged fails the test unless a line of an ended server's log says all of
@@ -101,8 +101,8 @@ func (s *server) wantLogged(t *testing.T, parts ...string) {
 	lacks := func(line string) bool {
 		return slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(line, part) })
 	}
-	if !slices.ContainsFunc(s.said, func(line string) bool { return !lacks(line) }) {
-		t.Errorf("no line says %q in\n%s", parts, strings.Join(s.said, "\n"))
+	if !slices.ContainsFunc(s.lines, func(line string) bool { return !lacks(line) }) {
+		t.Errorf("no line says %q in\n%s", parts, strings.Join(s.lines, "\n"))
 	}
 }
 

@@ -75,12 +75,12 @@ func TestSqliteKnowsWhomAChangeBreaksAfterARestart(t *testing.T) {
 	h := withRegistry(t)
 	s := h.serve(t)
 	for consumer, fields := range map[string][]string{"names": {"name"}, "numbers": {"id"}, "unknown": nil} {
-		answer, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{
+		response, err := s.RegisterConsumer(patient(t), &pb.RegisterConsumerRequest{
 			ConsumerId: consumer, SchemaId: "petstore", SchemaVersion: "1.0.0", Environment: "production",
 			UsedEndpoints: []*pb.EndpointUsage{{Method: "GET", Path: "/pets/{id}", UsedFields: fields}},
 		})
-		if err != nil || !answer.GetSuccess() {
-			t.Errorf("%s: %v, %v", consumer, answer, err)
+		if err != nil || !response.GetSuccess() {
+			t.Errorf("%s: %v, %v", consumer, response, err)
 		}
 	}
 	s.stop(t)

@@ -54,7 +54,7 @@ func handle(t *testing.T, pid int) int {
 // awaitEnd waits for a process to end.
 func awaitEnd(t *testing.T, handle int) {
 	t.Helper()
-	for limit := time.Now().Add(patience); ; {
+	for limit := time.Now().Add(timeout); ; {
 		fds := []unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}
 		ready, err := unix.Poll(fds, int(time.Until(limit).Milliseconds()))
 		switch {
@@ -62,7 +62,7 @@ func awaitEnd(t *testing.T, handle int) {
 		case err != nil:
 			t.Fatal(err)
 		case ready == 0:
-			t.Fatalf("still running after %v", patience)
+			t.Fatalf("still running after %v", timeout)
 		default:
 			return
 		}

@@ -26,7 +26,7 @@ pub(in crate::check) fn hooks(binding: &Binding, run: &Run) -> Outcome {
     Ok(hooks.join(", "))
 }
 
-/// CVT would start it. Authors check what is not installed yet, so that is no failure.
+/// CVT would start it. Authors check what is not installed yet, so that is not a failure.
 pub(in crate::check) fn install(binding: &Binding) -> Outcome {
     let verified = binding.verify_install();
     let not_yet = |why: NotInstalled| {

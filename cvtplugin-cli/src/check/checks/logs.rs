@@ -50,7 +50,7 @@ pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) ->
     match texts {
         0 => Ok(format!("{records} records")),
         n => Err(Finding::warn(
-            format!("{n} lines that are no records, beside {records} that are"),
+            format!("{n} lines that are not records, beside {records} that are"),
             "log one JSON object a line: hosts show all else at debug alone",
         )),
     }

@@ -28,7 +28,7 @@ fn parts(methods: &str) -> (String, String) {
 }
 
 #[test]
-fn an_unfinished_body_costs_nothing() {
+fn unfinished_body_costs_nothing() {
     let signature =
         "async fn fetch_schema(&self, _: FetchSchemaRequest) -> Result<FetchSchemaResponse>";
     let usage = "fn register_consumer_usage(&self, _: RegisterConsumerUsageRequest) -> Result<()>";
@@ -46,7 +46,7 @@ fn an_unfinished_body_costs_nothing() {
 }
 
 #[test]
-fn an_unfinished_signature_costs_its_method_alone() {
+fn unfinished_signature_costs_its_method_alone() {
     for method in [
         "async fn",
         "async fn fetch_schema",

@@ -158,7 +158,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
-    fn what_is_served_is_what_is_written(
+    fn served_handlers_are_those_written(
         items in prop::collection::vec(prop_oneof![handler(), other()], 0..6)
     ) {
         let block: TokenStream = items.iter().map(Written::tokens).collect();

@@ -16,7 +16,7 @@ pub(crate) use unix::is_own_directory;
 
 use super::descriptors;
 use super::environment::ListenAddr;
-use crate::stream::Stream;
+use crate::connection::Connection;
 
 /// A listener, which leaves nothing behind when it is dropped.
 pub(crate) enum Listener {
@@ -59,7 +59,7 @@ impl Listener {
     }
 
     /// Waits for a connection.
-    pub(crate) async fn accept(&self) -> io::Result<Stream> {
+    pub(crate) async fn accept(&self) -> io::Result<Connection> {
         match poll_fn(|cx| self.poll_accept(cx)).await {
             Err(error) if descriptors::ran_out(&error) => {
                 poll_fn(|cx| descriptors::beyond_soft_limit(|| self.poll_accept(cx))).await
@@ -68,13 +68,13 @@ impl Listener {
         }
     }
 
-    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Stream>> {
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Connection>> {
         match self {
             Self::Unix(socket) => socket
                 .poll_accept(cx)
-                .map_ok(|stream| Box::new(stream) as Stream),
+                .map_ok(|stream| Box::new(stream) as Connection),
             Self::Tcp(listener) => {
-                tcp::poll_accept(listener, cx).map_ok(|stream| Box::new(stream) as Stream)
+                tcp::poll_accept(listener, cx).map_ok(|stream| Box::new(stream) as Connection)
             }
         }
     }

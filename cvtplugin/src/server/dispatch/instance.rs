@@ -212,14 +212,14 @@ impl<P: Handlers> InstanceCell<P> {
                     Err(Arc::new(error))
                 }
             };
-            cell.settle(generation, &outcome);
+            cell.finish(generation, &outcome);
             sender.send_replace(Some(outcome));
         });
         receiver
     }
 
     /// Keeps what came of a construction, unless a newer one has begun meanwhile.
-    fn settle(&self, generation: Generation, outcome: &Outcome<P>) {
+    fn finish(&self, generation: Generation, outcome: &Outcome<P>) {
         let mut state = self.lock();
         if !matches!(&*state, State::Building(building, _) if *building == generation) {
             return;

@@ -8,8 +8,9 @@ use tonic::{Request, Response, Status};
 
 use crate::generated::services::go_plugin::grpc_stdio_server as tonic_service;
 use crate::generated::services::go_plugin::{StdioData, stdio_data};
-use crate::process::{Channel, Output, Printed, Reader};
+use crate::process::{Output, Printed, Reader};
 use crate::server::shutdown::Shutdown;
+use crate::std_stream::StdStream;
 
 pub(crate) struct Stdio {
     output: Arc<Output>,
@@ -78,9 +79,9 @@ impl From<Printed> for StdioData {
             data: printed.data,
             ..Self::default()
         };
-        data.set_channel(match printed.channel {
-            Channel::Stdout => stdio_data::Channel::Stdout,
-            Channel::Stderr => stdio_data::Channel::Stderr,
+        data.set_channel(match printed.stream {
+            StdStream::Stdout => stdio_data::Channel::Stdout,
+            StdStream::Stderr => stdio_data::Channel::Stderr,
         });
         data
     }

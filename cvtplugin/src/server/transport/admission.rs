@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_over_its_limit_closes_and_others_do_not() {
+    fn connection_over_its_limit_closes_and_others_do_not() {
         let admission = admission();
         let (host, other) = (admission.connect(), admission.connect());
         let mut request = admit(&other, Class::Control).expect("control");

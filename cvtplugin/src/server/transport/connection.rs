@@ -16,9 +16,9 @@ use super::admission::{Admission, Peer};
 use super::connection_executor::connection_executor;
 use super::response_body::MAX_CHUNK;
 use super::router::Router;
+use crate::connection::Connection;
 use crate::process::{ConnectionCount, Listener};
 use crate::server::shutdown::Shutdown;
-use crate::stream::Stream;
 use crate::tls::Tls;
 
 /// Open connections. A host needs one.
@@ -95,12 +95,12 @@ impl Connections {
     }
 
     /// Serves one connection until its peer closes it, or it is to close and has nothing to send.
-    #[cfg(any(feature = "testing", feature = "__fuzzing"))]
-    pub(crate) async fn serve(&self, stream: Stream) {
+    #[cfg(any(feature = "testing", cvtplugin_fuzzing))]
+    pub(crate) async fn serve(&self, stream: Connection) {
         self.serve_peer(stream, self.admission.connect()).await;
     }
 
-    async fn serve_peer(&self, stream: Stream, peer: Arc<Peer>) {
+    async fn serve_peer(&self, stream: Connection, peer: Arc<Peer>) {
         let stream = match self.tls.secure(stream).await {
             Ok(stream) => stream,
             Err(error) => {
@@ -116,7 +116,7 @@ impl Connections {
         }
     }
 
-    async fn serve_stream(&self, stream: Stream, peer: Arc<Peer>) {
+    async fn serve_stream(&self, stream: Connection, peer: Arc<Peer>) {
         let router = self.router.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let (router, peer) = (router.clone(), peer.clone());
@@ -132,7 +132,7 @@ impl Connections {
             .auto_date_header(false)
             // As little as can be is queued behind the host's back: see `response_body`.
             .max_send_buf_size(MAX_CHUNK)
-            // Calls that the host cancels in a burst are no attack.
+            // Calls that the host cancels in a burst are not an attack.
             .max_pending_accept_reset_streams(MAX_RESETS)
             // Each request that is refused before it was all sent counts here for as long as the
             // connection lives, which is as long as the host: no number is large enough.

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_connection_goes_on_when_all_responses_are_there() {
+    async fn connection_goes_on_when_all_responses_are_there() {
         let (executor, mut tasks) = connection_executor();
         let there = Arc::new(AtomicUsize::new(0));
         for _ in 0..3 {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn none_of_many_responses_is_polled_in_vain() {
+    async fn responses_are_not_polled_in_vain() {
         const MANY: usize = 1000;
         let (executor, mut tasks) = connection_executor();
         let polls = Arc::new(AtomicUsize::new(0));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_response_that_panics_spares_the_others() {
+    async fn response_that_panics_spares_the_others() {
         let (executor, mut tasks) = connection_executor();
         executor.execute(async { panic!("told to panic") });
         let (sender, receiver) = oneshot::channel();

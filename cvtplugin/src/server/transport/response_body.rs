@@ -70,7 +70,7 @@ mod tests {
     use crate::server::transport::admission::{Admission, Class};
 
     #[tokio::test]
-    async fn a_call_is_in_flight_until_the_last_chunk_of_its_response() {
+    async fn call_is_in_flight_until_the_last_chunk_of_its_response() {
         let shutdown = Shutdown::default();
         let peer = Admission::new(shutdown.clone()).connect();
         let permit = peer.admit(Class::Call, &Request::new(()));

@@ -11,7 +11,7 @@ use tokio_rustls::rustls::server::NoServerSessionStorage;
 use super::identity::Identity;
 use super::pinned::Pinned;
 use super::{ALPN, HANDSHAKE_TIMEOUT, provider};
-use crate::stream::Stream;
+use crate::connection::Connection;
 use crate::tls::TlsError;
 
 /// Takes connections of the host alone.
@@ -44,7 +44,7 @@ impl Acceptor {
         self.identity.to_base64()
     }
 
-    pub(crate) async fn accept(&self, stream: Stream) -> io::Result<Stream> {
+    pub(crate) async fn accept(&self, stream: Connection) -> io::Result<Connection> {
         let accepted = timeout(HANDSHAKE_TIMEOUT, self.tls.accept(stream)).await;
         Ok(Box::new(accepted.map_err(io::Error::other)??))
     }

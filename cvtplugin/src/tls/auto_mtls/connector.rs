@@ -12,7 +12,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use super::identity::Identity;
 use super::pinned::Pinned;
 use super::{ALPN, HANDSHAKE_TIMEOUT, NAME, provider};
-use crate::stream::Stream;
+use crate::connection::Connection;
 
 /// Connects to one plugin.
 pub(crate) struct Connector(TlsConnector);
@@ -35,7 +35,7 @@ impl Connector {
         Ok(Self(Arc::new(config).into()))
     }
 
-    pub(crate) async fn connect(&self, stream: Stream) -> io::Result<Stream> {
+    pub(crate) async fn connect(&self, stream: Connection) -> io::Result<Connection> {
         let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
         let connected = timeout(HANDSHAKE_TIMEOUT, self.0.connect(name, stream)).await;
         Ok(Box::new(connected.map_err(io::Error::other)??))

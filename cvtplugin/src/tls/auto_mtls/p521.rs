@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_takes_a_key_s_own_signature_of_the_same_message() {
+    fn signature_is_valid_for_its_key_and_message_alone() {
         let [key, other] = [1, 2].map(|seed| {
             let mut secret = [seed; 66];
             secret[0] = 0;
@@ -75,6 +75,6 @@ mod tests {
             verify(&key, message).expect_err("it was not signed so");
         }
         P521.verify_signature(&public(&key), b"message", b"garbage")
-            .expect_err("it is no signature");
+            .expect_err("it is not a signature");
     }
 }

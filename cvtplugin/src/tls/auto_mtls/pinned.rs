@@ -142,7 +142,7 @@ mod tests {
     use crate::tls::auto_mtls::identity::Identity;
 
     #[test]
-    fn a_certificate_survives_both_its_ways() {
+    fn certificate_survives_the_round_trip() {
         let identity = Identity::generate().expect("a certificate");
         let by_environment = Pinned::from_pem(&identity.to_pem()).expect("it is PEM");
         let by_line = Pinned::from_base64(&identity.to_base64()).expect("it is base64");

@@ -25,7 +25,7 @@ async fn token_is_sent_as_bearer() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_none() {
+async fn token_missing_sends_no_authorization() {
     assert_eq!(sent("", "").await, None);
 }
 

@@ -129,7 +129,7 @@ async fn garbage_is_no_spec() {
 }
 
 #[tokio::test]
-async fn garbage_that_is_no_text_is_no_spec() {
+async fn garbage_that_is_not_text_is_refused() {
     let registry = HttpServer::start(|_, _| Some(respond(200, vec![0xff, 0xfe, 0, 0x80]))).await;
     let plugin = rest_of(registry.url("")).await;
     let error = fetch_error(&plugin, "petstore").await;

@@ -151,7 +151,7 @@ impl Journal {
     }
 }
 
-/// What is still to be sent, and the lines that are no records.
+/// What is still to be sent, and the lines that are not records.
 fn read(text: &[u8]) -> (Vec<Entry>, Vec<u8>) {
     let (mut entries, mut damaged): (Vec<Entry>, _) = (Vec::new(), Vec::new());
     let lines = text.split(|&byte| byte == b'\n');
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_an_error() {
+    fn path_of_a_directory_is_an_error() {
         let directory = tempfile::tempdir().expect("a directory");
         assert!(Journal::open(directory.path()).is_err());
         let nowhere = directory.path().join("no/such/directory");

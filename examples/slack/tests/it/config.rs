@@ -33,7 +33,7 @@ async fn refusal(key: &str, value: &str) -> Error {
 }
 
 #[tokio::test]
-async fn window_that_is_no_number_is_refused() {
+async fn window_that_is_not_a_number_is_refused() {
     for value in ["abc", "-5", "1.5", "60s"] {
         let error = refusal("dedup_window_seconds", value).await;
         assert_eq!(error.code(), Code::InvalidArgument);
@@ -54,7 +54,7 @@ async fn window_that_is_a_number_is_taken() {
 }
 
 #[tokio::test]
-async fn webhook_that_is_no_url_is_refused_unseen() {
+async fn webhook_that_is_not_a_url_is_refused_unseen() {
     for value in ["hooks.slack.com/s3cr3t", "ftp://h/s3cr3t"] {
         let error = refusal("webhook_url", value).await;
         assert_eq!(error.code(), Code::InvalidArgument);

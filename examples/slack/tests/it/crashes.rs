@@ -35,7 +35,7 @@ async fn crash(plugin: RunningPlugin, server: &HttpServer, round: usize) -> Vec<
 }
 
 #[tokio::test]
-async fn nothing_that_was_kept_is_lost_and_repeats_are_marked() {
+async fn kept_alerts_survive_and_repeats_are_marked() {
     let directory = tempfile::tempdir().expect("a directory");
     let outbox = directory.path().join("outbox");
     let outbox = outbox.to_str().expect("text");

@@ -143,7 +143,7 @@ async fn alert_whose_fate_is_unknown_is_marked_as_a_possible_repeat() {
 }
 
 #[tokio::test]
-async fn two_processes_share_a_path() {
+async fn path_is_shared_by_two_processes() {
     let directory = directory();
     let down = HttpServer::responding(500, "").await;
     let first = launch(&down, &directory).await;

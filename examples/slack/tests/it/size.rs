@@ -2,30 +2,9 @@
 
 use std::path::Path;
 
-/// How many files there are.
-const FILES: usize = 8;
-
-/// Lines with code in them, as tokei counts them, without unit tests.
-fn lines(file: &str) -> usize {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let source = std::fs::read_to_string(path).expect("a source file");
-    let code = source.split("#[cfg(test)]\nmod tests").next();
-    let lines = code.unwrap_or_default().lines().map(str::trim_start);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with("//"))
-        .count()
-}
+use cvtplugin_testkit::sources::check_figures;
 
 #[test]
 fn figures_of_the_readme_are_true() {
-    let readme = include_str!("../../README.md");
-    let rows = readme.lines().filter(|row| row.starts_with("| `src/"));
-    let mut files = 0;
-    for row in rows {
-        let cells: Vec<_> = row.split('|').map(str::trim).collect();
-        let file = cells[1].trim_matches('`');
-        assert_eq!(cells[3], lines(file).to_string(), "{file}");
-        files += 1;
-    }
-    assert_eq!(files, FILES);
+    assert_eq!(check_figures(Path::new(env!("CARGO_MANIFEST_DIR"))), 8);
 }

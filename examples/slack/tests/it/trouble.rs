@@ -10,7 +10,7 @@ use cvtplugin_http::testing::{HttpServer, respond, respond_with, stream};
 use crate::plugin::{PATH, SLACK, change, launch, send, slack};
 
 #[tokio::test]
-async fn every_status_has_its_code() {
+async fn status_has_its_code() {
     for (status, code) in [
         (429, Code::ResourceExhausted),
         (400, Code::Unavailable),
@@ -122,7 +122,7 @@ async fn response_of_any_length_is_a_response() {
 }
 
 #[tokio::test]
-async fn no_log_record_error_or_output_shows_the_webhook() {
+async fn webhook_is_in_no_log_record_error_or_output() {
     let server = HttpServer::start(|_, request| Some(respond(404, request.target.clone()))).await;
     let captured = Capture::default();
     let loud = "trace,h2=trace,hyper=trace,hyper_util=trace,tonic=trace,tower=trace";

@@ -37,7 +37,7 @@ pub(crate) struct Assessment {
 ///
 /// # Errors
 ///
-/// Returns an error if the registry cannot be read. A version that is not stored is no error: the
+/// Returns an error if the registry cannot be read. A version that is not stored is not an error: the
 /// verdict is then [`Verdict::Unknown`].
 pub(crate) fn assess(store: &Store, schema: &str, from: &str, to: &str) -> Result<Report> {
     let consumers = store.consumers(schema)?;

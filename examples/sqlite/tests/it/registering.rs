@@ -130,7 +130,7 @@ async fn events_are_recorded_once_and_counted() {
         .method("GET")
         .path("/pets");
     let changes = BreakingChangeDetectedRequest::new("pets", "1.0.0", "2.0.0").changes([change]);
-    let error = ValidationError::new("", "id is no number");
+    let error = ValidationError::new("", "id is not a number");
     let failure = ValidationFailedRequest::new("schema", "GET", "/pets/7").errors([error]);
     for _ in 0..3 {
         plugin
@@ -148,7 +148,7 @@ async fn events_are_recorded_once_and_counted() {
     assert_eq!(seen.len(), 2, "{events}");
     assert_eq!(seen[0]["versions"], "1.0.0 to 2.0.0");
     assert_eq!(seen[0]["description"], "GET /pets removed");
-    assert_eq!(seen[1]["description"], "id is no number");
+    assert_eq!(seen[1]["description"], "id is not a number");
     assert!(seen.iter().all(|it| it["times"] == 3), "{events}");
     assert_eq!(
         registry.json(&["events", "pets"]).as_array().map(Vec::len),

@@ -1,4 +1,4 @@
-//! The plugin that tests and hosts torment: `FetchSchema` obeys the words of its schema id.
+//! The plugin that tests and hosts exercise: `FetchSchema` runs the words of its schema id.
 
 mod words;
 
@@ -45,7 +45,7 @@ impl Echo {
                 let value = config.get(key).map(ExposeSecret::expose_secret);
                 value.unwrap_or_default().to_owned().into()
             }
-            (word, argument) => match words::obey(&ctx, word, argument).await? {
+            (word, argument) => match words::run(&ctx, word, argument).await? {
                 Some(spec) => spec,
                 None => format!("echoed: {id}").into(),
             },

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use cvtplugin::prelude::*;
 use tokio::sync::Notify;
 
-/// Does what `word` says, and answers; `None` where there is nothing to answer but the word itself.
-pub(crate) async fn obey(
+/// Does what `word` says, and returns what to respond; `None` where that is the word itself.
+pub(crate) async fn run(
     ctx: &Context,
     word: &str,
     argument: &str,
@@ -36,9 +36,9 @@ pub(crate) async fn obey(
         }
         "ask" => {
             println!("{argument}");
-            let mut answer = String::new();
-            std::io::stdin().read_line(&mut answer)?;
-            answer.into()
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line)?;
+            line.into()
         }
         "log" => {
             log(argument);
@@ -83,7 +83,7 @@ pub(crate) async fn obey(
 /// A number that a word asks for.
 fn number<T: FromStr>(argument: &str) -> Result<T> {
     let parsed = argument.parse().ok().filter(|_| !argument.starts_with('-'));
-    parsed.invalid_argument(format!("{argument:?} is no number"))
+    parsed.invalid_argument(format!("invalid argument {argument:?}: expected a number"))
 }
 
 fn log(argument: &str) {

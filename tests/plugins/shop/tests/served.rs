@@ -35,7 +35,7 @@ async fn call_and_end(plugin: RunningPlugin) {
 }
 
 #[tokio::test]
-async fn a_registry_and_a_receiver_of_its_config() {
+async fn registry_with_a_config_receiver_is_served() {
     let plugin = host().launch().await.expect("it launches");
     assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
     let event = ValidationFailedRequest::new("pears", "GET", "/pears");
@@ -48,7 +48,7 @@ async fn a_registry_and_a_receiver_of_its_config() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_receiver_rejects_fails_the_launch() {
+async fn rejected_key_fails_the_launch() {
     let error = host().config("reject", "it").launch().await;
     let Err(LaunchError::SetConfig { key, error }) = error else {
         panic!("it is {error:?}");
@@ -78,7 +78,7 @@ async fn logged(served: &str) -> (String, Vec<String>) {
 }
 
 #[tokio::test]
-async fn without_a_logger_the_host_has_the_log() {
+async fn logger_missing_leaves_the_log_to_the_host() {
     let (own, host) = logged("plainly").await;
     assert_eq!(own, "");
     assert_eq!(
@@ -89,14 +89,14 @@ async fn without_a_logger_the_host_has_the_log() {
 }
 
 #[tokio::test]
-async fn a_logger_has_the_log_instead_of_the_host() {
+async fn logger_has_the_log_instead_of_the_host() {
     let (own, host) = logged("with a logger").await;
     assert_eq!(own.matches("asked id=\"pears\"").count(), 1, "{own}");
     assert!(!host.iter().any(|it| it == "asked"), "{host:?}");
 }
 
 #[tokio::test]
-async fn a_global_subscriber_of_the_authors_stays() {
+async fn global_subscriber_of_the_author_stays() {
     for served in ["after a subscriber", "with a logger after a subscriber"] {
         let (own, host) = logged(served).await;
         assert_eq!(
@@ -109,7 +109,7 @@ async fn a_global_subscriber_of_the_authors_stays() {
 }
 
 #[tokio::test]
-async fn within_a_runtime_it_serves_all_the_same() {
+async fn runtime_around_serve_is_fine() {
     for served in ["on a thread of a runtime", "on the thread of a runtime"] {
         let plugin = host().env("SERVED", served).launch().await;
         call_and_end(plugin.expect("it launches")).await;

@@ -1,4 +1,4 @@
-//! The plugin with a typed config that tests torment: its schemas are the words of its config.
+//! The plugin with a typed config that tests exercise: its schemas are the words of its config.
 
 mod leaks;
 
@@ -12,7 +12,7 @@ static INSTANCES: AtomicUsize = AtomicUsize::new(0);
 
 #[derive(PluginConfig)]
 struct Config {
-    /// What the plugin answers with.
+    /// What the plugin responds with.
     #[config(example = "hello")]
     greeting: String,
     /// Who may know the greeting.
@@ -25,8 +25,8 @@ struct Config {
     pin: Option<SecretString>,
     /// How long the constructor takes.
     #[config(default = "0s")]
-    patience: Duration,
-    /// How many times the greeting is said.
+    delay: Duration,
+    /// How many times the greeting is repeated.
     #[config(default = 1)]
     times: usize,
 }
@@ -35,7 +35,7 @@ struct Config {
 fn pin(text: &str) -> Result<SecretString, String> {
     assert!(!text.starts_with("panic"), "{text} makes the parser panic");
     if text.starts_with("wrong") {
-        return Err(format!("{text} is no pin"));
+        return Err(format!("invalid pin {text}: expected digits"));
     }
     Ok(text.into())
 }
@@ -48,7 +48,7 @@ struct Typed {
 #[cvt_plugin(name = "typed", version = "0.1.0")]
 impl Typed {
     async fn new(config: Config) -> Result<Self> {
-        tokio::time::sleep(config.patience).await;
+        tokio::time::sleep(config.delay).await;
         let number = INSTANCES.fetch_add(1, Ordering::Relaxed) + 1;
         let token = config.token.as_ref().map(ExposeSecret::expose_secret);
         match config.greeting.as_str() {

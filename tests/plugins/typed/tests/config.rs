@@ -11,12 +11,12 @@ fn host() -> Host {
 
 /// A host of a plugin that has all it needs, and what that will say.
 fn configured() -> (Host, Capture) {
-    let said = Capture::default();
+    let captured = Capture::default();
     let host = host()
         .config("greeting", "hello")
         .config("audience", "world")
-        .capture(&said);
-    (host, said)
+        .capture(&captured);
+    (host, captured)
 }
 
 async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<String> {
@@ -25,22 +25,22 @@ async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn the_plugin_gets_its_config() {
-    let (host, _said) = configured();
+async fn config_reaches_the_plugin() {
+    let (host, _captured) = configured();
     let plugin = host.config("times", "2").launch().await.expect("it starts");
     assert_eq!(
-        fetch(&plugin, "greeting").await.expect("an answer"),
+        fetch(&plugin, "greeting").await.expect("a response"),
         "hellohello"
     );
     assert_eq!(
-        fetch(&plugin, "audience").await.expect("an answer"),
+        fetch(&plugin, "audience").await.expect("a response"),
         "world"
     );
     assert!(plugin.shutdown().await.expect("an end").is_clean());
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_is_refused_at_its_key() {
+async fn invalid_value_is_refused_at_its_key() {
     let error = host()
         .config("times", "many")
         .launch()
@@ -55,12 +55,12 @@ async fn a_value_that_does_not_fit_is_refused_at_its_key() {
     );
     assert_eq!(
         error.message(),
-        r#"invalid value "many": expected a whole number (How many times the greeting is said; default: 1)"#
+        r#"invalid value "many": expected a whole number (How many times the greeting is repeated; default: 1)"#
     );
 }
 
 #[tokio::test]
-async fn all_missing_keys_are_named_at_once_until_they_are_there() {
+async fn missing_keys_are_named_at_once_until_they_are_set() {
     let plugin = host().launch().await.expect("it starts");
     let error = fetch(&plugin, "greeting")
         .await
@@ -69,7 +69,7 @@ async fn all_missing_keys_are_named_at_once_until_they_are_there() {
     for part in [
         "greeting",
         "audience",
-        "What the plugin answers with",
+        "What the plugin responds with",
         "config.yaml",
     ] {
         assert!(error.message().contains(part), "{part}: {error}");
@@ -88,32 +88,34 @@ async fn all_missing_keys_are_named_at_once_until_they_are_there() {
         .await
         .expect("accepted");
     assert_eq!(
-        fetch(&plugin, "greeting").await.expect("an answer"),
+        fetch(&plugin, "greeting").await.expect("a response"),
         "hello"
     );
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_accepted_with_a_warning() {
-    let (host, said) = configured();
+async fn unknown_key_is_accepted_with_a_warning() {
+    let (host, captured) = configured();
     let plugin = host
         .config("greting", "hi")
         .launch()
         .await
         .expect("it starts");
-    let warning = said.log(|record| record.message.contains("greeting")).await;
+    let warning = captured
+        .log(|record| record.message.contains("greeting"))
+        .await;
     assert_eq!(warning.level, tracing::Level::WARN);
     assert_eq!(
-        fetch(&plugin, "greeting").await.expect("an answer"),
+        fetch(&plugin, "greeting").await.expect("a response"),
         "hello"
     );
 }
 
 #[tokio::test]
 async fn concurrent_first_calls_make_one_instance() {
-    let (host, _said) = configured();
+    let (host, _captured) = configured();
     let plugin = host
-        .config("patience", "200ms")
+        .config("delay", "200ms")
         .launch()
         .await
         .expect("it starts");
@@ -122,32 +124,32 @@ async fn concurrent_first_calls_make_one_instance() {
         fetch(&plugin, "instance"),
         fetch(&plugin, "instance"),
     );
-    for answer in [a, b, c] {
-        assert_eq!(answer.expect("an answer"), "1");
+    for response in [a, b, c] {
+        assert_eq!(response.expect("a response"), "1");
     }
 }
 
 #[tokio::test]
-async fn an_expired_call_does_not_go_on() {
-    let (host, said) = configured();
+async fn expired_call_does_not_go_on() {
+    let (host, captured) = configured();
     let plugin = host.launch().await.expect("it starts");
     let expired = cvtplugin::host::Request::new(FetchSchemaRequest::new("late"));
     let expired = expired.timeout(Duration::from_millis(50));
     let error = plugin.fetch_schema(expired).await.expect_err("too slow");
     assert_eq!(error.code(), Code::DeadlineExceeded);
     // By the end of this one the other would have gone on.
-    fetch(&plugin, "sleep").await.expect("an answer");
+    fetch(&plugin, "sleep").await.expect("a response");
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    for record in said.logs() {
+    for record in captured.logs() {
         assert_ne!(record.message, "went on");
     }
 }
 
 #[tokio::test]
-async fn a_constructor_goes_on_without_the_call_that_began_it() {
-    let (host, _said) = configured();
+async fn constructor_outlives_the_call_that_began_it() {
+    let (host, _captured) = configured();
     let plugin = host
-        .config("patience", "300ms")
+        .config("delay", "300ms")
         .launch()
         .await
         .expect("it starts");
@@ -155,12 +157,12 @@ async fn a_constructor_goes_on_without_the_call_that_began_it() {
     let impatient = impatient.timeout(Duration::from_millis(50));
     let error = plugin.fetch_schema(impatient).await.expect_err("too slow");
     assert_eq!(error.code(), Code::DeadlineExceeded);
-    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+    assert_eq!(fetch(&plugin, "instance").await.expect("a response"), "1");
 }
 
 #[tokio::test]
-async fn a_constructor_that_fails_is_tried_again() {
-    let (host, _said) = configured();
+async fn constructor_that_fails_is_tried_again() {
+    let (host, _captured) = configured();
     let plugin = host
         .config("greeting", "fail")
         .launch()
@@ -181,24 +183,24 @@ async fn a_constructor_that_fails_is_tried_again() {
         .set_config("greeting", "hello")
         .await
         .expect("accepted");
-    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "4");
+    assert_eq!(fetch(&plugin, "instance").await.expect("a response"), "4");
 }
 
 #[tokio::test]
-async fn a_change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call() {
-    let (host, said) = configured();
+async fn change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call() {
+    let (host, captured) = configured();
     let plugin = host.launch().await.expect("it starts");
-    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+    assert_eq!(fetch(&plugin, "instance").await.expect("a response"), "1");
     plugin
         .set_config("greeting", "hello")
         .await
         .expect("accepted");
-    assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "1");
+    assert_eq!(fetch(&plugin, "instance").await.expect("a response"), "1");
     {
         let slow = fetch(&plugin, "sleep");
         let change = async {
             plugin.set_config("greeting", "hi").await.expect("accepted");
-            assert_eq!(fetch(&plugin, "instance").await.expect("an answer"), "2");
+            assert_eq!(fetch(&plugin, "instance").await.expect("a response"), "2");
         };
         tokio::pin!(slow);
         tokio::select! {
@@ -206,33 +208,33 @@ async fn a_change_makes_a_new_instance_and_the_old_one_ends_after_its_last_call(
             _ = &mut slow => panic!("the slow call came first"),
             () = change => {}
         }
-        assert_eq!(slow.await.expect("an answer"), "1");
+        assert_eq!(slow.await.expect("a response"), "1");
     }
-    said.log(|record| record.message == "shut down").await;
+    captured.log(|record| record.message == "shut down").await;
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    let mut logs = said.logs();
+    let mut logs = captured.logs();
     logs.retain(|record| record.message == "shut down");
     let ended: Vec<_> = logs.iter().map(|record| &record.fields["number"]).collect();
     assert_eq!(ended, [1, 2]);
 }
 
 #[tokio::test]
-async fn no_secret_is_in_anything_that_the_plugin_says() {
+async fn secrets_are_in_no_output() {
     const SECRET: &str = "hunter2\"\\s3cret";
 
-    let (host, said) = configured();
+    let (host, captured) = configured();
     let host = host.env("CVT_PLUGIN_LOG", "trace").config("token", SECRET);
     let plugin = host.launch().await.expect("it starts");
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for word in ["leak-log", "leak-error", "leak-panic", "nothing"] {
-        answers.push(fetch(&plugin, word).await);
+        responses.push(fetch(&plugin, word).await);
     }
-    let mut all = format!("{answers:?}");
+    let mut all = format!("{responses:?}");
     for channel in [StdStream::Stdout, StdStream::Stderr] {
-        all += &said.printed(channel, "Bearer [redacted]\n").await;
+        all += &captured.printed(channel, "Bearer [redacted]\n").await;
     }
     assert!(plugin.shutdown().await.expect("an end").is_clean());
-    let logs = format!("{:?}", said.logs());
+    let logs = format!("{:?}", captured.logs());
     assert!(logs.contains("Bearer [redacted]"), "{logs}");
     all += &logs;
     for secret in ["hunter2", "s3cret"] {

@@ -36,7 +36,7 @@ use self::ok as drop;
 #[allow(non_camel_case_types, dead_code)]
 struct str;
 
-const PATIENCE: u64 = 30;
+const TIMEOUT: u64 = 30;
 
 /// All that a field may be.
 #[derive(PluginConfig)]
@@ -46,8 +46,8 @@ pub struct Hostile {
     #[config(default = 10)]
     pub number: u64,
     /// Computed.
-    #[config(default = PATIENCE)]
-    pub patience: u64,
+    #[config(default = TIMEOUT)]
+    pub constant: u64,
     /// Typed.
     #[config(default = "1s")]
     pub timeout: ::std::time::Duration,

@@ -48,11 +48,11 @@ pub struct Names {
 pub struct Apart {
     /// In seconds.
     #[config(default = "1m 30s")]
-    #[config(rename = "patience")]
+    #[config(rename = "wait")]
     pub timeout: std::time::Duration,
     /// Where to look.
     #[config(example = "/var/lib/schemas")]
-    pub folder: std::path::PathBuf,
+    pub directory: std::path::PathBuf,
 }
 
 /// In a function.
@@ -85,6 +85,6 @@ macro_rules! config {
 
 config!(ByMacro {
     number: u8 = 3,
-    folder: PathBuf = "/tmp",
+    directory: PathBuf = "/tmp",
     timeout: Duration = Duration::from_secs(1)
 });

@@ -53,7 +53,7 @@ impl Vault {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Values that YAML would take for something else, and docs of several lines.
 #[derive(PluginConfig)]
@@ -79,8 +79,8 @@ pub struct LettersConfig {
     #[config(example = "tab\tnext\u{85}line \u{1f47b}")]
     strange: String,
     /// How long they take.
-    #[config(default = PATIENCE)]
-    patience: Duration,
+    #[config(default = TIMEOUT)]
+    timeout: Duration,
     #[config(default = "a, b")]
     copies: Vec<String>,
     #[config(default = "")]
@@ -126,8 +126,8 @@ struct Bell;
 
 impl EventHandler for Bell {}
 
-/// A plugin made by hand, whose name is YAML's for nothing.
-pub fn by_hand() -> Server {
+/// A plugin without the macro, whose name is YAML's for nothing.
+pub fn without_macro() -> Server {
     Server::new(PluginInfo::new("null", "0.1.0"))
         .config_receiver(Arc::new(TypedConfig::<NullConfig>::new()))
         .events(Arc::new(Bell))

@@ -1,4 +1,8 @@
 //! A short run of every fuzz target, the same every time: its corpus, and mutations of it.
+//!
+//! What it runs exists only under `--cfg cvtplugin_fuzzing`: see `.ci/fuzz`.
+
+#![cfg(cvtplugin_fuzzing)]
 
 use std::path::Path;
 
@@ -10,12 +14,12 @@ use proptest::test_runner::{Config, TestRunner};
 
 const MUTATIONS: u32 = 2_000;
 
-/// The files in a target's folder.
+/// The files in a target's directory.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("corpus")
         .join(target);
-    let mut files: Vec<_> = std::fs::read_dir(folder)
+    let mut files: Vec<_> = std::fs::read_dir(directory)
         .expect("each target has a corpus")
         .map(|file| file.expect("a file").path())
         .collect();

@@ -1,10 +1,10 @@
-//! What the harness adds to a test: `cargo bench -p cvt-plugin-harness-tests`.
+//! What the harness adds to a test: `cargo bench -p cvtplugin-harness-tests`.
 
 use std::time::{Duration, Instant};
 
-use cvt_plugin_harness_tests::{Shelf, ShelfConfig};
 use cvtplugin::prelude::*;
 use cvtplugin::testing::Harness;
+use cvtplugin_harness_tests::{Shelf, ShelfConfig};
 use tokio::task::JoinSet;
 
 const ROUNDS: usize = 200;

@@ -22,10 +22,10 @@ impl From<Offline> for Error {
 
 /// Returns in every way.
 #[derive(Default)]
-pub struct Answers;
+pub struct Acknowledgements;
 
-#[cvt_plugin(name = "answers", main = false)]
-impl Answers {
+#[cvt_plugin(name = "acknowledgements", main = false)]
+impl Acknowledgements {
     async fn fetch_schema(
         &self,
         request: FetchSchemaRequest,

@@ -39,10 +39,10 @@ plugins! {
 }
 
 macro_rules! plugin_of {
-    ($plugin:ty, $answer:ty, $body:block) => {
+    ($plugin:ty, $response:ty, $body:block) => {
         #[cvt_plugin(name = "fragments", main = false)]
         impl $plugin {
-            async fn on_validation_failed(&self, _: ValidationFailedRequest) -> $answer $body
+            async fn on_validation_failed(&self, _: ValidationFailedRequest) -> $response $body
         }
     };
 }

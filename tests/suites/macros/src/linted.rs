@@ -49,7 +49,7 @@ impl Idle {
         Ok(())
     }
 
-    /// Helpers are no business of CVT's, and so Clippy's.
+    /// CVT does not dictate helpers, so Clippy checks them.
     #[expect(clippy::unused_async, dead_code)]
     async fn helper() {}
 

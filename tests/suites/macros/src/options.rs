@@ -13,7 +13,7 @@ impl Defaults {
     }
 }
 
-/// With everything said.
+/// With every argument.
 #[derive(Default)]
 pub struct Spelled;
 

@@ -22,7 +22,7 @@ impl Renamed {
     }
 }
 
-/// Raw names, attributes under conditions, and braces that are no body.
+/// Raw names, attributes under conditions, and braces that are not a body.
 #[derive(Default)]
 pub struct Conditional;
 

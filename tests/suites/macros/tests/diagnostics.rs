@@ -1,7 +1,7 @@
 //! What an author reads for each mistake: one error, at the mistake, with its cure.
 //!
 //! The `.stderr` files hold rustc's output word for word, and so for one version of it.
-//! `TRYBUILD=overwrite cargo test -p cvtplugin-macro-tests` regenerates them: read each then as
+//! `TRYBUILD=overwrite cargo test -p cvtplugin-macros-tests` regenerates them: read each then as
 //! somebody who has never seen it.
 
 use std::env;
@@ -23,7 +23,7 @@ fn mistakes_are_told_in_the_authors_words() {
 }
 
 #[test]
-fn one_mistake_is_one_error() {
+fn mistake_is_one_error() {
     for case in cases() {
         let source = read(&case);
         let mistakes = source

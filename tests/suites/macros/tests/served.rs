@@ -17,14 +17,14 @@ async fn end(plugin: RunningPlugin) {
     assert!(exit.is_clean(), "{exit:?}");
 }
 
-/// The code that a call failed with; `None` for an answer.
-fn code<T>(answer: Result<T>) -> Option<Code> {
-    answer.err().map(|error| error.code())
+/// The code that a call failed with; `None` for a response.
+fn code<T>(response: Result<T>) -> Option<Code> {
+    response.err().map(|error| error.code())
 }
 
 #[tokio::test]
-async fn every_way_to_answer() {
-    let plugin = launched(host_of("answers")).await;
+async fn acknowledgements_of_every_form() {
+    let plugin = launched(host_of("acknowledgements")).await;
     assert_eq!(
         plugin.info().services,
         [SERVICE_REGISTRY_V1, SERVICE_EVENTS_V1]
@@ -68,7 +68,7 @@ async fn methods_of_the_plugin_come_before_those_of_a_trait() {
 }
 
 #[tokio::test]
-async fn what_is_opted_out_of_is_unimplemented() {
+async fn opted_out_rpcs_are_unimplemented() {
     let plugin = launched(host_of("spelled")).await;
     assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
     assert_eq!(
@@ -87,7 +87,7 @@ async fn what_is_opted_out_of_is_unimplemented() {
 }
 
 #[tokio::test]
-async fn what_is_configured_away_is_unimplemented() {
+async fn configured_away_rpcs_are_unimplemented() {
     let plugin = launched(host_of("twins")).await;
     assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
     let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;
@@ -104,7 +104,7 @@ async fn what_is_configured_away_is_unimplemented() {
 }
 
 #[tokio::test]
-async fn a_plain_method_keeps_nobody_waiting() {
+async fn plain_method_delays_no_other_call() {
     let plugin = launched(host_of("blocker")).await;
     let change = BreakingChangeDetectedRequest::default();
     let mut blocked = Box::pin(plugin.on_breaking_change_detected(change));
@@ -127,7 +127,7 @@ async fn hooks_are_called() {
 }
 
 #[tokio::test]
-async fn a_constructor_that_fails_says_why() {
+async fn constructor_that_fails_says_why() {
     let error = host_of("unmade").launch().await.expect_err("it says no");
     let LaunchError::Info(error) = error else {
         panic!("it is {error:?}");
@@ -136,7 +136,7 @@ async fn a_constructor_that_fails_says_why() {
 }
 
 #[tokio::test]
-async fn a_plugin_among_hostile_names_works() {
+async fn hostile_names_around_a_plugin_are_fine() {
     let plugin = launched(Host::new(env!("CARGO_BIN_EXE_cvt-plugin-hostile"))).await;
     assert_eq!(plugin.info().name, "hostile");
     let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;

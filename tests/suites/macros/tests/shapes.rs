@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cvtplugin::__private::Plugin;
 use cvtplugin::{Code, Health, Result, Rpc, RuntimeOptions, Tasks};
-use cvtplugin_macro_tests::{
+use cvtplugin_macros_tests::{
     acknowledgements, aliases, conditional, constructors, fragments, hooks, ignored, options,
     unusual,
 };
@@ -19,14 +19,14 @@ fn new<P: Plugin<Config = ()>>() -> Result<P> {
 }
 
 #[test]
-fn what_is_handled_is_what_is_written() {
+fn handled_rpcs_are_those_written() {
     let four = [
         Rpc::FetchSchema,
         Rpc::RegisterConsumerUsage,
         Rpc::OnBreakingChangeDetected,
         Rpc::OnValidationFailed,
     ];
-    assert_eq!(acknowledgements::Answers::RPCS, four);
+    assert_eq!(acknowledgements::Acknowledgements::RPCS, four);
     assert_eq!(options::Defaults::RPCS, [Rpc::OnBreakingChangeDetected]);
     assert_eq!(
         aliases::Cached::<String, 4>::RPCS,
@@ -67,13 +67,13 @@ fn secrets_of_a_raw_config_are_declared() {
 }
 
 #[test]
-fn what_is_configured_away_is_not_handled() {
+fn configured_away_rpcs_are_not_handled() {
     assert_eq!(conditional::Twins::RPCS, [Rpc::FetchSchema]);
     assert!(new::<conditional::Twins>().is_ok());
 }
 
 #[test]
-fn a_plugin_says_who_it_is() {
+fn info_has_name_and_version() {
     let info = options::Spelled::info();
     assert_eq!((info.name(), info.version()), ("spelled", "1.2.3-rc.1"));
     let info = options::Nested::info();
@@ -84,7 +84,7 @@ fn a_plugin_says_who_it_is() {
 }
 
 #[test]
-fn a_plugin_chooses_its_runtime() {
+fn runtime_options_are_those_of_the_attribute() {
     let shown = |runtime: RuntimeOptions| format!("{runtime:?}");
     assert_eq!(
         shown(options::Defaults::runtime()),
@@ -101,7 +101,7 @@ fn a_plugin_chooses_its_runtime() {
 }
 
 #[test]
-fn every_form_of_new_makes_a_plugin() {
+fn new_of_every_form_makes_a_plugin() {
     assert_eq!(
         new::<constructors::Defaulted>().ok(),
         Some(constructors::Defaulted)

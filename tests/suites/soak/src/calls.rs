@@ -78,11 +78,11 @@ impl Call {
     }
 
     pub(crate) async fn make(self, plugin: &RunningPlugin) -> Outcome {
-        let answer = self.answer(plugin).await;
+        let response = self.send(plugin).await;
         Outcome {
             call: self,
-            problem: self.expected().problem_with(&answer),
-            code: answer.err().map(|error| error.code()),
+            problem: self.expected().problem_with(&response),
+            code: response.err().map(|error| error.code()),
         }
     }
 
@@ -106,7 +106,7 @@ impl Call {
     }
 
     /// Whatever it is, as text.
-    async fn answer(self, plugin: &RunningPlugin) -> Result<Bytes> {
+    async fn send(self, plugin: &RunningPlugin) -> Result<Bytes> {
         match self {
             Self::Fetch => fetch(plugin, "any").await,
             Self::Log => fetch(plugin, "log:debug:unheard").await,
@@ -145,13 +145,13 @@ impl Call {
             }
             Self::Usage => {
                 let usage = RegisterConsumerUsageRequest::new("web", "petstore", "1");
-                let answer = plugin.register_consumer_usage(usage).await?;
-                Ok(answer.acknowledged.to_string().into())
+                let response = plugin.register_consumer_usage(usage).await?;
+                Ok(response.acknowledged.to_string().into())
             }
             Self::Event => {
                 let event = ValidationFailedRequest::new("petstore", "GET", "/pets");
-                let answer = plugin.on_validation_failed(event).await?;
-                Ok(answer.acknowledged.to_string().into())
+                let response = plugin.on_validation_failed(event).await?;
+                Ok(response.acknowledged.to_string().into())
             }
         }
     }
@@ -162,23 +162,23 @@ async fn fetch(plugin: &RunningPlugin, id: &str) -> Result<Bytes> {
     Ok(schema.spec)
 }
 
-/// Makes a call, and cancels it after `patience`.
-async fn cancel(plugin: &RunningPlugin, patience: Duration) -> Result<Bytes> {
+/// Makes a call, and cancels it after `timeout`.
+async fn cancel(plugin: &RunningPlugin, timeout: Duration) -> Result<Bytes> {
     let call = fetch(plugin, "sleep:60000");
-    let ended = tokio::time::timeout(patience, call).await;
+    let ended = tokio::time::timeout(timeout, call).await;
     ended.unwrap_or_else(|_| Err(Error::cancelled("by us")))
 }
 
 impl Expected {
-    fn problem_with(&self, answer: &Result<Bytes>) -> Option<String> {
-        let well = match (self, answer) {
-            (Self::Text(text), Ok(answer)) => answer == text,
-            (Self::Size(size), Ok(answer)) => answer.len() == *size,
+    fn problem_with(&self, response: &Result<Bytes>) -> Option<String> {
+        let well = match (self, response) {
+            (Self::Text(text), Ok(response)) => response == text,
+            (Self::Size(size), Ok(response)) => response.len() == *size,
             (Self::Code(code), Err(error)) => error.code() == *code,
             _ => false,
         };
-        let shown = || match answer {
-            Ok(answer) => format!("answered with {} bytes", answer.len()),
+        let shown = || match response {
+            Ok(response) => format!("a response of {} bytes", response.len()),
             Err(error) => format!("{:?}: {error}", error.code()),
         };
         (!well).then(shown)

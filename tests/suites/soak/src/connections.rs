@@ -1,19 +1,14 @@
 //! Connections as no host makes them.
 
 use std::path::Path;
-use std::time::Duration;
 
 use bytes::Bytes;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::GREETING;
+use cvtplugin_testkit::wait::TIMEOUT;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
-
-/// What a client says first: the preface of HTTP/2, and settings that ask for nothing.
-const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-
-/// How long the plugin may take to close a connection.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends a malformed frame, and waits until the plugin closes the connection.
 pub(crate) async fn bad(socket: &Path) -> Result<Bytes> {
@@ -21,7 +16,7 @@ pub(crate) async fn bad(socket: &Path) -> Result<Bytes> {
     // It may be closed before everything is written.
     let _ = stream.write_all(&[0xff; 64]).await;
     let mut rest = Vec::new();
-    let closed = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+    let closed = timeout(TIMEOUT, stream.read_to_end(&mut rest)).await;
     match closed {
         Ok(_) => Ok("closed".into()),
         Err(_) => Err(Error::deadline_exceeded("it is not closed")),

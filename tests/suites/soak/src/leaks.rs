@@ -1,7 +1,6 @@
 //! A plugin with secrets of all kinds, one of which changes again and again, that lets them out in all
 //! forms and ways while its log file takes nothing: none of them gets out, and nothing waits.
 
-use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aho_corasick::AhoCorasick;
 use cvtplugin::host::{Exit, Host};
 use cvtplugin::prelude::*;
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use cvtplugin_testkit::terminal;
 
 use crate::disguises::{Numbers, forms};
 
@@ -72,7 +71,7 @@ impl Leaks {
             redacted: Arc::default(),
             found: Arc::default(),
         };
-        let (_terminal, path) = stopped_terminal()?;
+        let (_terminal, path) = terminal::stopped();
         let host = listened_to(Host::new(plugin), &search);
         let host = host.env("CVT_PLUGIN_LOG_FILE", path);
         let plugin = host.config("secrets", secrets.join(",")).launch().await?;
@@ -121,13 +120,4 @@ fn listened_to(host: Host, search: &Search) -> Host {
         }
     })
     .on_output(move |_, data| in_output.look(&String::from_utf8_lossy(data)))
-}
-
-/// A terminal that nobody reads, as one that was stopped by Ctrl-S.
-fn stopped_terminal() -> Result<(OwnedFd, String), BoxError> {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
-    grantpt(&terminal)?;
-    unlockpt(&terminal)?;
-    let path = ptsname(&terminal, Vec::new())?.into_string()?;
-    Ok((terminal, path))
 }

@@ -16,14 +16,14 @@ use tokio::time::timeout;
 
 const CALLERS: usize = 16;
 
-/// How many answers there are at least before each change of the config, and before each end.
-const ANSWERS: u32 = 200;
+/// How many responses there are at least before each change of the config, and before each end.
+const RESPONSES: u32 = 200;
 
 /// How often the config changes, for a new instance of the plugin each time.
 const CHANGES: u32 = 3;
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How a plugin ends, by turns.
 #[derive(Clone, Copy, Debug)]
@@ -37,16 +37,16 @@ enum End {
 #[derive(Default)]
 pub(crate) struct Ledger {
     pub(crate) plugins: usize,
-    pub(crate) answered: usize,
-    /// What was answered, and is not in the ledger, and what else went wrong.
+    pub(crate) acknowledged: usize,
+    /// What was acknowledged, and is not in the ledger, and what else went wrong.
     pub(crate) lost: Vec<String>,
 }
 
 impl Ledger {
     /// Goes on until it is told to stop.
     pub(crate) async fn keep(plugin: PathBuf, stop: Arc<AtomicBool>) -> Result<Self, BoxError> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("ledger");
+        let directory = tempfile::tempdir()?;
+        let path = directory.path().join("ledger");
         let mut ledger = Self::default();
         let mut acknowledged = BTreeSet::new();
         while !stop.load(Ordering::Relaxed) {
@@ -65,7 +65,7 @@ impl Ledger {
             .iter()
             .filter(|id| !ended.contains(id.as_str()));
         ledger.lost.extend(missing.cloned());
-        ledger.answered = acknowledged.len();
+        ledger.acknowledged = acknowledged.len();
         Ok(ledger)
     }
 
@@ -79,27 +79,27 @@ impl Ledger {
         let path = path.to_str().internal("a path that is text")?;
         let host = Host::new(plugin).config("path", path).on_log(|_| {});
         let plugin = host.launch().await?;
-        let answered = Arc::new(Semaphore::new(0));
+        let responses = Arc::new(Semaphore::new(0));
         let mut callers = JoinSet::new();
         for caller in 0..CALLERS {
             let name = format!("{}.{caller}", self.plugins);
             callers.spawn(call_to_the_end(
                 plugin.client().clone(),
                 name,
-                answered.clone(),
+                responses.clone(),
             ));
         }
         for change in 1..=CHANGES {
-            more(&answered).await?;
+            more(&responses).await?;
             plugin.set_config("pause", format!("{change}ms")).await?;
         }
-        more(&answered).await?;
+        more(&responses).await?;
         let exit = end.of(plugin).await?;
         if !exit.is_clean() && !matches!(end, End::Kill) {
             self.lost.push(format!("the end by {end:?}: {exit:?}"));
         }
         let mut acknowledged = Vec::new();
-        while let Some(caller) = timeout(PATIENCE, callers.join_next()).await? {
+        while let Some(caller) = timeout(TIMEOUT, callers.join_next()).await? {
             let (ids, error) = caller?;
             acknowledged.extend(ids);
             if error.code() != Code::Unavailable {
@@ -118,16 +118,16 @@ impl End {
             Self::Sigterm => {
                 let pid = plugin.process_id().try_into().ok().and_then(Pid::from_raw);
                 kill_process(pid.internal("a process")?, Signal::TERM)?;
-                Ok(plugin.wait(PATIENCE).await?)
+                Ok(plugin.wait(TIMEOUT).await?)
             }
         }
     }
 }
 
-/// Waits for more answers from now on.
-async fn more(answered: &Semaphore) -> Result<(), BoxError> {
-    answered.forget_permits(usize::MAX);
-    timeout(PATIENCE, answered.acquire_many(ANSWERS))
+/// Waits for more responses from now on.
+async fn more(responses: &Semaphore) -> Result<(), BoxError> {
+    responses.forget_permits(usize::MAX);
+    timeout(TIMEOUT, responses.acquire_many(RESPONSES))
         .await??
         .forget();
     Ok(())
@@ -137,7 +137,7 @@ async fn more(answered: &Semaphore) -> Result<(), BoxError> {
 async fn call_to_the_end(
     plugin: Client,
     name: String,
-    answered: Arc<Semaphore>,
+    responses: Arc<Semaphore>,
 ) -> (Vec<String>, Error) {
     let mut acknowledged = Vec::new();
     loop {
@@ -147,6 +147,6 @@ async fn call_to_the_end(
             Ok(_) => acknowledged.push(id),
             Err(error) => return (acknowledged, error),
         }
-        answered.add_permits(1);
+        responses.add_permits(1);
     }
 }

@@ -3,7 +3,7 @@
 //! was lost, what got out, and what it cost.
 //!
 //! ```sh
-//! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak
+//! cargo build --release -p cvt-plugin-echo -p cvtplugin-soak-tests
 //! target/release/cvtplugin-soak --calls 1000000
 //! ```
 //!
@@ -74,7 +74,7 @@ async fn soak(arguments: &Arguments) -> Result<bool, BoxError> {
 
 /// Makes the calls in rounds, and looks at the plugin between them.
 async fn call(arguments: &Arguments, report: &mut Report) -> Result<Exit, BoxError> {
-    // The records of the panics that are asked for are no news.
+    // The records of the panics that are asked for are left out.
     let host = Host::new(arguments.plugin("echo")).on_log(|_| {});
     let plugin = Arc::new(host.launch().await?);
     let process_id = plugin.process_id();

@@ -34,7 +34,7 @@ pub(crate) struct Report {
     calls: BTreeMap<Call, Count>,
     /// By the number of their code, which has an order.
     errors: BTreeMap<i32, Count>,
-    /// What the plugin used when it had answered so many calls.
+    /// What the plugin used after so many calls.
     usage: Vec<(u64, Usage)>,
 }
 
@@ -95,7 +95,7 @@ impl Report {
         println!(
             "\nledger: {} plugins ended, {} calls acknowledged, {} lost",
             ledger.plugins,
-            ledger.answered,
+            ledger.acknowledged,
             ledger.lost.len()
         );
         for lost in ledger.lost.iter().take(20) {

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn another_task_gets_a_waker_of_its_own() {
+    fn other_task_gets_a_waker_of_its_own() {
         let (first, second) = (Arc::new(Count::default()), Arc::new(Count::default()));
         let mut held = HeldWaker::default();
         held.over(&Waker::from(first.clone())).wake_by_ref();

@@ -2,7 +2,7 @@
 //!
 //! Connections are tasks of one `current_thread` runtime, the *protocol*. Tokio documents that
 //! several threads may enter it by [`block_on`](tokio::runtime::Runtime::block_on): one drives it, the others take
-//! over when that one leaves. Handlers are no tasks of the protocol. They wait in a queue, and are
+//! over when that one leaves. Handlers are not tasks of the protocol. They wait in a queue, and are
 //! polled *outside* the protocol, with the author's own runtime entered:
 //!
 //! ```text

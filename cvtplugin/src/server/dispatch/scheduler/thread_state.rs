@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_waits_while_it_is_blocked() {
+    fn blocked_thread_is_seen_as_waiting() {
         assert!(!ThreadId::current().is_waiting());
         let (end, ended) = mpsc::channel::<()>();
         let (tell, told) = mpsc::channel();

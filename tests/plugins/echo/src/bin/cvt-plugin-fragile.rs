@@ -81,7 +81,7 @@ fn print_at_start() -> std::io::Result<()> {
         .ok_or(std::io::ErrorKind::Other.into())
 }
 
-/// What is no text, and what would be another line or another colour to a careless reader.
+/// What is not text, and what would be another line or another colour to a careless reader.
 fn print_garbage() -> std::io::Result<()> {
     let garbage = b"\xff\xfe\0\x1b[31m\r{\"@level\": \xc3\x28\n";
     std::io::stdout().write_all(garbage)?;

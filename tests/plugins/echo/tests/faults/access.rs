@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use cvtplugin::host::Host;
+use cvtplugin_testkit::process::assert_empty;
 
-use crate::harness::{ECHO, Echo};
-use crate::tools::{SHELL, assert_empty};
+use crate::harness::{ECHO, Echo, SHELL};
 
 /// As under `setpriv`, `su-exec` or `gosu`: the host is root, and the plugin is nobody.
 #[tokio::test]

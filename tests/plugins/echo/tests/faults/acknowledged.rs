@@ -1,4 +1,4 @@
-//! Whatever goes wrong beside them, calls are answered, and what was acknowledged is in the ledger.
+//! Whatever goes wrong beside them, calls get their responses, and what was acknowledged is in the ledger.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, GREETING, ON_VALIDATION_FAILED, framed, read_response};
+use cvtplugin_testkit::process::{Signal, raise_own_limit, signal, stop};
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
 use crate::ledger::{CALLERS, LEDGER, Loaded, entry};
-use crate::raw::{Connection, GREETING, ON_VALIDATION_FAILED, answer_to, framed};
-use crate::tools::{Signal, raise_own_limit, signal, soon, stop};
 
 /// How often a fault is repeated.
 const TIMES: usize = 20;
@@ -43,7 +44,7 @@ async fn ctrl_c_costs_no_call() {
 }
 
 #[tokio::test]
-async fn standing_still_costs_no_call() {
+async fn sigstop_costs_no_call() {
     let loaded = Loaded::launch().await;
     for _ in 0..TIMES {
         stop(loaded.plugin.process_id()).await;
@@ -54,7 +55,7 @@ async fn standing_still_costs_no_call() {
 }
 
 #[tokio::test]
-async fn a_full_disk_costs_no_call() {
+async fn full_disk_costs_no_call() {
     let script = format!(
         "export CVT_PLUGIN_LOG=debug CVT_PLUGIN_LOG_FILE=/dev/full; exec '{LEDGER}' 2>/dev/full"
     );
@@ -63,7 +64,7 @@ async fn a_full_disk_costs_no_call() {
 }
 
 #[tokio::test]
-async fn a_log_that_nobody_reads_any_more_costs_no_call() {
+async fn stderr_closed_costs_no_call() {
     // Of the pipe's two ends, only the one to write to is left.
     let script = format!(
         r#"export CVT_PLUGIN_LOG=debug; pipe="$TMPDIR/pipe"; mkfifo "$pipe"
@@ -74,7 +75,7 @@ async fn a_log_that_nobody_reads_any_more_costs_no_call() {
 }
 
 #[tokio::test]
-async fn a_want_of_descriptors_costs_no_call() {
+async fn descriptors_exhausted_costs_no_call() {
     let loaded = Loaded::launch_by(&format!("ulimit -n 40; exec '{LEDGER}'"), CALLERS).await;
     let open = || {
         UnixStream::connect(loaded.plugin.socket().expect("a Unix socket")).expect("a connection")
@@ -123,12 +124,12 @@ async fn send(loaded: &Loaded, request: Bytes) -> Error {
     let begun = loaded.connection.begin(ON_VALIDATION_FAILED, &[]).await;
     let (response, mut body) = begun.expect("it begins");
     body.send_data(request, true).expect("it is sent");
-    let answer = answer_to::<EventResponse>(response);
-    soon("an answer", answer).await.expect_err("no request")
+    let response = read_response::<EventResponse>(response);
+    soon("a response", response).await.expect_err("no request")
 }
 
 #[tokio::test]
-async fn calls_that_expire_or_are_cancelled_cost_no_other() {
+async fn expired_and_cancelled_calls_cost_no_other() {
     let loaded = Loaded::launch().await;
     let connection = connect(&loaded).await;
     for n in 0..TIMES * 10 {
@@ -136,7 +137,7 @@ async fn calls_that_expire_or_are_cancelled_cost_no_other() {
         let timeout = Duration::from_millis(1);
         let late = connection.call_within::<EventResponse>(ON_VALIDATION_FAILED, timeout, &late);
         // On a machine that is slow enough, both are over at once.
-        if let Err(error) = soon("an answer", late).await {
+        if let Err(error) = soon("a response", late).await {
             assert_eq!(error.code(), Code::DeadlineExceeded);
         }
         let cancelled = connection.begin(ON_VALIDATION_FAILED, &[]).await;
@@ -152,7 +153,7 @@ async fn thousands_of_calls_at_once_are_all_in_the_ledger() {
 }
 
 #[tokio::test]
-async fn a_thousand_connections_cost_no_call() {
+async fn thousand_connections_cost_no_call() {
     raise_own_limit();
     let loaded = Loaded::launch().await;
     let mut calls = JoinSet::new();
@@ -167,8 +168,8 @@ async fn a_thousand_connections_cost_no_call() {
                 .await
         });
     }
-    for answer in soon("every answer", calls.join_all()).await {
-        assert!(answer.expect("an answer").acknowledged);
+    for response in soon("every response", calls.join_all()).await {
+        assert!(response.expect("a response").acknowledged);
     }
     loaded.end().await;
     drop(connections);

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use cvtplugin::host::StdStream;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, FETCH_SCHEMA, SHUTDOWN, spec_of};
+use cvtplugin_testkit::process::{Signal, mebibytes, signal};
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
-use crate::harness::{ECHO, Echo};
-use crate::raw::{Connection, FETCH_SCHEMA, SHUTDOWN, spec_of};
-use crate::tools::{SHELL, Signal, mebibytes, signal, soon};
+use crate::harness::{ECHO, Echo, SHELL};
 
 /// More requests than a service takes at once.
 const TOO_MANY: usize = 20_000;
 
 #[tokio::test]
-async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing() {
+async fn unfinished_requests_are_limited_and_control_is_served() {
     let echo = Echo::launch().await;
     let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
@@ -42,7 +43,7 @@ async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing()
         .expect("a pong");
     soon("health", echo.plugin.client().health())
         .await
-        .expect("an answer");
+        .expect("a response");
     let used = mebibytes(echo.plugin.process_id(), "VmHWM");
     assert!(used < 256, "{used} MiB");
     // Others' calls are taken again once these are gone.
@@ -57,14 +58,14 @@ async fn requests_that_are_only_begun_are_limited_and_cost_the_control_nothing()
 }
 
 #[tokio::test]
-async fn a_key_of_the_config_that_comes_after_the_end_is_refused() {
+async fn set_config_after_shutdown_is_refused() {
     let echo = Echo::launch().await;
     let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
-    let under_way = connection.start_fetch("sleep:1000").await;
-    let under_way = under_way.expect("it is sent");
-    // Answered in order: having this, it has the other.
-    echo.plugin.client().health().await.expect("an answer");
+    let in_flight = connection.start_fetch("sleep:1000").await;
+    let in_flight = in_flight.expect("it is sent");
+    // Requests arrive in order: the response to this shows that it has the other.
+    echo.plugin.client().health().await.expect("a response");
     let (end, mut body) = connection.begin(SHUTDOWN, &[]).await.expect("it begins");
     body.send_data([0; 5].to_vec().into(), true)
         .expect("it is sent");
@@ -80,44 +81,47 @@ async fn a_key_of_the_config_that_comes_after_the_end_is_refused() {
     };
     let refused = soon("a refusal", refused).await.expect_err("it is ending");
     assert_eq!(refused.code(), Code::Unavailable);
-    let slept = spec_of(under_way).await.expect("an answer");
+    let slept = spec_of(in_flight).await.expect("a response");
     assert_eq!(slept, "slept");
-    end.await.expect("an answer");
+    end.await.expect("a response");
     echo.end().await;
 }
 
 #[tokio::test]
-async fn sighup_means_nothing_where_the_host_was_launched_to_survive_it() {
+async fn sighup_under_nohup_is_ignored() {
     let launch =
         |host: cvtplugin::host::Host| host.env("LAUNCH", format!("trap '' HUP; exec '{ECHO}'"));
     let echo = Echo::launch_binary(SHELL, launch).await;
     signal(echo.plugin.process_id(), Signal::HUP);
-    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    assert_eq!(
+        echo.say("alive").await.expect("a response"),
+        "echoed: alive"
+    );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn sighup_right_after_sigterm_is_no_impatience() {
+async fn sighup_right_after_sigterm_changes_nothing() {
     let echo = Echo::launch_with(|host| host.call_timeout(Duration::from_secs(60))).await;
     let process_id = echo.plugin.process_id();
     let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
     let connection = connection.expect("a connection");
-    let under_way = connection.start_fetch("sleep:500").await;
-    let under_way = under_way.expect("it is sent");
-    connection.fetch("alive").await.expect("an answer");
+    let in_flight = connection.start_fetch("sleep:500").await;
+    let in_flight = in_flight.expect("it is sent");
+    connection.fetch("alive").await.expect("a response");
     signal(process_id, Signal::TERM);
     signal(process_id, Signal::HUP);
-    let slept = soon("the answer", spec_of(under_way)).await;
-    assert_eq!(slept.expect("an answer"), "slept");
+    let slept = soon("the response", spec_of(in_flight)).await;
+    assert_eq!(slept.expect("a response"), "slept");
     let exit = echo.plugin.wait(Duration::from_secs(20)).await;
     assert!(exit.expect("an end").is_clean());
 }
 
 #[tokio::test]
-async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() {
+async fn record_in_the_middle_of_a_line_is_text() {
     let echo = Echo::launch().await;
     let word = format!(r#"rawstderr:{}{{"@message":42}}"#, "x".repeat(60 * 1024));
-    echo.say(word).await.expect("an answer");
+    echo.say(word).await.expect("a response");
     // By itself it would be a record, and crash the host.
     let record = echo
         .log(|record| record.message.contains(r#"{"@message":42}"#))
@@ -129,9 +133,9 @@ async fn what_looks_like_a_record_in_the_middle_of_a_line_is_none_to_the_host() 
 }
 
 #[tokio::test]
-async fn the_records_of_a_call_say_which_it_is_at_every_level() {
+async fn records_of_a_call_have_its_fields_at_every_level() {
     let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "error")).await;
-    echo.say("log:error:trouble").await.expect("an answer");
+    echo.say("log:error:trouble").await.expect("a response");
     let record = echo.log(|record| record.message == "trouble").await;
     assert_eq!(record.fields["method"], "FetchSchema");
     echo.end().await;

@@ -5,21 +5,23 @@ use std::time::Duration;
 
 use cvtplugin::host::Request;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{FETCH_SCHEMA, spec_of};
+use cvtplugin_testkit::process::status;
+use cvtplugin_testkit::wait::{soon, until};
 use tokio::task::JoinSet;
 
 use crate::harness::Echo;
-use crate::raw::{FETCH_SCHEMA, spec_of};
-use crate::tools::{connect, soon, status, until};
+use crate::tools::connect;
 
 #[tokio::test]
-async fn a_slow_sender_has_until_its_deadline() {
+async fn slow_sender_has_until_its_deadline() {
     let echo = Echo::launch().await;
     let connection = connect(&echo).await;
     let begun = connection
         .begin(FETCH_SCHEMA, &[("grpc-timeout", "50m")])
         .await;
     let (response, _body) = begun.expect("it begins");
-    let error = soon("an answer", spec_of(response))
+    let error = soon("a response", spec_of(response))
         .await
         .expect_err("too slow");
     assert_eq!(error.code(), Code::DeadlineExceeded);
@@ -27,7 +29,7 @@ async fn a_slow_sender_has_until_its_deadline() {
 }
 
 #[tokio::test]
-async fn a_thousand_expired_calls_are_a_thousand_times_deadline_exceeded() {
+async fn thousand_expired_calls_are_deadline_exceeded() {
     let echo = Echo::launch().await;
     let connection = Arc::new(connect(&echo).await);
     let mut calls = JoinSet::new();
@@ -41,35 +43,35 @@ async fn a_thousand_expired_calls_are_a_thousand_times_deadline_exceeded() {
             call.await.expect_err("too slow").code()
         });
     }
-    let codes = soon("every answer", calls.join_all()).await;
+    let codes = soon("every response", calls.join_all()).await;
     let expired = codes.iter().filter(|code| **code == Code::DeadlineExceeded);
     assert_eq!(expired.count(), 1000, "{codes:?}");
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_handler_knows_until_when_its_call_may_take() {
+async fn handler_sees_its_deadline() {
     const HOUR: Duration = Duration::from_secs(3600);
     let echo = Echo::launch().await;
     let connection = connect(&echo).await;
     for word in ["deadline", "remaining"] {
         let request = Request::new(FetchSchemaRequest::new(word)).timeout(HOUR);
-        let schema = echo.plugin.fetch_schema(request).await.expect("an answer");
+        let schema = echo.plugin.fetch_schema(request).await.expect("a response");
         let left = String::from_utf8(schema.spec.into()).expect("text");
         let left: u128 = left.parse().expect("a number");
         // However slow: a test is given up long before.
         let possible = HOUR.as_millis() / 2..=HOUR.as_millis();
         assert!(possible.contains(&left), "{word}: {left} ms");
 
-        let unlimited = soon("an answer", connection.fetch(word)).await;
-        assert_eq!(unlimited.expect("an answer"), "none", "{word}");
+        let unlimited = soon("a response", connection.fetch(word)).await;
+        assert_eq!(unlimited.expect("a response"), "none", "{word}");
     }
     echo.end().await;
 }
 
 /// A plain `fn` cannot be stopped: it sees that nobody waits, and its thread goes on to others.
 #[tokio::test]
-async fn a_plain_fn_sees_that_its_call_is_over_and_leaves_its_thread() {
+async fn plain_fn_sees_cancellation_and_leaves_its_thread() {
     const CALLS: usize = 30;
     let fragile = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
     let fragile = Echo::launch_binary(fragile, |host| host).await;
@@ -101,8 +103,8 @@ async fn expires(fragile: &Echo) {
     while begun_and_ended(fragile).0 == begun {
         let change = BreakingChangeDetectedRequest::new("petstore", "1", "2");
         let change = Request::new(change).timeout(timeout);
-        let answer = fragile.plugin.on_breaking_change_detected(change).await;
-        let error = answer.expect_err("too slow");
+        let response = fragile.plugin.on_breaking_change_detected(change).await;
+        let error = response.expect_err("too slow");
         assert_eq!(error.code(), Code::DeadlineExceeded);
         timeout *= 2;
     }
@@ -114,8 +116,8 @@ async fn is_cancelled(fragile: &Echo) {
     let change = Request::new(change).timeout(Duration::from_secs(3600));
     let begun = begun_and_ended(fragile).0;
     tokio::select! {
-        answer = fragile.plugin.on_breaking_change_detected(change) => {
-            panic!("it ends only when nobody waits: {answer:?}");
+        response = fragile.plugin.on_breaking_change_detected(change) => {
+            panic!("it ends only when nobody waits: {response:?}");
         }
         () = until("the call", || begun_and_ended(fragile).0 > begun) => {}
     }
@@ -123,7 +125,7 @@ async fn is_cancelled(fragile: &Echo) {
 
 /// How many calls have begun, and how many of them have seen that nobody waits.
 fn begun_and_ended(plugin: &Echo) -> (usize, usize) {
-    let logs = plugin.said.logs();
+    let logs = plugin.captured.logs();
     let times = |message| logs.iter().filter(|it| it.message == message).count();
     (times("somebody waits"), times("nobody waits any more"))
 }

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cvtplugin::host::{Host, LaunchError};
+use cvtplugin_testkit::process::{assert_empty, is_gone, raise_own_limit, status};
+use cvtplugin_testkit::wait::until;
 use tempfile::TempDir;
 
-use crate::harness::{ECHO, Echo};
-use crate::tools::{SHELL, assert_empty, connect, is_gone, raise_own_limit, status, until};
+use crate::harness::{ECHO, Echo, SHELL};
+use crate::tools::connect;
 
 /// Launches echo by a command of a shell, which is to become echo.
 async fn launch(command: &str, temp_dir: &Path) -> Echo {
@@ -77,7 +79,7 @@ async fn signals_blocked_at_launch_are_unblocked() {
     let process_id = echo.plugin.process_id();
     assert_eq!(status(process_id, "SigBlk"), format!("{:016x}", 0));
     send(process_id, 15);
-    let exit = echo.plugin.wait(crate::harness::PATIENCE).await;
+    let exit = echo.plugin.wait(cvtplugin_testkit::wait::TIMEOUT).await;
     let exit = exit.expect("it can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
 }
@@ -136,7 +138,7 @@ async fn temp_dir_that_is_empty_is_tmp() {
 }
 
 #[tokio::test]
-async fn temp_dir_that_is_relative_is_announced_and_left_as_an_absolute_one() {
+async fn temp_dir_that_is_relative_is_made_absolute() {
     let directory = temp_dir();
     std::fs::create_dir(directory.path().join("below")).expect("a directory");
     let command = format!(
@@ -223,7 +225,8 @@ async fn descriptors_beyond_the_soft_limit_are_for_connections_and_not_for_child
     }
     // Starting a child takes descriptors below the limit.
     connections.drain(..SOFT_LIMIT).for_each(drop);
-    let free = || crate::tools::descriptors(echo.plugin.process_id()) < 2 * SOFT_LIMIT;
+    let free =
+        || cvtplugin_testkit::process::descriptors(echo.plugin.process_id()) < 2 * SOFT_LIMIT;
     until("descriptors below the limit", free).await;
     let child = spawn_child(&echo).await;
     for process_id in [echo.plugin.process_id(), child] {

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use cvtplugin::host::{Host, RunningPlugin};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, ON_VALIDATION_FAILED};
+use cvtplugin_testkit::wait::soon;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::raw::{Connection, ON_VALIDATION_FAILED};
-use crate::tools::{SHELL, soon};
+use crate::harness::SHELL;
 
 pub(crate) const LEDGER: &str = env!("CARGO_BIN_EXE_cvt-plugin-ledger");
 
@@ -34,10 +35,10 @@ impl Loaded {
 
     /// Launches the plugin by a shell that does what `script` says.
     pub(crate) async fn launch_by(script: &str, callers: usize) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let temporary = folder.path().join("tmp");
-        std::fs::create_dir(&temporary).expect("a folder");
-        let ledger = folder.path().join("ledger");
+        let directory = TempDir::new().expect("a directory");
+        let temporary = directory.path().join("tmp");
+        std::fs::create_dir(&temporary).expect("a directory");
+        let ledger = directory.path().join("ledger");
         let host = Host::new(SHELL)
             .env("LAUNCH", script)
             .env("TMPDIR", temporary)
@@ -47,7 +48,7 @@ impl Loaded {
         let connection = Connection::open(plugin.socket().expect("a Unix socket")).await;
         let connection = Arc::new(connection.expect("a connection"));
         let load = Load::on(&connection, callers);
-        let books = Books { folder, load };
+        let books = Books { directory, load };
         books.load_is_on().await;
         Self {
             plugin,
@@ -69,17 +70,17 @@ impl Loaded {
 
 /// The callers' side and the plugin's.
 pub(crate) struct Books {
-    folder: TempDir,
+    directory: TempDir,
     load: Load,
 }
 
 impl Books {
-    /// What the plugin has for its temporary folder.
+    /// What the plugin has for its temporary directory.
     pub(crate) fn temporary(&self) -> PathBuf {
-        self.folder.path().join("tmp")
+        self.directory.path().join("tmp")
     }
 
-    /// Waits until every caller has had an answer from now on, and is in the middle of its next
+    /// Waits until every caller has had a response from now on, and is in the middle of its next
     /// call.
     pub(crate) async fn load_is_on(&self) {
         soon("the load", self.load.is_on()).await;
@@ -88,7 +89,7 @@ impl Books {
     /// Compares the two once the plugin has ended.
     pub(crate) async fn show_no_loss(self) -> Ledger {
         let outcomes = soon("every caller", self.load.outcomes()).await;
-        let ledger = Ledger::read(&self.folder.path().join("ledger"));
+        let ledger = Ledger::read(&self.directory.path().join("ledger"));
         let lost = outcomes.lost(&ledger);
         assert!(lost.is_empty(), "lost {lost:#?}");
         assert_eq!(ledger.made, ledger.shut_down, "instances");
@@ -99,24 +100,24 @@ impl Books {
 /// Callers that go on until the plugin turns them away.
 struct Load {
     callers: JoinSet<Vec<(String, Result<EventResponse, Error>)>>,
-    answered: Arc<Semaphore>,
+    acknowledged: Arc<Semaphore>,
 }
 
 impl Load {
     fn on(connection: &Arc<Connection>, callers: usize) -> Self {
-        let answered = Arc::new(Semaphore::new(0));
+        let acknowledged = Arc::new(Semaphore::new(0));
         let callers = (0..callers)
-            .map(|caller| call_until_turned_away(connection.clone(), caller, answered.clone()));
+            .map(|caller| call_until_turned_away(connection.clone(), caller, acknowledged.clone()));
         Self {
             callers: callers.collect(),
-            answered,
+            acknowledged,
         }
     }
 
     async fn is_on(&self) {
-        self.answered.forget_permits(usize::MAX);
+        self.acknowledged.forget_permits(usize::MAX);
         let enough = u32::try_from(self.callers.len() * 2).expect("a small number");
-        let permits = self.answered.acquire_many(enough).await;
+        let permits = self.acknowledged.acquire_many(enough).await;
         permits.expect("it is never closed").forget();
     }
 
@@ -130,7 +131,7 @@ impl Load {
 async fn call_until_turned_away(
     connection: Arc<Connection>,
     caller: usize,
-    answered: Arc<Semaphore>,
+    acknowledged: Arc<Semaphore>,
 ) -> Vec<(String, Result<EventResponse, Error>)> {
     let mut outcomes = Vec::new();
     loop {
@@ -141,7 +142,7 @@ async fn call_until_turned_away(
         if turned_away {
             return outcomes;
         }
-        answered.add_permits(1);
+        acknowledged.add_permits(1);
     }
 }
 
@@ -156,13 +157,13 @@ struct Outcomes(BTreeMap<String, Result<EventResponse, Error>>);
 impl Outcomes {
     /// Counts the calls that were lost.
     ///
-    /// A call may end in two ways. It is answered, and the ledger has its end; or it fails with
+    /// A call may end in two ways. It gets its response, and the ledger has its end; or it fails with
     /// `Unavailable`, and the ledger does not have its beginning, so that it may be tried again
-    /// elsewhere. Everything else is a loss: an answer without an end, work that was begun and
-    /// whose answer did not arrive, another error.
+    /// elsewhere. Everything else is a loss: a response without an end, work that was begun and
+    /// whose response did not arrive, another error.
     fn lost(&self, ledger: &Ledger) -> Vec<String> {
         let explain = |(id, outcome): (&String, &Result<EventResponse, Error>)| match outcome {
-            Ok(answer) if answer.acknowledged && ledger.ended.contains(id) => None,
+            Ok(response) if response.acknowledged && ledger.ended.contains(id) => None,
             Err(error) if error.code() == Code::Unavailable && !ledger.begun.contains(id) => None,
             other => Some(format!("{id}: {other:?}")),
         };

@@ -6,38 +6,38 @@ use std::sync::Arc;
 
 use cvtplugin::host::Host;
 use cvtplugin::{Code, Error, Health};
+use cvtplugin_testkit::http2::{Connection, spec_of};
+use cvtplugin_testkit::process::{descriptors, mebibytes, raise_own_limit};
+use cvtplugin_testkit::wait::{soon, until};
 use tokio::task::JoinSet;
 
-use crate::harness::{ECHO, Echo};
-use crate::raw::{Connection, spec_of};
-use crate::tools::{
-    SHELL, connect, descriptors, host_is_served, mebibytes, raise_own_limit, soon, until,
-};
+use crate::harness::{ECHO, Echo, SHELL};
+use crate::tools::{connect, host_is_served};
 
 #[tokio::test]
-async fn ten_thousand_calls_at_once_are_answered() {
+async fn ten_thousand_calls_at_once_get_responses() {
     const CALLS: usize = 10_000;
     let echo = Echo::launch().await;
     let connection = Arc::new(connect(&echo).await);
     let mut calls = JoinSet::new();
-    // None is answered before the last has come to its handler.
+    // None gets its response before the last has come to its handler.
     let gate = format!("gate:{CALLS}");
     for _ in 1..CALLS {
         let call = connection.start_fetch(&gate).await.expect("it is sent");
-        calls.spawn(async { assert_eq!(spec_of(call).await.expect("an answer"), "passed") });
+        calls.spawn(async { assert_eq!(spec_of(call).await.expect("a response"), "passed") });
     }
     host_is_served(&echo).await;
-    assert!(calls.try_join_next().is_none(), "answered too early");
+    assert!(calls.try_join_next().is_none(), "a response came too early");
     let last = soon("the last", connection.fetch(&gate)).await;
-    assert_eq!(last.expect("an answer"), "passed");
-    soon("every answer", calls.join_all()).await;
+    assert_eq!(last.expect("a response"), "passed");
+    soon("every response", calls.join_all()).await;
     let used = mebibytes(echo.plugin.process_id(), "VmHWM");
     assert!(used < 256, "{used} MiB");
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_thousand_connections_are_served() {
+async fn thousand_connections_are_served() {
     const CONNECTIONS: usize = 1000;
     raise_own_limit();
     let echo = Echo::launch().await;
@@ -45,8 +45,8 @@ async fn a_thousand_connections_are_served() {
     let mut connections = Vec::new();
     for n in 0..CONNECTIONS {
         let connection = connect(&echo).await;
-        let spec = soon("an answer", connection.fetch(&format!("n{n}"))).await;
-        assert_eq!(spec.expect("an answer"), format!("echoed: n{n}"));
+        let spec = soon("a response", connection.fetch(&format!("n{n}"))).await;
+        assert_eq!(spec.expect("a response"), format!("echoed: n{n}"));
         connections.push(connection);
     }
     host_is_served(&echo).await;
@@ -58,7 +58,7 @@ async fn a_thousand_connections_are_served() {
 }
 
 #[tokio::test]
-async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
+async fn calls_beyond_the_limit_are_refused_and_control_is_not() {
     /// As in the runtime.
     const LIMIT: usize = 16 * 1024;
     let echo = Echo::launch().await;
@@ -69,7 +69,7 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
         held.push_back(call.expect("it is sent"));
     }
     // In order: it comes after the others.
-    let error = soon("an answer", connection.fetch("one more")).await;
+    let error = soon("a response", connection.fetch("one more")).await;
     let error = error.expect_err("over the limit");
     assert_eq!(error.code(), Code::ResourceExhausted);
     assert!(error.message().contains("16384"), "{error}");
@@ -77,7 +77,7 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     let control = async {
         echo.plugin.client().ping().await.expect("a pong");
         let health = echo.plugin.client().health().await;
-        assert_eq!(health.expect("an answer"), Health::Serving);
+        assert_eq!(health.expect("a response"), Health::Serving);
         let set = echo.plugin.client().set_config("key", "value").await;
         set.expect("it is taken");
     };
@@ -91,7 +91,7 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
     let exit = exit.expect("it can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
     for call in held {
-        let error = soon("an answer", spec_of(call)).await;
+        let error = soon("a response", spec_of(call)).await;
         assert_eq!(error.expect_err("given up").code(), Code::Unavailable);
     }
 }
@@ -100,7 +100,7 @@ async fn calls_beyond_the_limit_are_turned_away_and_control_is_not() {
 const OTHER_CONNECTIONS: usize = 2 * 1024 - 1;
 
 #[tokio::test]
-async fn silent_connections_lock_nobody_out() {
+async fn silent_connections_make_room() {
     raise_own_limit();
     let echo = Echo::launch().await;
     let before = descriptors(echo.plugin.process_id());
@@ -123,7 +123,7 @@ async fn silent_connections_lock_nobody_out() {
 }
 
 #[tokio::test]
-async fn connections_with_requests_keep_their_place_and_further_ones_are_closed() {
+async fn connections_with_requests_stay_and_further_ones_are_closed() {
     raise_own_limit();
     let echo = Echo::launch().await;
     let another = async || {
@@ -157,7 +157,7 @@ async fn connections_with_requests_keep_their_place_and_further_ones_are_closed(
 }
 
 #[tokio::test]
-async fn without_descriptors_it_serves_the_connections_it_has() {
+async fn descriptors_exhausted_keeps_serving_connections() {
     let few = |host: Host| host.env("LAUNCH", format!("ulimit -n 40; exec '{ECHO}'"));
     let echo = Echo::launch_binary(SHELL, few).await;
     let mut idle = Vec::new();
@@ -179,7 +179,7 @@ async fn without_descriptors_it_serves_the_connections_it_has() {
         }
         drop(idle);
         let late = soon("the one that had to wait", late).await;
-        assert_eq!(late.expect("an answer"), "echoed: late");
+        assert_eq!(late.expect("a response"), "echoed: late");
     }
     echo.end().await;
 }

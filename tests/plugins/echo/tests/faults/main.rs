@@ -15,7 +15,6 @@ mod ledger;
 mod limits;
 mod orphans;
 mod panics;
-mod raw;
 mod requests;
 mod streams;
 mod strictness;

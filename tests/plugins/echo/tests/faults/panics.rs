@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use cvtplugin::host::{Capture, Host, LaunchError};
 use cvtplugin::prelude::*;
 use cvtplugin::{Health, LogRecord};
+use cvtplugin_testkit::http2::Connection;
+use cvtplugin_testkit::wait::{TIMEOUT, soon, until};
 use tokio::task::JoinSet;
 
-use crate::harness::{Echo, PATIENCE};
-use crate::raw::Connection;
-use crate::tools::{soon, until};
+use crate::harness::Echo;
 
 const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 
 #[tokio::test]
-async fn under_load_a_panic_costs_its_own_call_alone() {
+async fn handler_panic_under_load_costs_its_own_call_alone() {
     const CALLS: usize = 400;
     let echo = Echo::launch().await;
     let connection = Connection::open(echo.plugin.socket().expect("a Unix socket")).await;
@@ -28,21 +28,21 @@ async fn under_load_a_panic_costs_its_own_call_alone() {
                 assert_eq!(error.code(), Code::Internal);
             } else {
                 let spec = connection.fetch(&format!("n{n}")).await;
-                assert_eq!(spec.expect("an answer"), format!("echoed: n{n}"));
+                assert_eq!(spec.expect("a response"), format!("echoed: n{n}"));
             }
         });
     }
     soon("every call", calls.join_all()).await;
-    echo.say("log:info:done").await.expect("said");
+    echo.say("log:info:done").await.expect("a response");
     echo.log(|record| record.message == "done").await;
     panic_records(&echo, CALLS / 10).await;
     echo.end().await;
 }
 
 #[tokio::test]
-async fn in_the_constructor_it_fails_info() {
-    let said = Capture::default();
-    let host = Host::new(FRAGILE).env("FRAGILE", "new").capture(&said);
+async fn constructor_panic_fails_info() {
+    let captured = Capture::default();
+    let host = Host::new(FRAGILE).env("FRAGILE", "new").capture(&captured);
     let error = host.launch().await.expect_err("there is no plugin");
     let LaunchError::Info(error) = error else {
         panic!("{error}");
@@ -52,38 +52,41 @@ async fn in_the_constructor_it_fails_info() {
         error.message().contains("set CVT_PLUGIN_LOG_FILE"),
         "{error}"
     );
-    said.log(|record| is_panic(record, "broken in new")).await;
-}
-
-#[tokio::test]
-async fn in_health_it_is_not_serving() {
-    let fragile = launch("health").await;
-    for count in 1..=2 {
-        let health = fragile.plugin.client().health().await;
-        assert_eq!(health.expect("an answer"), Health::NotServing);
-        let record = panic_records(&fragile, count).await;
-        assert!(is_panic(&record, "broken in health"), "{record:?}");
-    }
-    tell(&fragile, "nothing").await;
-    fragile.end().await;
-}
-
-#[tokio::test]
-async fn in_shutdown_the_end_is_clean_all_the_same() {
-    let fragile = launch("shutdown").await;
-    let Echo { plugin, said } = fragile;
-    let exit = plugin.shutdown().await.expect("it can be waited for");
-    assert!(exit.is_clean(), "{exit:?}");
-    said.log(|record| is_panic(record, "broken in shutdown"))
+    captured
+        .log(|record| is_panic(record, "broken in new"))
         .await;
 }
 
 #[tokio::test]
-async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
+async fn health_panic_is_not_serving() {
+    let fragile = launch("health").await;
+    for count in 1..=2 {
+        let health = fragile.plugin.client().health().await;
+        assert_eq!(health.expect("a response"), Health::NotServing);
+        let record = panic_records(&fragile, count).await;
+        assert!(is_panic(&record, "broken in health"), "{record:?}");
+    }
+    send(&fragile, "nothing").await;
+    fragile.end().await;
+}
+
+#[tokio::test]
+async fn shutdown_panic_still_ends_cleanly() {
+    let fragile = launch("shutdown").await;
+    let Echo { plugin, captured } = fragile;
+    let exit = plugin.shutdown().await.expect("it can be waited for");
+    assert!(exit.is_clean(), "{exit:?}");
+    captured
+        .log(|record| is_panic(record, "broken in shutdown"))
+        .await;
+}
+
+#[tokio::test]
+async fn task_and_thread_panics_are_recorded() {
     let fragile = launch("nowhere").await;
     let mut threads = BTreeMap::new();
     for (place, count) in [("task", 1), ("thread", 2)] {
-        tell(&fragile, place).await;
+        send(&fragile, place).await;
         let record = panic_records(&fragile, count).await;
         assert!(
             is_panic(&record, &format!("broken in a {place}")),
@@ -97,7 +100,7 @@ async fn in_tasks_and_threads_of_the_authors_it_is_recorded() {
 }
 
 #[tokio::test]
-async fn with_a_payload_that_is_no_text_it_is_recorded() {
+async fn payload_of_another_type_is_recorded() {
     let fragile = launch("nowhere").await;
     let event = ValidationFailedRequest::new("no text", "GET", "/");
     let error = fragile.plugin.on_validation_failed(event).await;
@@ -112,7 +115,7 @@ async fn with_a_payload_that_is_no_text_it_is_recorded() {
 /// Needs an echo that was built with `panic = "abort"`, which `cargo test` never does.
 #[tokio::test]
 #[ignore = "needs CVT_PLUGIN_ABORTING, an echo built with panic=abort: .ci/faults"]
-async fn where_panics_abort_the_record_gets_out() {
+async fn aborting_panic_is_recorded() {
     use std::os::unix::process::ExitStatusExt as _;
 
     let aborting = std::env::var("CVT_PLUGIN_ABORTING").expect("a path in CVT_PLUGIN_ABORTING");
@@ -123,7 +126,7 @@ async fn where_panics_abort_the_record_gets_out() {
     assert!(is_panic(&record, "echo was told to panic"), "{record:?}");
     let exit = echo
         .plugin
-        .wait(PATIENCE)
+        .wait(TIMEOUT)
         .await
         .expect("it can be waited for");
     assert_eq!(exit.status.signal(), Some(6), "{exit:?}");
@@ -133,11 +136,11 @@ async fn launch(broken: &str) -> Echo {
     Echo::launch_binary(FRAGILE, |host| host.env("FRAGILE", broken)).await
 }
 
-/// Makes a call that is answered.
-async fn tell(fragile: &Echo, schema_id: &str) {
+/// Makes a call that gets its response.
+async fn send(fragile: &Echo, schema_id: &str) {
     let event = ValidationFailedRequest::new(schema_id, "GET", "/");
-    let answer = fragile.plugin.on_validation_failed(event).await;
-    assert!(answer.expect("an answer").acknowledged);
+    let response = fragile.plugin.on_validation_failed(event).await;
+    assert!(response.expect("a response").acknowledged);
 }
 
 /// Whether it is the record of a panic with this message, its place first.
@@ -147,7 +150,7 @@ fn is_panic(record: &LogRecord, message: &str) -> bool {
 }
 
 #[tokio::test]
-async fn backtraces_name_the_plugins_frames_where_they_are_asked_for() {
+async fn backtrace_has_the_plugins_frames_on_request() {
     for (variable, is_whole) in [("1", false), ("full", true)] {
         let echo = Echo::launch_with(|host| host.env("RUST_BACKTRACE", variable)).await;
         echo.say("panic").await.expect_err("a panic");
@@ -156,7 +159,7 @@ async fn backtraces_name_the_plugins_frames_where_they_are_asked_for() {
             .await;
         let backtrace = record.fields["backtrace"].as_str().expect("text");
         assert!(
-            backtrace.contains("cvt_plugin_echo::words::obey"),
+            backtrace.contains("cvt_plugin_echo::words::run"),
             "{backtrace}"
         );
         assert_eq!(
@@ -172,7 +175,7 @@ async fn backtraces_name_the_plugins_frames_where_they_are_asked_for() {
 /// Waits for the records of so many panics, no more, and returns the last.
 async fn panic_records(plugin: &Echo, count: usize) -> LogRecord {
     let records = || {
-        let mut logs = plugin.said.logs();
+        let mut logs = plugin.captured.logs();
         logs.retain(|record| record.fields.get("target") == Some(&"panic".into()));
         logs
     };

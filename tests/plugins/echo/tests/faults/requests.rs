@@ -6,17 +6,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cvtplugin::Code;
+use cvtplugin_testkit::http2::{Connection, FETCH_SCHEMA, GREETING, spec_of};
+use cvtplugin_testkit::process::mebibytes;
+use cvtplugin_testkit::wait::soon;
 use tokio::task::JoinSet;
 
 use crate::harness::Echo;
-use crate::raw::{Connection, FETCH_SCHEMA, GREETING, spec_of};
-use crate::tools::{connect, host_is_served, mebibytes, soon};
+use crate::tools::{connect, host_is_served};
 
 /// The largest request that a plugin takes.
 const LARGEST: usize = 4 * 1024 * 1024;
 
 #[tokio::test]
-async fn oversize_requests_are_refused_each_and_every_one() {
+async fn oversize_requests_are_all_refused() {
     // Beyond what HTTP/2 forgives a client in all by default.
     const REQUESTS: usize = 3000;
     let echo = Echo::launch().await;
@@ -25,14 +27,14 @@ async fn oversize_requests_are_refused_each_and_every_one() {
     for n in 0..REQUESTS {
         calls.spawn(send_too_much(connection.clone()));
         if n >= 100 {
-            let refused = soon("an answer", calls.join_next()).await;
-            refused.expect("one is under way").expect("it is refused");
+            let refused = soon("a response", calls.join_next()).await;
+            refused.expect("one is in flight").expect("it is refused");
         }
     }
     host_is_served(&echo).await;
-    soon("every answer", calls.join_all()).await;
+    soon("every response", calls.join_all()).await;
     let spec = connection.fetch("alive").await;
-    assert_eq!(spec.expect("an answer"), "echoed: alive");
+    assert_eq!(spec.expect("a response"), "echoed: alive");
     echo.end().await;
 }
 
@@ -49,7 +51,7 @@ async fn send_too_much(connection: Arc<Connection>) {
 }
 
 #[tokio::test]
-async fn slow_senders_hold_up_nobody() {
+async fn slow_senders_delay_no_other_call() {
     let echo = Echo::launch().await;
     let connection = connect(&echo).await;
     let mut slow = Vec::new();
@@ -64,8 +66,8 @@ async fn slow_senders_hold_up_nobody() {
     }
     host_is_served(&echo).await;
     // On the same connection too.
-    let spec = soon("an answer", connection.fetch("alive")).await;
-    assert_eq!(spec.expect("an answer"), "echoed: alive");
+    let spec = soon("a response", connection.fetch("alive")).await;
+    assert_eq!(spec.expect("a response"), "echoed: alive");
     // Nor the end: no call of theirs is in flight.
     echo.end().await;
 }
@@ -99,11 +101,11 @@ async fn huge_headers_are_refused() {
     let huge = "x".repeat(100 * 1024);
     let begun = connection.begin(FETCH_SCHEMA, &[("x-huge", &huge)]).await;
     // No service sees it: how it is refused is the business of HTTP.
-    let refused = soon("an answer", begun.expect("it begins").0).await;
-    let status = refused.expect("an answer").status();
+    let refused = soon("a response", begun.expect("it begins").0).await;
+    let status = refused.expect("a response").status();
     assert_eq!(status, http::StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
     let spec = connection.fetch("alive").await;
-    assert_eq!(spec.expect("an answer"), "echoed: alive");
+    assert_eq!(spec.expect("a response"), "echoed: alive");
 
     let gigantic = "x".repeat(10 * 1024 * 1024);
     let begun = connection

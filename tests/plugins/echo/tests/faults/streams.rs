@@ -1,4 +1,4 @@
-//! The standard streams and the log, when nobody reads them, or what is in them is no text.
+//! The standard streams and the log, when nobody reads them, or what is in them is not text.
 
 use std::collections::BTreeMap;
 use std::io::{PipeWriter, pipe};
@@ -7,13 +7,14 @@ use std::process::{Command as StdCommand, Stdio};
 
 use cvtplugin::host::StdStream::{Stderr, Stdout};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{Connection, SHUTDOWN, STREAM_STDIO};
+use cvtplugin_testkit::process::{Signal, mebibytes, signal};
+use cvtplugin_testkit::wait::{soon, until};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::harness::{Echo, bare_command};
-use crate::raw::{Connection, SHUTDOWN, STREAM_STDIO};
-use crate::tools::{Signal, mebibytes, signal, soon, until};
 
 /// The longest line that a host reads in one piece.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -58,8 +59,8 @@ impl Bare {
     }
 
     pub(crate) async fn say(&self, id: &str) {
-        let answer = soon("an answer", self.connection.fetch(id)).await;
-        answer.expect("echo answers");
+        let response = soon("a response", self.connection.fetch(id)).await;
+        response.expect("echo responds");
     }
 
     /// Ends the plugin, and checks that it ends as it should.
@@ -78,7 +79,7 @@ fn launched() -> StdCommand {
 }
 
 #[tokio::test]
-async fn a_log_that_nobody_reads_any_more_is_no_reason_to_fail() {
+async fn stderr_closed_calls_still_succeed() {
     let (reader, writer) = pipe().expect("a pipe");
     let echo = Bare::launch(writer).await;
     drop(reader);
@@ -96,7 +97,7 @@ async fn a_log_that_nobody_reads_any_more_is_no_reason_to_fail() {
 }
 
 #[tokio::test]
-async fn a_stdout_that_is_closed_after_the_handshake_is_no_reason_to_fail() {
+async fn stdout_closed_after_the_handshake_calls_still_succeed() {
     let mut echo = Bare::launch(Stdio::null()).await;
     echo.stdout = BufReader::new(other_stdout());
     for word in ["stdout:unheard", "print:10000", "alive"] {
@@ -112,7 +113,7 @@ fn other_stdout() -> ChildStdout {
 }
 
 #[test]
-fn a_stdout_that_is_closed_before_the_handshake_ends_it() {
+fn stdout_closed_before_the_handshake_ends_the_plugin() {
     let (reader, writer) = pipe().expect("a pipe");
     drop(reader);
     let output = launched().stdout(writer).output().expect("echo starts");
@@ -122,34 +123,41 @@ fn a_stdout_that_is_closed_before_the_handshake_ends_it() {
 }
 
 #[tokio::test]
-async fn a_full_disk_costs_the_log_file_alone() {
+async fn full_disk_costs_the_log_file_alone() {
     let full = |host: cvtplugin::host::Host| host.env("CVT_PLUGIN_LOG_FILE", "/dev/full");
     let echo = Echo::launch_with(full).await;
-    let said: Vec<_> = (0..100).map(|n| format!("n{n}")).collect();
-    for text in &said {
-        echo.say(format!("log:info:{text}")).await.expect("said");
+    let captured: Vec<_> = (0..100).map(|n| format!("n{n}")).collect();
+    for text in &captured {
+        echo.say(format!("log:info:{text}"))
+            .await
+            .expect("a response");
         echo.log(|record| record.message == *text).await;
     }
-    let logged: Vec<_> = echo.said.logs().into_iter().map(|it| it.message).collect();
-    assert_eq!(logged, said);
+    let logged: Vec<_> = echo
+        .captured
+        .logs()
+        .into_iter()
+        .map(|it| it.message)
+        .collect();
+    assert_eq!(logged, captured);
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_that_nobody_reads_cost_neither_time_nor_memory() {
+async fn stdout_unread_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stdout").await;
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_cost_neither_with_a_reader_that_stalls() {
+async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     // A connection of its own: it would take the window of another with it.
     let other = Connection::open(&echo.socket).await.expect("a connection");
     let stream = other.begin(STREAM_STDIO, &[]).await;
     let (stream, mut request) = stream.expect("the stream opens");
-    let empty = crate::raw::framed(&());
+    let empty = cvtplugin_testkit::http2::framed(&());
     request.send_data(empty, true).expect("it is sent");
     let stream = soon("the stream", stream).await.expect("the stream opens");
     print_much(&echo, "stdout").await;
@@ -158,7 +166,7 @@ async fn a_hundred_megabytes_cost_neither_with_a_reader_that_stalls() {
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_on_stderr_cost_neither() {
+async fn stderr_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stderr").await;
     echo.end().await;
@@ -177,7 +185,7 @@ async fn print_much(echo: &Bare, stream: &str) {
 }
 
 #[tokio::test]
-async fn a_log_that_is_not_read_does_not_hold_up_the_end() {
+async fn stderr_unread_does_not_delay_shutdown() {
     let (_reader, writer) = pipe().expect("a pipe");
     let full = writer.try_clone().expect("a copy");
     let echo = Bare::launch(writer).await;
@@ -185,13 +193,13 @@ async fn a_log_that_is_not_read_does_not_hold_up_the_end() {
     // More than the pipe holds.
     for _ in 0..20 {
         let call = echo.connection.fetch(&text);
-        soon("an answer", call).await.expect("an answer");
+        soon("a response", call).await.expect("a response");
     }
     until("the pipe to be full", || !writable(&full)).await;
     echo.connection
         .call::<()>(SHUTDOWN, &())
         .await
-        .expect("an answer");
+        .expect("a response");
     echo.end().await;
 }
 
@@ -202,7 +210,7 @@ fn writable(pipe: &PipeWriter) -> bool {
 }
 
 #[tokio::test]
-async fn no_line_of_the_log_is_longer_than_a_host_reads() {
+async fn log_lines_are_no_longer_than_a_host_reads() {
     let mut echo = Bare::launch(Stdio::piped()).await;
     let stderr = echo.child.stderr.take().expect("a pipe");
     let reader = tokio::spawn(async move {
@@ -236,12 +244,12 @@ async fn no_line_of_the_log_is_longer_than_a_host_reads() {
 }
 
 #[tokio::test]
-async fn what_is_no_text_is_made_text() {
+async fn invalid_utf8_is_made_text() {
     let fragile = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
     let fragile = Echo::launch_binary(fragile, |host| host).await;
     let event = ValidationFailedRequest::new("printing", "GET", "/");
-    let answer = fragile.plugin.on_validation_failed(event).await;
-    assert!(answer.expect("an answer").acknowledged);
+    let response = fragile.plugin.on_validation_failed(event).await;
+    assert!(response.expect("a response").acknowledged);
     // The stream has it as it is, but for what this harness cannot show.
     for channel in [Stdout, Stderr] {
         let printed = fragile.printed(channel, "\n").await;
@@ -257,7 +265,7 @@ async fn what_is_no_text_is_made_text() {
 }
 
 #[tokio::test]
-async fn a_message_may_hold_anything() {
+async fn message_may_hold_anything() {
     let echo = Echo::launch().await;
     for text in [
         "two\nlines",
@@ -266,7 +274,9 @@ async fn a_message_may_hold_anything() {
         "\u{2028}\u{feff}\u{10ffff}",
         "{\"@level\":\"info\",\"@message\":42}",
     ] {
-        echo.say(format!("log:info:{text}")).await.expect("said");
+        echo.say(format!("log:info:{text}"))
+            .await
+            .expect("a response");
         let record = echo.log(|record| record.message == text).await;
         let known: BTreeMap<_, _> = record.fields.into_iter().collect();
         assert_eq!((&known["k"], &known["n"]), (&"v".into(), &7.into()));
@@ -275,13 +285,13 @@ async fn a_message_may_hold_anything() {
 }
 
 #[tokio::test]
-async fn what_the_last_call_prints_is_heard_before_the_end() {
+async fn output_of_the_last_call_arrives_before_the_end() {
     for n in 0..50 {
         let echo = Echo::launch().await;
-        let said = echo.said.clone();
+        let captured = echo.captured.clone();
         let word = format!("stdout:last words {n}");
-        echo.say(word).await.expect("an answer");
+        echo.say(word).await.expect("a response");
         echo.end().await;
-        said.printed(Stdout, &format!("last words {n}\n")).await;
+        captured.printed(Stdout, &format!("last words {n}\n")).await;
     }
 }

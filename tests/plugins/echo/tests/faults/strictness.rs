@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::{FETCH_SCHEMA, framed};
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderMap, Method, Request, StatusCode};
 
 use crate::harness::Echo;
-use crate::raw::{FETCH_SCHEMA, framed};
 use crate::tools::{connect, host_is_served};
 
 /// A proper request for a schema.

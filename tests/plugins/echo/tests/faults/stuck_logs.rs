@@ -1,32 +1,22 @@
 //! A log that nobody takes: neither the host's pipe nor the log file makes anybody wait.
 
+use std::ffi::OsStr;
 use std::fs::File;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
 
 use cvtplugin::host::Host;
 use cvtplugin::{Health, LogRecord};
+use cvtplugin_testkit::process::{Signal, signal};
+use cvtplugin_testkit::terminal;
+use cvtplugin_testkit::wait::soon;
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::harness::Echo;
-use crate::tools::{Signal, signal, soon};
 
 /// Much more than a pipe or a terminal holds, and than waits in memory.
 const RECORDS: usize = 2_000;
 
-/// A terminal that nobody reads, as one that was stopped by Ctrl-S.
-fn stopped_terminal() -> (OwnedFd, PathBuf) {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-    grantpt(&terminal).expect("it is ours");
-    unlockpt(&terminal).expect("it is ours");
-    let path = ptsname(&terminal, Vec::new()).expect("it has a name");
-    let path = PathBuf::from(path.to_str().expect("text"));
-    (terminal, path)
-}
-
-fn logging_to(path: PathBuf) -> impl FnOnce(Host) -> Host {
+fn logging_to(path: impl AsRef<OsStr>) -> impl FnOnce(Host) -> Host {
     move |host| host.env("CVT_PLUGIN_LOG_FILE", path)
 }
 
@@ -43,15 +33,15 @@ async fn log_much(echo: &Echo) {
 }
 
 #[tokio::test]
-async fn log_file_on_a_stopped_terminal_holds_up_neither_calls_nor_the_end() {
-    let (_terminal, path) = stopped_terminal();
+async fn log_file_on_a_stopped_terminal_delays_neither_calls_nor_the_end() {
+    let (_terminal, path) = terminal::stopped();
     let echo = Echo::launch_with(logging_to(path)).await;
     log_much(&echo).await;
-    let said = echo.said.clone();
+    let captured = echo.captured.clone();
     soon("the end", echo.end()).await;
     // The host is told of what did not get there.
     let of_loss = |record: &LogRecord| record.message.contains("did not reach the log file");
-    let record = said.log(of_loss).await;
+    let record = captured.log(of_loss).await;
     let lost = record
         .message
         .split(' ')
@@ -64,17 +54,17 @@ async fn log_file_on_a_stopped_terminal_holds_up_neither_calls_nor_the_end() {
 }
 
 #[tokio::test]
-async fn log_file_on_a_stopped_terminal_does_not_hold_up_sigterm() {
-    let (_terminal, path) = stopped_terminal();
+async fn log_file_on_a_stopped_terminal_does_not_delay_sigterm() {
+    let (_terminal, path) = terminal::stopped();
     let echo = Echo::launch_with(logging_to(path)).await;
     log_much(&echo).await;
     signal(echo.plugin.process_id(), Signal::TERM);
-    let exit = echo.plugin.wait(crate::harness::PATIENCE).await;
+    let exit = echo.plugin.wait(cvtplugin_testkit::wait::TIMEOUT).await;
     assert!(exit.expect("it ends").is_clean());
 }
 
 #[tokio::test]
-async fn log_file_that_is_an_unread_pipe_holds_up_nobody() {
+async fn log_file_that_is_an_unread_pipe_delays_no_call() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("pipe");
     let mode = Mode::RUSR | Mode::WUSR;
@@ -162,7 +152,7 @@ async fn log_file_may_be_in_the_home_directory_and_need_a_directory() {
 
 #[tokio::test]
 async fn log_file_that_is_our_own_stderr_is_refused_and_that_of_the_host_is_not() {
-    let echo = Echo::launch_with(logging_to("/dev/stderr".into())).await;
+    let echo = Echo::launch_with(logging_to("/dev/stderr")).await;
     echo.log(|record| record.message.contains("own stdout or stderr"))
         .await;
     echo.end().await;
@@ -170,7 +160,7 @@ async fn log_file_that_is_our_own_stderr_is_refused_and_that_of_the_host_is_not(
     let (reader, writer) = std::io::pipe().expect("a pipe");
     let number = std::os::fd::AsRawFd::as_raw_fd(&writer);
     let path = format!("/proc/{}/fd/{number}", std::process::id());
-    let echo = Echo::launch_with(logging_to(path.into())).await;
+    let echo = Echo::launch_with(logging_to(path)).await;
     echo.say("log:info:kept").await.expect("a response");
     echo.end().await;
     drop(writer);

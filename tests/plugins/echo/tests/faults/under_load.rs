@@ -2,10 +2,11 @@
 
 use tokio::task::JoinSet;
 
-use crate::harness::PATIENCE;
 use crate::ledger::{CALLERS, LEDGER, Loaded};
-use crate::raw::SHUTDOWN;
-use crate::tools::{Signal, assert_empty, is_gone, only_child, signal, soon, until};
+use cvtplugin_testkit::http2::SHUTDOWN;
+use cvtplugin_testkit::process::{Signal, assert_empty, is_gone, only_child, signal};
+use cvtplugin_testkit::wait::TIMEOUT;
+use cvtplugin_testkit::wait::{soon, until};
 
 /// How many plugins are ended in each way.
 const ENDS: usize = 200;
@@ -16,7 +17,7 @@ const AT_A_TIME: usize = 20;
 /// What ends a plugin.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// The host asks it to end, and hangs up as soon as it has the answer.
+    /// The host asks it to end, and hangs up as soon as it has the response.
     Shutdown,
     Signal(Signal),
     /// The host is killed.
@@ -39,13 +40,13 @@ async fn sighup_loses_no_call() {
 }
 
 #[tokio::test]
-async fn the_hosts_death_loses_no_call_and_leaves_no_orphan() {
+async fn host_death_loses_no_call_and_leaves_no_orphan() {
     end_many(End::HostDeath, ENDS).await;
 }
 
 /// Each change makes a new instance of the plugin; the old one ends after its last call.
 #[tokio::test]
-async fn a_change_of_the_config_loses_no_call() {
+async fn config_change_loses_no_call() {
     const CHANGES: usize = 50;
     let loaded = Loaded::launch().await;
     for n in 0..CHANGES {
@@ -76,7 +77,8 @@ async fn end_one(end: End) {
     let script = match end {
         // A shell between this process and the plugin is what the plugin takes for its host.
         End::HostDeath => format!("'{LEDGER}' & wait"),
-        End::Shutdown | End::Signal(_) => format!("exec '{LEDGER}'"),
+        // SIGHUP is ignored where the tests run under nohup.
+        End::Shutdown | End::Signal(_) => format!("exec env --default-signal=HUP '{LEDGER}'"),
     };
     let Loaded {
         plugin,
@@ -86,15 +88,15 @@ async fn end_one(end: End) {
 
     match end {
         End::Shutdown => {
-            let answer = soon("the answer", connection.call(SHUTDOWN, &())).await;
-            let () = answer.expect("the host is answered");
+            let response = soon("the response", connection.call(SHUTDOWN, &())).await;
+            let () = response.expect("the host gets its response");
             connection.hang_up();
-            let exit = plugin.wait(PATIENCE).await.expect("it can be waited for");
+            let exit = plugin.wait(TIMEOUT).await.expect("it can be waited for");
             assert!(exit.is_clean(), "{exit:?}");
         }
         End::Signal(of) => {
             signal(plugin.process_id(), of);
-            let exit = plugin.wait(PATIENCE).await.expect("it can be waited for");
+            let exit = plugin.wait(TIMEOUT).await.expect("it can be waited for");
             assert!(exit.is_clean(), "{exit:?}");
         }
         End::HostDeath => {

@@ -7,7 +7,7 @@ use crate::harness::Echo;
 const FRAGILE: &str = env!("CARGO_BIN_EXE_cvt-plugin-fragile");
 
 #[tokio::test]
-async fn what_is_printed_in_new_is_streamed_and_not_on_the_real_stdout() {
+async fn output_of_new_is_streamed_and_not_on_the_real_stdout() {
     let fragile = Echo::launch_binary(FRAGILE, |host| host.env("FRAGILE", "print in new")).await;
     let text = fragile.printed(Stdout, "made\n").await;
     assert_eq!(text, "1|1|unix|/nowhere|grpc\nmade\n");

@@ -1,89 +1,86 @@
 //! How a plugin ends.
 
-use std::process::Command;
-
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::process::{Signal, signal};
+use cvtplugin_testkit::wait::TIMEOUT;
 use tokio::time::timeout;
 
-use crate::harness::{ECHO, Echo, PATIENCE, say};
-
-fn signal(name: &str, process_id: u32) {
-    let status = Command::new("kill")
-        .arg(name)
-        .arg(process_id.to_string())
-        .status();
-    assert!(status.expect("kill runs").success());
-}
+use crate::harness::{ECHO, Echo, SHELL, say};
 
 fn process_id(echo: &Echo) -> u32 {
     echo.plugin.process_id()
 }
 
 #[tokio::test]
-async fn calls_in_flight_are_answered_before_the_end() {
+async fn calls_in_flight_get_responses_before_the_end() {
     let echo = Echo::launch().await;
     {
         let call = echo.say("sleep:1000");
         tokio::pin!(call);
-        // Requests arrive in order: the call is in flight once a later one is answered.
+        // Requests arrive in order: the call is in flight once a later one has its response.
         tokio::select! {
             biased;
             _ = &mut call => panic!("it slept too little"),
             pong = echo.plugin.client().ping() => pong.expect("a pong"),
         }
-        signal("-TERM", process_id(&echo));
-        assert_eq!(call.await.expect("an answer"), "slept");
+        signal(process_id(&echo), Signal::TERM);
+        assert_eq!(call.await.expect("a response"), "slept");
     }
     let exit = echo
         .plugin
-        .wait(PATIENCE)
+        .wait(TIMEOUT)
         .await
         .expect("echo can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
 }
 
 #[tokio::test]
-async fn signals_that_end_it_end_it_gracefully() {
-    for name in ["-TERM", "-HUP"] {
-        let echo = Echo::launch().await;
-        signal(name, process_id(&echo));
+async fn signals_end_it_gracefully() {
+    // SIGHUP is ignored where the tests run under nohup.
+    let script = format!("exec env --default-signal=HUP '{ECHO}'");
+    for end in [Signal::TERM, Signal::HUP] {
+        let echo = Echo::launch_binary(SHELL, |host| host.env("LAUNCH", &script)).await;
+        signal(process_id(&echo), end);
         let exit = echo
             .plugin
-            .wait(PATIENCE)
+            .wait(TIMEOUT)
             .await
             .expect("echo can be waited for");
-        assert!(exit.is_clean(), "{name}: {exit:?}");
+        assert!(exit.is_clean(), "{end:?}: {exit:?}");
     }
 }
 
 #[tokio::test]
-async fn ctrl_c_means_nothing() {
+async fn ctrl_c_is_ignored() {
     let echo = Echo::launch().await;
-    signal("-INT", process_id(&echo));
-    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    signal(process_id(&echo), Signal::INT);
+    assert_eq!(
+        echo.say("alive").await.expect("a response"),
+        "echoed: alive"
+    );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_handler_that_never_ends_does_not_hold_up_the_end() {
+async fn endless_handler_does_not_delay_the_end() {
     let echo = Echo::launch().await;
     let process_id = process_id(&echo);
     let plugin = echo.plugin;
     let stuck = say(&plugin, "block:60000");
     let other = async {
         while say(&plugin, "alive").await.is_err() {}
-        signal("-TERM", process_id);
+        signal(process_id, Signal::TERM);
     };
-    let (stuck, ()) = timeout(PATIENCE, async { tokio::join!(stuck, other) })
+    let (stuck, ()) = timeout(TIMEOUT, async { tokio::join!(stuck, other) })
         .await
         .expect("the end comes within its budget");
     assert_eq!(stuck.expect_err("given up").code(), Code::Unavailable);
-    let exit = plugin.wait(PATIENCE).await.expect("echo can be waited for");
+    let exit = plugin.wait(TIMEOUT).await.expect("echo can be waited for");
     assert!(exit.is_clean(), "{exit:?}");
 }
 
 #[tokio::test]
-async fn calls_after_its_end_are_unavailable() {
+async fn calls_after_the_end_are_unavailable() {
     let echo = Echo::launch().await;
     let client = echo.plugin.client().clone();
     echo.end().await;
@@ -96,12 +93,12 @@ async fn calls_after_its_end_are_unavailable() {
 }
 
 #[tokio::test]
-async fn a_socket_that_is_left_behind_is_noticed_and_tidied_up() {
+async fn leftover_socket_is_removed() {
     let echo = Echo::launch().await;
     let socket = echo.plugin.socket().expect("a Unix socket").to_owned();
-    // There is no way to end that leaves more behind.
-    signal("-KILL", process_id(&echo));
-    let exit = echo.plugin.wait(PATIENCE).await;
+    // No other end leaves more behind.
+    signal(process_id(&echo), Signal::KILL);
+    let exit = echo.plugin.wait(TIMEOUT).await;
     let exit = exit.expect("echo can be waited for");
     assert!(exit.socket_left && !exit.killed, "{exit:?}");
     assert!(!exit.is_clean(), "{exit:?}");
@@ -109,7 +106,7 @@ async fn a_socket_that_is_left_behind_is_noticed_and_tidied_up() {
 }
 
 #[tokio::test]
-async fn it_does_not_outlive_its_host() {
+async fn host_death_ends_the_plugin() {
     use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
     // A shell is the host: it starts echo, which writes its line to the shell's stdout.
@@ -128,7 +125,7 @@ async fn it_does_not_outlive_its_host() {
     host.kill().await.expect("the shell can be killed");
     // The end of the stream says that nobody holds it any more, echo among them.
     let mut rest = String::new();
-    let ended = timeout(PATIENCE, stdout.read_to_string(&mut rest)).await;
+    let ended = timeout(TIMEOUT, stdout.read_to_string(&mut rest)).await;
     ended.expect("echo ends").expect("the stream can be read");
     assert_eq!(rest, "");
     assert!(

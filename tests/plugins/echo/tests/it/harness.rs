@@ -1,20 +1,19 @@
 //! The echo plugin under a host that keeps what it says.
 
-use std::time::Duration;
-
 use cvtplugin::LogRecord;
 use cvtplugin::host::{Capture, Host, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
 
-/// How long anything that is awaited may take: a limit for a test that failed, no measure.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
 pub(crate) const ECHO: &str = env!("CARGO_BIN_EXE_cvt-plugin-echo");
+
+/// Launches what the variable `LAUNCH` says, for a plugin in circumstances that a host does not
+/// provide.
+pub(crate) const SHELL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/launch.sh");
 
 /// A running echo plugin, and what it says.
 pub(crate) struct Echo {
     pub(crate) plugin: RunningPlugin,
-    pub(crate) said: Capture,
+    pub(crate) captured: Capture,
 }
 
 impl Echo {
@@ -28,10 +27,12 @@ impl Echo {
 
     /// Launches another plugin, or something that ends up as echo.
     pub(crate) async fn launch_binary(binary: &str, configure: impl FnOnce(Host) -> Host) -> Self {
-        let said = Capture::default();
-        let host = Host::new(binary).env("RUST_BACKTRACE", "0").capture(&said);
+        let captured = Capture::default();
+        let host = Host::new(binary)
+            .env("RUST_BACKTRACE", "0")
+            .capture(&captured);
         let plugin = configure(host).launch().await.expect("it launches");
-        Self { plugin, said }
+        Self { plugin, captured }
     }
 
     /// Fetches the schema `id`, as text.
@@ -41,12 +42,12 @@ impl Echo {
 
     /// Waits for a log record; of several, returns the first.
     pub(crate) async fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> LogRecord {
-        self.said.log(wanted).await
+        self.captured.log(wanted).await
     }
 
     /// Waits until `text` has been printed to `channel`, and returns all of that channel so far.
     pub(crate) async fn printed(&self, channel: StdStream, text: &str) -> String {
-        self.said.printed(channel, text).await
+        self.captured.printed(channel, text).await
     }
 
     /// Shuts the plugin down, and checks that it ends as it should: by itself, with nothing left
@@ -57,7 +58,7 @@ impl Echo {
         assert!(exit.is_clean(), "{exit:?}");
         let given_up = |record: &LogRecord| record.message.starts_with("giving up on calls");
         assert!(
-            !self.said.logs().iter().any(given_up),
+            !self.captured.logs().iter().any(given_up),
             "calls were given up"
         );
     }

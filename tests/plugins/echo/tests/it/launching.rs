@@ -17,7 +17,7 @@ fn run(variables: &[(&str, &str)]) -> Output {
 }
 
 #[test]
-fn without_the_cookie_it_explains_itself() {
+fn cookie_missing_is_explained() {
     for cookie in [None, Some("wrong")] {
         let mut command = bare_command();
         command.envs(cookie.map(|cookie| ("CVT_PLUGIN_MAGIC_COOKIE", cookie)));
@@ -31,10 +31,10 @@ fn without_the_cookie_it_explains_itself() {
 }
 
 #[test]
-fn what_it_cannot_serve_it_explains_on_both_streams() {
+fn unservable_environment_is_explained_on_both_streams() {
     let long = "x".repeat(200);
-    let folder = tempfile::tempdir().expect("a directory");
-    let long = folder.path().join(long);
+    let directory = tempfile::tempdir().expect("a directory");
+    let long = directory.path().join(long);
     std::fs::create_dir_all(&long).expect("a directory");
     let long = long.to_str().expect("text");
     for (name, value, why) in [
@@ -63,7 +63,7 @@ fn what_it_cannot_serve_it_explains_on_both_streams() {
 }
 
 #[tokio::test]
-async fn garbage_in_the_environment_is_a_warning_at_most() {
+async fn malformed_environment_is_a_warning_at_most() {
     let echo = Echo::launch_with(|host| {
         [
             "PLUGIN_MIN_PORT",
@@ -87,32 +87,32 @@ async fn garbage_in_the_environment_is_a_warning_at_most() {
 }
 
 #[tokio::test]
-async fn a_host_without_our_version_gets_it_all_the_same() {
+async fn protocol_version_missing_is_announced_all_the_same() {
     let echo = Echo::launch_with(|host| host.env("PLUGIN_PROTOCOL_VERSIONS", "2,3")).await;
     assert_eq!(echo.plugin.info().protocol_version, 1);
     echo.end().await;
 }
 
 #[tokio::test]
-async fn the_socket_is_where_the_host_wants_it() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", folder.path())).await;
+async fn socket_is_where_the_host_wants_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let echo = Echo::launch_with(|host| host.env("PLUGIN_UNIX_SOCKET_DIR", directory.path())).await;
     assert_eq!(
         echo.plugin.socket().expect("a Unix socket").parent(),
-        Some(folder.path())
+        Some(directory.path())
     );
     // Which fails if the socket is left there.
     echo.end().await;
 }
 
 #[tokio::test]
-async fn the_socket_is_private_and_its_folder_goes_with_it() {
+async fn socket_is_private_and_its_directory_goes_with_it() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let echo = Echo::launch().await;
     let socket = echo.plugin.socket().expect("a Unix socket");
-    let folder = socket.parent().expect("a folder");
-    for (path, expected) in [(socket, 0o600), (folder, 0o700)] {
+    let directory = socket.parent().expect("a directory");
+    for (path, expected) in [(socket, 0o600), (directory, 0o700)] {
         let mode = path.metadata().expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, expected, "{}", path.display());
     }
@@ -121,7 +121,7 @@ async fn the_socket_is_private_and_its_folder_goes_with_it() {
 }
 
 #[tokio::test]
-async fn a_constructor_that_fails_fails_info() {
+async fn constructor_failure_fails_info() {
     let host = Host::new(ECHO).env("ECHO_TICK_MS", "often");
     let error = host.launch().await.expect_err("it cannot start");
     assert!(matches!(error, LaunchError::Info(_)), "{error:?}");
@@ -133,7 +133,7 @@ async fn a_constructor_that_fails_fails_info() {
 }
 
 #[tokio::test]
-async fn the_host_says_when_the_plugin_was_there() {
+async fn host_records_when_the_plugin_was_ready() {
     let before = Instant::now();
     let plugin = Host::new(ECHO).launch().await.expect("a plugin");
     let (handshake, info) = (plugin.handshake_time(), plugin.info_time());
@@ -143,7 +143,7 @@ async fn the_host_says_when_the_plugin_was_there() {
 }
 
 #[tokio::test]
-async fn the_host_says_what_went_wrong() {
+async fn launch_failure_is_explained() {
     let error = Host::new("/no/such/plugin")
         .launch()
         .await

@@ -16,7 +16,9 @@ async fn records_keep_level_message_and_fields() {
         ("error", Level::ERROR),
     ] {
         let text = format!("said at {name}");
-        echo.say(format!("log:{name}:{text}")).await.expect("said");
+        echo.say(format!("log:{name}:{text}"))
+            .await
+            .expect("a response");
         let record = echo.log(|record| record.message == text).await;
         assert_eq!(record.level, level);
         assert_eq!(record.module, "echo");
@@ -33,7 +35,7 @@ async fn records_keep_level_message_and_fields() {
 #[tokio::test]
 async fn fields_by_the_names_of_the_hosts_own_keys_are_renamed() {
     let echo = Echo::launch().await;
-    echo.say("fields:hostile").await.expect("said");
+    echo.say("fields:hostile").await.expect("a response");
     let record = echo.log(|record| record.message == "hostile").await;
     assert_eq!(record.level, Level::INFO);
     assert_eq!(record.timestamp.len(), "2026-11-22T13:04:05.000000Z".len());
@@ -49,15 +51,15 @@ async fn fields_by_the_names_of_the_hosts_own_keys_are_renamed() {
 #[tokio::test]
 async fn debug_is_left_out_by_default() {
     let echo = Echo::launch().await;
-    echo.say("log:debug:unheard").await.expect("said");
-    echo.say("log:info:heard").await.expect("said");
+    echo.say("log:debug:unheard").await.expect("a response");
+    echo.say("log:info:heard").await.expect("a response");
     let first = echo.log(|record| record.message.contains("heard")).await;
     assert_eq!(first.message, "heard");
     echo.end().await;
 }
 
 #[tokio::test]
-async fn logs_from_its_own_tasks() {
+async fn task_records_are_logged() {
     let echo = Echo::launch_with(|host| host.env("ECHO_TICK_MS", "10")).await;
     let mut last = String::new();
     for _ in 0..3 {
@@ -68,11 +70,11 @@ async fn logs_from_its_own_tasks() {
 }
 
 #[tokio::test]
-async fn the_log_also_goes_to_a_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("plugin.log");
+async fn log_file_gets_all_records() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("plugin.log");
     let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG_FILE", &path)).await;
-    echo.say("log:info:kept").await.expect("said");
+    echo.say("log:info:kept").await.expect("a response");
     echo.end().await;
     let text = std::fs::read_to_string(&path).expect("the file is there");
     assert!(text.contains(r#""@message":"kept""#), "{text}");
@@ -85,7 +87,7 @@ async fn the_log_also_goes_to_a_file() {
 }
 
 #[tokio::test]
-async fn a_filter_that_makes_no_sense_is_warned_about() {
+async fn filter_that_is_invalid_is_warned_about() {
     let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "a=loud")).await;
     let record = echo.log(|record| record.level == Level::WARN).await;
     assert!(
@@ -97,7 +99,7 @@ async fn a_filter_that_makes_no_sense_is_warned_about() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_warned_about() {
+async fn failed_call_is_warned_about() {
     let echo = Echo::launch().await;
     echo.say("error:14:the backend is down")
         .await

@@ -9,7 +9,7 @@ use cvtplugin::prelude::*;
 use crate::harness::Echo;
 
 #[tokio::test]
-async fn says_who_it_is() {
+async fn info_has_name_and_version() {
     let echo = Echo::launch().await;
     let info = echo.plugin.info();
     assert_eq!(
@@ -18,14 +18,14 @@ async fn says_who_it_is() {
     );
     assert_eq!(info.services, ["registry.v1", "events.v1"]);
     assert_eq!(
-        echo.plugin.client().health().await.expect("an answer"),
+        echo.plugin.client().health().await.expect("a response"),
         Health::Serving
     );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn answers_every_rpc() {
+async fn every_rpc_has_a_response() {
     let echo = Echo::launch().await;
     let plugin = &echo.plugin;
     let schema = plugin
@@ -41,7 +41,7 @@ async fn answers_every_rpc() {
         plugin
             .register_consumer_usage(usage)
             .await
-            .expect("an answer")
+            .expect("a response")
             .acknowledged
     );
     let change = BreakingChangeDetectedRequest::new("petstore", "1", "2");
@@ -49,7 +49,7 @@ async fn answers_every_rpc() {
         plugin
             .on_breaking_change_detected(change)
             .await
-            .expect("an answer")
+            .expect("a response")
             .acknowledged
     );
     let failure = ValidationFailedRequest::new("petstore", "GET", "/pets");
@@ -57,20 +57,24 @@ async fn answers_every_rpc() {
         plugin
             .on_validation_failed(failure)
             .await
-            .expect("an answer")
+            .expect("a response")
             .acknowledged
     );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn keeps_codes_and_messages_of_errors() {
+async fn errors_keep_code_and_message() {
     let echo = Echo::launch().await;
     for (word, code, message) in [
         ("error:5:no such schema", Code::NotFound, "no such schema"),
         ("error:14:", Code::Unavailable, ""),
         ("plainerror:just text", Code::Unknown, "just text"),
-        ("bytes:many", Code::InvalidArgument, "\"many\" is no number"),
+        (
+            "bytes:many",
+            Code::InvalidArgument,
+            "invalid argument \"many\": expected a number",
+        ),
     ] {
         let error = echo.say(word).await.expect_err(word);
         assert_eq!((error.code(), error.message()), (code, message), "{word}");
@@ -79,16 +83,16 @@ async fn keeps_codes_and_messages_of_errors() {
 }
 
 #[tokio::test]
-async fn takes_config_and_refuses_it() {
+async fn config_is_accepted_or_refused() {
     let echo = Echo::launch_with(|host| host.config("b", "2").config("a", "1")).await;
-    assert_eq!(echo.say("config:a").await.expect("an answer"), "1");
+    assert_eq!(echo.say("config:a").await.expect("a response"), "1");
     echo.plugin
         .client()
         .set_config("a", "3")
         .await
         .expect("accepted");
-    assert_eq!(echo.say("config:a").await.expect("an answer"), "3");
-    assert_eq!(echo.say("config:none").await.expect("an answer"), "");
+    assert_eq!(echo.say("config:a").await.expect("a response"), "3");
+    assert_eq!(echo.say("config:none").await.expect("a response"), "");
     let error = echo
         .plugin
         .set_config("reject", "v")
@@ -102,7 +106,7 @@ async fn takes_config_and_refuses_it() {
 }
 
 #[tokio::test]
-async fn serves_calls_concurrently() {
+async fn calls_run_concurrently() {
     let echo = Echo::launch().await;
     let calls: Vec<_> = (0..200)
         .map(|n| {
@@ -116,7 +120,7 @@ async fn serves_calls_concurrently() {
         let plugin = plugin.clone();
         tasks.spawn(async move {
             let (n, request) = call.await;
-            let schema = plugin.fetch_schema(request).await.expect("an answer");
+            let schema = plugin.fetch_schema(request).await.expect("a response");
             assert_eq!(schema.spec, format!("echoed: n{n}"));
         });
     }
@@ -126,7 +130,7 @@ async fn serves_calls_concurrently() {
 }
 
 #[tokio::test]
-async fn an_expired_call_says_so() {
+async fn expired_call_is_deadline_exceeded() {
     let echo = Echo::launch().await;
     let request = Request::new(FetchSchemaRequest::new("sleep:60000"));
     let request = request.timeout(Duration::from_millis(50));
@@ -140,17 +144,17 @@ async fn an_expired_call_says_so() {
 }
 
 #[tokio::test]
-async fn passes_metadata_on() {
+async fn metadata_is_passed_on() {
     let echo = Echo::launch().await;
     let request = Request::new(FetchSchemaRequest::new("meta")).metadata("x-trace", "42");
-    let schema = echo.plugin.fetch_schema(request).await.expect("an answer");
+    let schema = echo.plugin.fetch_schema(request).await.expect("a response");
     let metadata: serde_json::Value = serde_json::from_slice(&schema.spec).expect("JSON");
     assert_eq!(metadata["x-trace"], serde_json::json!(["42"]));
     echo.end().await;
 }
 
 #[tokio::test]
-async fn carries_big_specs() {
+async fn big_specs_arrive() {
     let echo = Echo::launch().await;
     let size = 10 * 1024 * 1024;
     let request = FetchSchemaRequest::new(format!("bytes:{size}"));
@@ -160,7 +164,7 @@ async fn carries_big_specs() {
 }
 
 #[tokio::test]
-async fn survives_a_panic_and_records_it() {
+async fn panic_is_survived_and_recorded() {
     let echo = Echo::launch().await;
     let error = echo.say("panic").await.expect_err("a panic");
     assert_eq!(error.code(), Code::Internal);
@@ -174,20 +178,26 @@ async fn survives_a_panic_and_records_it() {
     let expected = format!("panicked at {location}: echo was told to panic");
     assert_eq!(record.message, expected);
     assert_eq!(record.fields["method"], "FetchSchema");
-    assert_eq!(echo.say("alive").await.expect("an answer"), "echoed: alive");
+    assert_eq!(
+        echo.say("alive").await.expect("a response"),
+        "echoed: alive"
+    );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_handler_that_blocks_its_thread_holds_up_nobody_else() {
+async fn blocked_handler_delays_no_other_call() {
     let echo = Echo::launch().await;
     {
         let blocked = echo.say("block:2000");
         let others = async {
             echo.plugin.client().ping().await.expect("a pong");
             let health = echo.plugin.client().health().await;
-            assert_eq!(health.expect("an answer"), Health::Serving);
-            assert_eq!(echo.say("quick").await.expect("an answer"), "echoed: quick");
+            assert_eq!(health.expect("a response"), Health::Serving);
+            assert_eq!(
+                echo.say("quick").await.expect("a response"),
+                "echoed: quick"
+            );
         };
         tokio::pin!(blocked);
         tokio::select! {
@@ -195,17 +205,17 @@ async fn a_handler_that_blocks_its_thread_holds_up_nobody_else() {
             _ = &mut blocked => panic!("the blocking call came first"),
             () = others => {}
         }
-        assert_eq!(blocked.await.expect("an answer"), "slept");
+        assert_eq!(blocked.await.expect("a response"), "slept");
     }
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_handler_that_blocks_is_warned_about_once() {
+async fn blocked_handler_is_warned_about_once() {
     let echo = Echo::launch().await;
-    echo.say("block:1000").await.expect("an answer");
-    echo.say("block:1000").await.expect("an answer");
-    echo.say("log:info:done").await.expect("an answer");
+    echo.say("block:1000").await.expect("a response");
+    echo.say("block:1000").await.expect("a response");
+    echo.say("log:info:done").await.expect("a response");
     let warning = echo
         .log(|record| record.level == tracing::Level::WARN)
         .await;
@@ -220,7 +230,7 @@ async fn a_handler_that_blocks_is_warned_about_once() {
         warning.message
     );
     echo.log(|record| record.message == "done").await;
-    let logs = echo.said.logs();
+    let logs = echo.captured.logs();
     let warnings = logs
         .iter()
         .filter(|record| record.level == tracing::Level::WARN);
@@ -246,9 +256,9 @@ async fn timers_go_on_while_handlers_block() {
         tokio::select! {
             biased;
             _ = &mut blocked => panic!("the blocking calls came first"),
-            slept = echo.say("sleep:100") => assert_eq!(slept.expect("an answer"), "slept"),
+            slept = echo.say("sleep:100") => assert_eq!(slept.expect("a response"), "slept"),
         }
-        blocked.await.0.expect("an answer");
+        blocked.await.0.expect("a response");
     }
     echo.end().await;
 }

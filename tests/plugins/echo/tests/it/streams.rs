@@ -10,9 +10,9 @@ use crate::harness::Echo;
 #[tokio::test]
 async fn stdout_and_stderr_are_streamed() {
     let echo = Echo::launch().await;
-    echo.say("stdout:to stdout").await.expect("said");
+    echo.say("stdout:to stdout").await.expect("a response");
     echo.printed(Stdout, "to stdout\n").await;
-    echo.say("stderr:to stderr").await.expect("said");
+    echo.say("stderr:to stderr").await.expect("a response");
     echo.printed(Stderr, "to stderr\n").await;
     echo.end().await;
 }
@@ -20,20 +20,24 @@ async fn stdout_and_stderr_are_streamed() {
 #[tokio::test]
 async fn stderr_reaches_the_log_line_by_line() {
     let echo = Echo::launch().await;
-    echo.say("rawstderr:some words").await.expect("said");
+    echo.say("rawstderr:some words").await.expect("a response");
     let record = echo.log(|record| record.message == "some words").await;
     assert_eq!(record.level, Level::DEBUG);
-    echo.say("rawstderr:[WARN] careful").await.expect("said");
+    echo.say("rawstderr:[WARN] careful")
+        .await
+        .expect("a response");
     let record = echo.log(|record| record.message.contains("careful")).await;
     assert_eq!(record.level, Level::WARN);
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_line_that_would_crash_a_host_is_wrapped() {
+async fn line_that_would_crash_a_host_is_wrapped() {
     let echo = Echo::launch().await;
     let line = r#"{"@level":"info","@message":42}"#;
-    echo.say(format!("rawstderr:{line}")).await.expect("said");
+    echo.say(format!("rawstderr:{line}"))
+        .await
+        .expect("a response");
     let record = echo.log(|record| record.message == line).await;
     assert_eq!(record.level, Level::DEBUG);
     assert_eq!(record.fields["target"], "stderr");
@@ -43,7 +47,7 @@ async fn a_line_that_would_crash_a_host_is_wrapped() {
 #[tokio::test]
 async fn stdout_reaches_the_log_at_debug() {
     let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "debug")).await;
-    echo.say("stdout:some words").await.expect("said");
+    echo.say("stdout:some words").await.expect("a response");
     let record = echo.log(|record| record.message == "some words").await;
     assert_eq!(record.level, Level::DEBUG);
     assert_eq!(record.fields["target"], "stdout");
@@ -51,18 +55,18 @@ async fn stdout_reaches_the_log_at_debug() {
 }
 
 #[tokio::test]
-async fn a_host_that_reads_loses_nothing() {
+async fn steady_host_loses_nothing() {
     let echo = Echo::launch().await;
-    echo.say("print:200000").await.expect("said");
+    echo.say("print:200000").await.expect("a response");
     let text = echo.printed(Stdout, "line 200000\n").await;
     assert_eq!(text.lines().count(), 200_000);
     echo.end().await;
 }
 
 #[tokio::test]
-async fn a_child_that_inherits_the_streams_holds_up_nobody() {
+async fn child_that_inherits_the_streams_does_not_delay_the_end() {
     let echo = Echo::launch().await;
-    assert_eq!(echo.say("spawn:5").await.expect("an answer"), "spawned");
+    assert_eq!(echo.say("spawn:5").await.expect("a response"), "spawned");
     let end = tokio::time::timeout(Duration::from_secs(2), echo.end());
     end.await.expect("go-plugin would wait for the child");
 }

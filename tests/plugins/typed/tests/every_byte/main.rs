@@ -1,18 +1,18 @@
 //! Nothing that a plugin writes holds a secret: not its real stdout and stderr, byte by byte, not
-//! its log file, and no answer on its socket.
+//! its log file, and no response on its socket.
 
 mod plugin;
 mod socket;
 
 use cvtplugin::pb::handshake::v1::{HealthRequest, InfoRequest, SetConfigRequest};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::FETCH_SCHEMA;
 
 use plugin::Plugin;
 
 const INFO: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Info";
 const HEALTH: &str = "/cvt.plugin.handshake.v1.PluginHandshake/Health";
 const SET_CONFIG: &str = "/cvt.plugin.handshake.v1.PluginHandshake/SetConfig";
-const FETCH_SCHEMA: &str = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
 
 /// Needs an escape in every language. Each of its words is as telling as the whole.
 const TOKEN: &str = "hunter2\"\\s3cret/'\u{1f47b}t0ken";
@@ -22,14 +22,18 @@ const PANIC_PIN: &str = "panic-p1n\n-----";
 
 const WORDS: [&str; 5] = ["hunter2", "s3cret", "t0ken", "p1n", "-----"];
 
-/// Fails if any byte of what was said is of a secret.
-fn check(said: &[u8]) {
-    let said = String::from_utf8_lossy(said);
+/// Fails if any byte of what came out is of a secret.
+fn check(captured: &[u8]) {
+    let captured = String::from_utf8_lossy(captured);
     for word in WORDS {
-        if let Some(place) = said.find(word) {
-            let before = said[..place].chars().rev().take(400).collect::<Vec<_>>();
+        if let Some(place) = captured.find(word) {
+            let before = captured[..place]
+                .chars()
+                .rev()
+                .take(400)
+                .collect::<Vec<_>>();
             let before: String = before.into_iter().rev().collect();
-            panic!("{word} is said after {before}");
+            panic!("{word} is found after {before}");
         }
     }
 }
@@ -58,7 +62,7 @@ async fn configured() -> Plugin {
 }
 
 #[tokio::test]
-async fn in_a_session_with_right_wrong_and_panicking_handlers() {
+async fn secrets_of_a_session_stay_inside() {
     let mut plugin = Plugin::launch().await;
     let info = plugin.call(INFO, &InfoRequest::default()).await;
     assert_eq!(info, Ok(()));
@@ -97,7 +101,7 @@ async fn in_a_session_with_right_wrong_and_panicking_handlers() {
     let health = plugin.call(HEALTH, &HealthRequest::default()).await;
     assert_eq!(health, Ok(()));
 
-    let said = plugin.end().await;
+    let captured = plugin.end().await;
     for known in [
         "1|1|unix|",
         "Bearer [redacted]",
@@ -107,29 +111,34 @@ async fn in_a_session_with_right_wrong_and_panicking_handlers() {
         "secret%20key%20(not%20shown)",
         "shut down",
     ] {
-        assert!(contains(&said, known), "{known} is nowhere");
+        assert!(contains(&captured, known), "{known} is nowhere");
     }
-    check(&said);
+    check(&captured);
 }
 
 #[tokio::test]
-async fn in_a_line_that_is_too_long_to_be_waited_for() {
+async fn secrets_in_a_long_line_stay_inside() {
     let mut plugin = configured().await;
     assert_eq!(fetch(&mut plugin, "leak-long").await, Ok(()));
-    let said = plugin.end().await;
-    assert!(contains(&said, "xxxx"), "the line is nowhere");
-    check(&said);
+    let captured = plugin.end().await;
+    assert!(contains(&captured, "xxxx"), "the line is nowhere");
+    check(&captured);
 }
 
 #[tokio::test]
-async fn in_json_that_spells_it_another_way() {
+async fn secrets_in_escaped_json_stay_inside() {
     let mut plugin = configured().await;
     assert_eq!(fetch(&mut plugin, "leak-json").await, Ok(()));
-    let said = plugin.end().await;
-    assert!(contains(&said, "Bearer [redacted]"), "the line is nowhere");
-    check(&said);
+    let captured = plugin.end().await;
+    assert!(
+        contains(&captured, "Bearer [redacted]"),
+        "the line is nowhere"
+    );
+    check(&captured);
 }
 
-fn contains(said: &[u8], text: &str) -> bool {
-    said.windows(text.len()).any(|part| part == text.as_bytes())
+fn contains(captured: &[u8], text: &str) -> bool {
+    captured
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
 }

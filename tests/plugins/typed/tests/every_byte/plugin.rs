@@ -4,31 +4,28 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::http2::SHUTDOWN;
+use cvtplugin_testkit::wait::soon;
 use prost::Message;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 use crate::socket::Socket;
-
-/// How long anything that is awaited may take: a limit for a test that failed, no measure.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Plugin {
     process: Child,
     /// What came out of the real stdout and stderr.
     pipes: [JoinHandle<Vec<u8>>; 2],
-    folder: TempDir,
+    directory: TempDir,
     socket: Socket,
 }
 
 impl Plugin {
     /// Launches the plugin as CVT does, with a log of everything, in a file too.
     pub(crate) async fn launch() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let mut process = Command::new(env!("CARGO_BIN_EXE_cvt-plugin-typed"))
             .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
             .env("PLUGIN_PROTOCOL_VERSIONS", "1")
@@ -36,7 +33,7 @@ impl Plugin {
                 "CVT_PLUGIN_LOG",
                 "trace,h2=trace,hyper=trace,tonic=trace,tower=trace",
             )
-            .env("CVT_PLUGIN_LOG_FILE", log_file(&folder))
+            .env("CVT_PLUGIN_LOG_FILE", log_file(&directory))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -49,39 +46,46 @@ impl Plugin {
             thread::spawn(move || read_all(stdout, Some(line))),
             thread::spawn(move || read_all(stderr, None)),
         ];
-        let line = in_time(first_line).await.expect("a handshake line");
+        let line = soon("the handshake line", first_line)
+            .await
+            .expect("a handshake line");
         let address = line.split('|').nth(3).expect("an address");
-        let socket = in_time(Socket::open(Path::new(address))).await;
+        let socket = soon("a connection", Socket::open(Path::new(address))).await;
         Self {
             process,
             pipes,
-            folder,
+            directory,
             socket,
         }
     }
 
     /// Makes one call, and says how it went.
     pub(crate) async fn call(&mut self, path: &str, request: &impl Message) -> Result<(), Code> {
-        in_time(self.socket.call(path, request)).await
+        soon("a response", self.socket.call(path, request)).await
     }
 
     /// Ends the plugin, and returns all that it has ever written.
     pub(crate) async fn end(mut self) -> Vec<u8> {
-        let answer = self.call("/plugin.GRPCController/Shutdown", &()).await;
-        assert_eq!(answer, Ok(()));
-        let mut said = in_time(self.socket.close()).await;
+        let response = self.call(SHUTDOWN, &()).await;
+        assert_eq!(response, Ok(()));
+        let mut captured = soon("the connection's end", self.socket.close()).await;
         let ended = tokio::task::spawn_blocking(move || {
             assert!(self.process.wait().expect("it ends").success());
             self.pipes.map(|pipe| pipe.join().expect("it was read"))
         });
-        said.extend(in_time(ended).await.expect("no panic").concat());
-        said.extend(std::fs::read(log_file(&self.folder)).expect("a log file"));
-        said
+        captured.extend(
+            soon("the plugin's end", ended)
+                .await
+                .expect("no panic")
+                .concat(),
+        );
+        captured.extend(std::fs::read(log_file(&self.directory)).expect("a log file"));
+        captured
     }
 }
 
-fn log_file(folder: &TempDir) -> std::path::PathBuf {
-    folder.path().join("plugin.log")
+fn log_file(directory: &TempDir) -> std::path::PathBuf {
+    directory.path().join("plugin.log")
 }
 
 /// Reads until the end, and tells of the first line at once.
@@ -94,8 +98,4 @@ fn read_all(pipe: impl Read, told: Option<oneshot::Sender<String>>) -> Vec<u8> {
     }
     pipe.read_to_end(&mut all).expect("the rest");
     all
-}
-
-async fn in_time<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("in time")
 }

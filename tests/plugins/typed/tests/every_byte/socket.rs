@@ -1,22 +1,19 @@
-//! The plugin's socket by bare HTTP/2. All that it answers is kept: headers, which are compressed
+//! The plugin's socket by bare HTTP/2. All that it sends is kept: headers, which are compressed
 //! on their way, data, and trailers.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use bytes::{BufMut as _, Bytes, BytesMut};
 use cvtplugin::prelude::*;
-use h2::client::{ResponseFuture, SendRequest};
+use cvtplugin_testkit::http2::{Connection, STREAM_STDIO};
+use h2::client::ResponseFuture;
 use http::HeaderMap;
 use prost::Message;
-use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 
 pub(crate) struct Socket {
-    requests: SendRequest<Bytes>,
+    connection: Connection,
     heard: Heard,
-    /// Drives the connection.
-    driver: JoinHandle<()>,
     /// Listens to what the plugin prints.
     stdio: JoinHandle<Result<(), Code>>,
 }
@@ -26,57 +23,35 @@ struct Heard(Arc<Mutex<Vec<u8>>>);
 
 impl Socket {
     pub(crate) async fn open(path: &Path) -> Self {
-        let stream = UnixStream::connect(path).await.expect("a socket");
-        let (requests, connection) = h2::client::handshake(stream).await.expect("HTTP/2");
-        let driver = tokio::spawn(async { drop(connection.await) });
+        let connection = Connection::open(path).await.expect("a connection");
         let heard = Heard::default();
-        let stdio = send(&requests, "/plugin.GRPCStdio/StreamStdio", &()).await;
-        let stdio = tokio::spawn(heard.clone().listen(stdio));
+        let stdio = connection.start(STREAM_STDIO, &()).await;
+        let stdio = tokio::spawn(heard.clone().listen(stdio.expect("a connection")));
         Self {
-            requests,
+            connection,
             heard,
-            driver,
             stdio,
         }
     }
 
     pub(crate) async fn call(&self, path: &str, request: &impl Message) -> Result<(), Code> {
-        let response = send(&self.requests, path, request).await;
+        let response = self.connection.start(path, request).await;
+        let response = response.expect("a connection");
         self.heard.clone().listen(response).await
     }
 
     /// Waits for the connection's end, and returns all that was heard.
     pub(crate) async fn close(self) -> Vec<u8> {
         assert_eq!(self.stdio.await.expect("no panic"), Ok(()));
-        drop(self.requests);
-        self.driver.await.expect("no panic");
+        self.connection.closed().await;
         std::mem::take(&mut *self.heard.0.lock().expect("no panic"))
     }
 }
 
-async fn send(requests: &SendRequest<Bytes>, path: &str, request: &impl Message) -> ResponseFuture {
-    let head = http::Request::post(format!("http://unused{path}"))
-        .header("content-type", "application/grpc")
-        .header("te", "trailers")
-        .body(())
-        .expect("a proper request");
-    let requests = requests.clone().ready().await;
-    let (response, mut body) = requests
-        .expect("a connection")
-        .send_request(head, false)
-        .expect("a connection");
-    let mut frame = BytesMut::new();
-    frame.put_u8(0);
-    frame.put_u32(u32::try_from(request.encoded_len()).expect("a sane size"));
-    request.encode(&mut frame).expect("it grows as needed");
-    body.send_data(frame.freeze(), true).expect("a connection");
-    response
-}
-
 impl Heard {
-    /// Keeps the whole answer, and returns its status.
+    /// Keeps the whole response, and returns its status.
     async fn listen(self, response: ResponseFuture) -> Result<(), Code> {
-        let (head, mut body) = response.await.expect("an answer").into_parts();
+        let (head, mut body) = response.await.expect("a response").into_parts();
         self.keep_headers(&head.headers);
         while let Some(data) = body.data().await {
             let data = data.expect("data");

@@ -74,7 +74,7 @@ async fn spec(shelf: &TestPlugin) -> Result<String> {
 }
 
 #[tokio::test]
-async fn what_is_registered_is_what_is_declared() {
+async fn registered_services_are_those_declared() {
     let events = started(shelf().events(Events).build()).await;
     assert_eq!(events.info().services, [SERVICE_EVENTS_V1]);
     let error = spec(&events).await.expect_err("it is not served");
@@ -88,7 +88,7 @@ async fn what_is_registered_is_what_is_declared() {
 }
 
 #[tokio::test]
-async fn the_instance_is_rebuilt_when_its_config_changes() {
+async fn instance_is_rebuilt_when_its_config_changes() {
     let shelf = shelf()
         .registry(Registry)
         .events(Events)
@@ -120,7 +120,7 @@ async fn the_instance_is_rebuilt_when_its_config_changes() {
 }
 
 #[tokio::test]
-async fn a_failed_build_is_the_error_of_the_call_and_repeated_by_the_next() {
+async fn failed_build_is_the_error_of_the_call_and_repeated_by_the_next() {
     let shelf = started(shelf().registry(Registry).build()).await;
     shelf.set_config("spec", "broken").await.expect("accepted");
     for _ in 0..2 {
@@ -154,7 +154,7 @@ async fn health_is_asked_of_the_instance() {
 }
 
 #[tokio::test]
-async fn without_a_config_the_instance_is_built_at_the_start() {
+async fn instance_without_config_is_built_at_the_start() {
     let info = PluginInfo::new("shelf", "0.1.0");
     let server = Server::configured(info, |(), _| async {
         Err::<(), _>(Error::failed_precondition("no room for a shelf"))

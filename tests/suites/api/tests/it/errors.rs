@@ -19,7 +19,7 @@ impl std::fmt::Display for Offline {
 impl std::error::Error for Offline {}
 
 #[test]
-fn a_message_can_be_made_from_the_error() {
+fn message_can_be_made_from_the_error() {
     let result: Result<(), _> = Err(Offline { host: "registry" });
     let error = result.with_code(Code::Unavailable, |error| format!("no {}", error.host));
     let error = error.expect_err("offline");
@@ -30,14 +30,14 @@ fn a_message_can_be_made_from_the_error() {
 }
 
 #[test]
-fn a_message_is_made_only_if_there_is_an_error() {
+fn message_is_made_only_if_there_is_an_error() {
     let fine: Result<u8, Offline> = Ok(1);
     let fine = fine.with_code(Code::Internal, |_| -> String { panic!("no error") });
     assert_eq!(fine.ok(), Some(1));
 }
 
 #[test]
-fn every_kind_of_error_gets_a_code() {
+fn code_fits_every_kind_of_error() {
     fn code<T: std::fmt::Debug>(result: Result<T>) -> Code {
         result.expect_err("an error").code()
     }
@@ -52,7 +52,7 @@ fn every_kind_of_error_gets_a_code() {
 }
 
 #[tokio::test]
-async fn a_launch_error_and_its_sources_name_each_cause_once() {
+async fn launch_error_names_each_cause_once() {
     let error = Host::new("/no/such/plugin").launch().await;
     let error = error.expect_err("there is no such plugin");
     assert!(matches!(error, LaunchError::Spawn { .. }), "{error:?}");

@@ -35,7 +35,7 @@ impl Bell {
 }
 
 #[tokio::test]
-async fn the_instance_is_the_one_that_serves_calls() {
+async fn instance_is_the_one_that_serves_calls() {
     let bell = Harness::plugin::<Bell>().config("times", "2").start().await;
     let bell = bell.expect("it starts");
     let event = ValidationFailedRequest::default();
@@ -53,13 +53,13 @@ async fn the_instance_is_the_one_that_serves_calls() {
 
 #[tokio::test]
 #[should_panic(expected = "no instance yet: a plugin with a config is built by its first call")]
-async fn before_the_first_call_there_is_none() {
+async fn instance_is_none_before_the_first_call() {
     let bell = Harness::plugin::<Bell>().start().await.expect("it starts");
     let _ = bell.plugin();
 }
 
 #[tokio::test]
-async fn what_was_delivered_is_what_was_accepted() {
+async fn delivered_values_are_those_accepted() {
     let bell = Harness::plugin::<Bell>().config("token", "s3cret");
     let bell = bell.config("times", "2").start().await.expect("it starts");
     bell.set_config("times", "often")
@@ -80,7 +80,7 @@ async fn what_was_delivered_is_what_was_accepted() {
 }
 
 #[tokio::test]
-async fn a_handler_can_be_called_directly() {
+async fn handler_can_be_called_directly() {
     let config = BellConfig {
         token: None,
         times: 1,

@@ -30,25 +30,25 @@ fn rpcs_are_parsed_as_they_are_shown() {
 }
 
 #[test]
-fn every_rpc_belongs_to_a_service_of_the_protocol() {
+fn rpcs_belong_to_a_service_of_the_protocol() {
     let services = [protocol::SERVICE_REGISTRY_V1, protocol::SERVICE_EVENTS_V1];
     assert!(Rpc::ALL.iter().all(|rpc| services.contains(&rpc.service())));
 }
 
 #[test]
-fn a_test_is_not_launched_by_a_host() {
+fn launched_by_host_is_false_in_a_test() {
     assert!(!launched_by_host());
 }
 
 #[test]
 #[should_panic(expected = "invalid plugin name \"my_plugin\": expected a lower-case letter")]
-fn a_name_that_cvt_rejects_is_rejected() {
+fn name_that_cvt_rejects_is_rejected() {
     let _ = PluginInfo::new("my_plugin", "0.1.0");
 }
 
 #[test]
 #[should_panic(expected = "invalid plugin version \" \"")]
-fn a_blank_version_is_rejected() {
+fn version_that_is_blank_is_rejected() {
     let _ = PluginInfo::new("rest", " ");
 }
 

@@ -73,7 +73,7 @@ async fn errors(poller: TestPlugin<Poller>) -> Vec<LogRecord> {
 }
 
 #[tokio::test]
-async fn at_the_end_tasks_stop_before_shutdown_runs() {
+async fn end_stops_tasks_before_shutdown_runs() {
     let poller = poller("polite").await;
     let captured = poller.captured().clone();
     poller.shutdown().await;
@@ -81,7 +81,7 @@ async fn at_the_end_tasks_stop_before_shutdown_runs() {
 }
 
 #[tokio::test]
-async fn at_the_end_a_task_that_ignores_the_signal_is_aborted() {
+async fn end_aborts_a_task_that_ignores_the_signal() {
     let poller = poller("is deaf").await;
     let captured = poller.captured().clone();
     poller.shutdown().await;
@@ -90,7 +90,7 @@ async fn at_the_end_a_task_that_ignores_the_signal_is_aborted() {
 }
 
 #[tokio::test]
-async fn a_replaced_instance_stops_its_tasks() {
+async fn replaced_instance_stops_its_tasks() {
     let poller = poller("old").await;
     poller.set_config("mode", "new").await.expect("accepted");
     call(&poller).await.expect("a response");
@@ -103,7 +103,7 @@ async fn a_replaced_instance_stops_its_tasks() {
 }
 
 #[tokio::test]
-async fn a_panic_is_one_error_record_with_the_name_of_the_task() {
+async fn panic_is_one_error_record_with_the_name_of_the_task() {
     let errors = errors(poller("panics").await).await;
     let [error] = &errors[..] else {
         panic!("not one record: {errors:#?}");
@@ -113,7 +113,7 @@ async fn a_panic_is_one_error_record_with_the_name_of_the_task() {
 }
 
 #[tokio::test]
-async fn an_error_is_one_error_record_with_the_name_of_the_task() {
+async fn error_is_one_error_record_with_the_name_of_the_task() {
     for (mode, message) in [
         ("fails", "background task failed: offline"),
         ("blocks", "background task failed: no index"),
@@ -157,7 +157,7 @@ impl Doomed {
 }
 
 #[tokio::test]
-async fn a_constructor_that_fails_stops_its_tasks() {
+async fn constructor_that_fails_stops_its_tasks() {
     let doomed = Harness::plugin::<Doomed>()
         .start()
         .await

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         "hello" => serve::<Hello>(),
         "vault" => serve::<Vault>(),
         "l" => serve::<Letters>(),
-        "null" => stanzas::by_hand().serve(),
+        "null" => stanzas::without_macro().serve(),
         _ => {
             eprintln!("no plugin `{plugin}`");
             ExitCode::FAILURE

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use tokio::time::timeout;
 
 /// Nothing takes that long but a deadlock.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 const KEYS: [&str; 4] = ["number", "text", "list", "secret"];
 
@@ -105,7 +105,7 @@ async fn call(plugin: &TestPlugin<AnyPlugin>, times: usize) {
 
 /// Fails the test if that takes for ever.
 async fn in_time<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("no deadlock")
+    timeout(TIMEOUT, future).await.expect("no deadlock")
 }
 
 /// The instances of which the log says this.
@@ -119,9 +119,9 @@ fn instances(log: &[cvtplugin::LogRecord], message: &str) -> Vec<u64> {
 
 /// Ends the plugin: nothing has panicked, and each instance was shut down once.
 async fn end(plugin: TestPlugin<AnyPlugin>) {
-    let said = plugin.captured().clone();
+    let captured = plugin.captured().clone();
     plugin.shutdown().await;
-    let log = said.logs();
+    let log = captured.logs();
     let panics = log.iter().filter(|it| it.level == tracing::Level::ERROR);
     assert_eq!(panics.count(), 0, "{log:?}");
     assert_eq!(instances(&log, "made"), instances(&log, "shut down"));
@@ -150,7 +150,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_last_value_wins_whatever_calls_come_between(settings in settings(), calls in 0..12usize) {
+    fn last_value_wins_whatever_calls_come_between(settings in settings(), calls in 0..12usize) {
         block_on(in_time(async {
             let plugin = Harness::plugin::<AnyPlugin>().start().await.expect("it starts");
             let (taken, (), ()) = tokio::join!(
@@ -164,7 +164,7 @@ proptest! {
     }
 
     #[test]
-    fn the_last_value_of_many_deliveries_is_that_of_one(
+    fn last_value_of_many_deliveries_is_that_of_one(
         all in (settings(), settings(), settings()),
         calls in 0..12usize,
     ) {

@@ -82,7 +82,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_last_value_wins(settings in settings()) {
+    fn last_value_wins(settings in settings()) {
         let config = TypedConfig::new();
         let taken = deliver(&config, &settings);
         let got = config.get().expect("nothing is required");
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn the_last_value_wins_among_many_calls(all in vec(settings(), 2..5)) {
+    fn last_value_wins_among_many_calls(all in vec(settings(), 2..5)) {
         let config = TypedConfig::<Any>::new();
         let taken: Vec<Taken> = thread::scope(|scope| {
             let threads: Vec<_> = all

@@ -10,7 +10,7 @@ use crate::support::{config, failure};
 /// By this name, what it takes is checked at the first start.
 type Time = std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 #[derive(PluginConfig)]
 struct Defaults {
@@ -30,13 +30,13 @@ struct Defaults {
     path: PathBuf,
     #[config(default = "30s")]
     duration: Duration,
-    #[config(default = PATIENCE * 2)]
+    #[config(default = TIMEOUT * 2)]
     computed: Duration,
     #[config(default = "a,b")]
     list: Vec<String>,
     #[config(default = "")]
     empty_list: Vec<u8>,
-    #[config(default = vec![PATIENCE, PATIENCE])]
+    #[config(default = vec![TIMEOUT, TIMEOUT])]
     computed_list: Vec<Duration>,
     #[config(default = "0b101", parse_with = binary)]
     by_function: u64,
@@ -48,7 +48,7 @@ fn binary(text: &str) -> Result<u64> {
 }
 
 #[test]
-fn a_default_is_used() {
+fn default_is_used() {
     let config: Defaults = config(&[]).expect("nothing is required");
     assert_eq!(config.whole, 1000);
     assert_eq!(config.negative, -16);
@@ -61,12 +61,12 @@ fn a_default_is_used() {
     assert_eq!(config.computed, Duration::from_secs(180));
     assert_eq!(config.list, ["a", "b"]);
     assert!(config.empty_list.is_empty());
-    assert_eq!(config.computed_list, [PATIENCE; 2]);
+    assert_eq!(config.computed_list, [TIMEOUT; 2]);
     assert_eq!(config.by_function, 5);
 }
 
 #[test]
-fn a_default_is_shown_as_cvt_would_deliver_it() {
+fn default_is_shown_as_cvt_would_deliver_it() {
     let shown = Defaults::KEYS.iter().map(|key| {
         let default = key.default_value().expect("all have one");
         key.check(&default)?;
@@ -92,7 +92,7 @@ fn a_default_is_shown_as_cvt_would_deliver_it() {
 }
 
 #[test]
-fn a_delivered_value_goes_before_the_default() {
+fn delivered_value_goes_before_the_default() {
     let config: Defaults =
         config(&[("whole", "5"), ("list", "c"), ("by_function", "0b1")]).expect("they fit");
     assert_eq!(config.whole, 5);
@@ -101,7 +101,7 @@ fn a_delivered_value_goes_before_the_default() {
 }
 
 #[test]
-fn a_wrong_default_is_the_plugins_own_mistake_even_when_it_is_not_needed() {
+fn invalid_default_is_a_bug_of_the_plugin_even_when_not_needed() {
     #[derive(PluginConfig)]
     #[allow(dead_code)]
     struct Wrong {
@@ -123,17 +123,17 @@ fn a_wrong_default_is_the_plugins_own_mistake_even_when_it_is_not_needed() {
 }
 
 #[test]
-fn the_default_of_a_function_is_read_only_when_it_is_needed() {
+fn default_of_a_function_is_read_only_when_needed() {
     #[derive(PluginConfig)]
-    struct Folder {
-        #[config(default = "/no/such/folder", parse_with = existing)]
-        folder: PathBuf,
+    struct Directory {
+        #[config(default = "/no/such/directory", parse_with = existing)]
+        directory: PathBuf,
     }
 
     fn existing(text: &str) -> Result<PathBuf> {
-        std::fs::canonicalize(text).invalid_argument("no such folder")
+        std::fs::canonicalize(text).invalid_argument("no such directory")
     }
 
-    assert!(config::<Folder>(&[("folder", ".")]).is_ok_and(|it| it.folder.is_absolute()));
-    assert_eq!(failure::<Folder>(&[]).code(), Code::Internal);
+    assert!(config::<Directory>(&[("directory", ".")]).is_ok_and(|it| it.directory.is_absolute()));
+    assert_eq!(failure::<Directory>(&[]).code(), Code::Internal);
 }

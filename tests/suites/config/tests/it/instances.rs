@@ -53,7 +53,7 @@ async fn printed(press: &TestPlugin<Press>) -> String {
 }
 
 /// Waits until the plugin says this of the instance with that word.
-async fn said(press: &TestPlugin<Press>, message: &str, word: &str) {
+async fn await_log(press: &TestPlugin<Press>, message: &str, word: &str) {
     let record = press
         .captured()
         .log(|it| it.message == message && it.fields.get("word").is_some_and(|it| it == word));
@@ -61,7 +61,7 @@ async fn said(press: &TestPlugin<Press>, message: &str, word: &str) {
 }
 
 #[tokio::test]
-async fn a_constructor_that_never_ends_does_not_hold_up_a_corrected_config() {
+async fn endless_constructor_does_not_delay_a_corrected_config() {
     let press = press("never").await;
     let hung = Request::new(FetchSchemaRequest::new("a"));
     let hung = press.fetch_schema(hung.timeout(std::time::Duration::from_millis(50)));
@@ -72,20 +72,20 @@ async fn a_constructor_that_never_ends_does_not_hold_up_a_corrected_config() {
 }
 
 #[tokio::test]
-async fn a_late_instance_serves_its_own_calls_and_takes_no_others_place() {
+async fn late_instance_serves_its_own_calls_alone() {
     let press = press("slow").await;
     let early = async {
         let spec = printed(&press).await;
         assert_eq!(spec, "slow");
     };
     let overtaking = async {
-        said(&press, "starting", "slow").await;
+        await_log(&press, "starting", "slow").await;
         press.set_config("word", "quick").await.expect("it fits");
         assert_eq!(printed(&press).await, "quick");
         GATE.add_permits(1);
     };
     tokio::join!(early, overtaking);
-    said(&press, "stopped", "slow").await;
+    await_log(&press, "stopped", "slow").await;
     assert_eq!(printed(&press).await, "quick");
 
     let log = press.captured().clone();

@@ -31,7 +31,7 @@ fn key(name: &str) -> &'static ConfigKey {
 }
 
 #[test]
-fn the_keys_are_in_the_order_of_the_fields() {
+fn keys_are_in_the_order_of_the_fields() {
     let names: Vec<_> = RestConfig::KEYS.iter().map(ConfigKey::name).collect();
     assert_eq!(
         names,
@@ -57,7 +57,7 @@ fn docs_are_descriptions() {
 }
 
 #[test]
-fn a_key_is_required_unless_it_may_be_left_out() {
+fn key_is_required_unless_it_may_be_left_out() {
     let required: Vec<_> = RestConfig::KEYS
         .iter()
         .filter(|key| key.is_required())
@@ -67,7 +67,7 @@ fn a_key_is_required_unless_it_may_be_left_out() {
 }
 
 #[test]
-fn a_key_is_secret_by_its_type() {
+fn key_is_secret_by_its_type() {
     let secret: Vec<_> = RestConfig::KEYS
         .iter()
         .filter(|key| key.is_secret())
@@ -77,7 +77,7 @@ fn a_key_is_secret_by_its_type() {
 }
 
 #[test]
-fn a_type_is_named_as_it_is_written() {
+fn type_is_named_as_written() {
     let types: Vec<_> = RestConfig::KEYS.iter().map(ConfigKey::type_name).collect();
     assert_eq!(
         types,
@@ -103,7 +103,7 @@ fn examples_and_defaults_are_text() {
 }
 
 #[test]
-fn a_key_is_shown_without_its_inner_life() {
+fn debug_of_a_key_shows_no_internals() {
     assert_eq!(
         format!("{:?}", key("time-out")),
         "ConfigKey { name: \"time-out\", type_name: \"Duration\", required: false, secret: false, \

@@ -20,7 +20,7 @@ struct RestConfig {
 }
 
 #[test]
-fn all_missing_keys_are_named_at_once() {
+fn missing_keys_are_named_at_once() {
     let error = failure::<RestConfig>(&[("proxy", "p"), ("token", "")]);
     assert_eq!(error.code(), Code::FailedPrecondition);
     assert_eq!(
@@ -33,7 +33,7 @@ fn all_missing_keys_are_named_at_once() {
 }
 
 #[test]
-fn a_single_one_is_named() {
+fn missing_key_is_named() {
     let error = failure::<RestConfig>(&[("token", "t"), ("signing_key", "s")]);
     assert_eq!(
         error.message(),
@@ -44,7 +44,7 @@ fn a_single_one_is_named() {
 }
 
 #[test]
-fn what_is_wrong_and_what_is_missing_is_told_together() {
+fn invalid_and_missing_keys_are_named_together() {
     let error = failure::<RestConfig>(&[
         ("base_url", "b"),
         ("token", "t"),

@@ -37,7 +37,7 @@ impl ExposeSecret<str> for Token {
     }
 }
 
-/// A secret that is no text, so that its author has to say so.
+/// A secret that is not text, so that its author has to say so.
 struct Pin(u16);
 
 impl ExposeSecret<u16> for Pin {
@@ -86,12 +86,12 @@ const KEYS: [&str; 5] = [
 ];
 
 #[test]
-fn all_of_them_are_secrets() {
+fn types_of_secrets_are_secret() {
     assert!(Secrets::KEYS.iter().all(cvtplugin::ConfigKey::is_secret));
 }
 
 #[test]
-fn a_refusal_quotes_neither_the_value_nor_its_parser() {
+fn rejection_quotes_neither_the_value_nor_its_parser() {
     let refusals = KEYS.map(|key| refusal::<Secrets>(key, VALUE));
     assert_eq!(
         refusals,
@@ -106,7 +106,7 @@ fn a_refusal_quotes_neither_the_value_nor_its_parser() {
 }
 
 #[test]
-fn no_error_holds_it() {
+fn errors_do_not_hold_the_value() {
     for key in KEYS {
         let error = failure::<Secrets>(&[(key, VALUE)]);
         assert_eq!(error.code(), Code::InvalidArgument);
@@ -117,7 +117,7 @@ fn no_error_holds_it() {
 }
 
 #[test]
-fn nothing_that_is_debugged_shows_it() {
+fn debug_does_not_show_the_value() {
     #[derive(Debug, PluginConfig)]
     #[allow(dead_code)]
     struct Shown {

@@ -7,13 +7,13 @@ use cvtplugin_config_tests::shapes::{Aliases, Apart, ByMacro, Empty, Names, in_a
 use crate::support::{config, failure};
 
 #[test]
-fn no_key_at_all() {
+fn struct_without_keys() {
     assert!(Empty::KEYS.is_empty());
     assert!(config::<Empty>(&[("a", "b")]).is_ok());
 }
 
 #[test]
-fn types_are_what_they_are_and_not_what_they_are_called() {
+fn types_behind_aliases() {
     let flags = Aliases::KEYS
         .iter()
         .map(|key| (key.is_required(), key.is_secret()));
@@ -39,26 +39,26 @@ fn keys_of_any_name() {
 }
 
 #[test]
-fn attributes_apart() {
-    let apart: Apart = config(&[("folder", "/tmp")]).expect("they fit");
+fn attributes_of_one_field_apart() {
+    let apart: Apart = config(&[("directory", "/tmp")]).expect("they fit");
     assert_eq!(apart.timeout.as_secs(), 90);
-    assert_eq!(Apart::KEYS[0].name(), "patience");
+    assert_eq!(Apart::KEYS[0].name(), "wait");
 }
 
 #[test]
-fn wherever_it_stands() {
+fn struct_in_a_function_or_a_macro() {
     assert_eq!(in_a_function().expect("it has a default"), 7);
     let by_macro: ByMacro = config(&[]).expect("all have defaults");
     assert_eq!(by_macro.number, 3);
     assert_eq!(by_macro.timeout.as_secs(), 1);
-    assert_eq!(by_macro.folder, std::path::Path::new("/tmp"));
+    assert_eq!(by_macro.directory, std::path::Path::new("/tmp"));
 }
 
 #[test]
-fn among_hostile_names() {
+fn struct_among_hostile_names() {
     let hostile: Hostile =
         config(&[("list", "a,b"), ("token", "t"), ("other", "2")]).expect("they fit");
-    assert_eq!((hostile.number, hostile.patience), (10, 30));
+    assert_eq!((hostile.number, hostile.constant), (10, 30));
     assert_eq!((hostile.length, hostile.other), (4, Some(2)));
     assert!(
         failure::<Hostile>(&[])

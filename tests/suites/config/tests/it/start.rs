@@ -22,11 +22,11 @@ impl Unconfigured {
 }
 
 fn info() -> PluginInfo {
-    PluginInfo::new("by-hand", "0.1.0")
+    PluginInfo::new("without-macro", "0.1.0")
 }
 
 #[tokio::test]
-async fn a_plugin_without_config_says_so_when_it_gets_some() {
+async fn plugin_without_config_warns_when_it_gets_some() {
     for harness in [
         Harness::server(Server::plugin::<Unconfigured>()),
         Harness::server(Server::new(info())),
@@ -40,11 +40,11 @@ async fn a_plugin_without_config_says_so_when_it_gets_some() {
             "unknown config key, ignored: this plugin takes no config"
         );
         assert_eq!(warning.fields["key"], "token");
-        // The same key again is no news.
+        // The same key again is not warned about.
         plugin.set_config("token", "s3cret").await.expect("ignored");
-        let said = plugin.captured().clone();
+        let captured = plugin.captured().clone();
         plugin.shutdown().await;
-        let warnings = said.logs().into_iter();
+        let warnings = captured.logs().into_iter();
         assert_eq!(warnings.filter(|it| it.level == Level::WARN).count(), 1);
     }
 }
@@ -65,7 +65,7 @@ impl Raw {
 }
 
 #[tokio::test]
-async fn a_plugin_that_takes_its_config_itself_is_not_warned() {
+async fn plugin_with_a_raw_config_is_not_warned() {
     let plugin = Harness::plugin::<Raw>()
         .config("any", "thing")
         .start()
@@ -75,9 +75,14 @@ async fn a_plugin_that_takes_its_config_itself_is_not_warned() {
         .captured()
         .log(|record| record.message == "taken")
         .await;
-    let said = plugin.captured().clone();
+    let captured = plugin.captured().clone();
     plugin.shutdown().await;
-    assert!(said.logs().iter().all(|record| record.level != Level::WARN));
+    assert!(
+        captured
+            .logs()
+            .iter()
+            .all(|record| record.level != Level::WARN)
+    );
 }
 
 #[derive(PluginConfig)]
@@ -116,9 +121,9 @@ impl Wrong {
 
 #[tokio::test]
 async fn wrong_defaults_fail_the_start() {
-    let by_hand = Server::new(info());
-    let by_hand = by_hand.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
-    for server in [Server::plugin::<Wrong>(), by_hand] {
+    let without_macro = Server::new(info());
+    let without_macro = without_macro.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
+    for server in [Server::plugin::<Wrong>(), without_macro] {
         let error = Harness::server(server)
             .start()
             .await
@@ -158,7 +163,7 @@ impl Place {
 }
 
 #[tokio::test]
-async fn what_only_a_function_can_tell_waits_for_the_first_call() {
+async fn defaults_of_functions_wait_for_the_first_call() {
     let plugin = Harness::plugin::<Place>().start().await;
     let plugin = plugin.expect("it starts");
     let event = ValidationFailedRequest::new("orders", "GET", "/orders");
@@ -188,7 +193,7 @@ struct PressConfig {
 }
 
 #[tokio::test]
-async fn a_receiver_is_asked_for_its_keys_once() {
+async fn receiver_is_asked_for_its_keys_once() {
     let asked = Arc::new(Asked::default());
     let server = Server::new(info()).config_receiver(asked.clone());
     let plugin = Harness::server(server).start().await.expect("it starts");

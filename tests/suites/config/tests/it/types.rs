@@ -83,7 +83,7 @@ fn read(key: &str, value: &str) -> Everything {
 }
 
 #[test]
-fn numbers_and_the_like() {
+fn numbers_bools_and_chars_are_parsed() {
     assert_eq!(read("whole", "18446744073709551615").whole, Some(u64::MAX));
     assert_eq!(read("real", "-1.5e3").real, Some(-1500.0));
     assert_eq!(read("flag", "true").flag, Some(true));
@@ -102,7 +102,7 @@ fn text_stays_as_it_is() {
 }
 
 #[test]
-fn durations_are_for_humans() {
+fn durations_have_units() {
     for (text, seconds) in [("30s", 30), ("1m 30s", 90), ("2h", 7200)] {
         let expected = Some(Duration::from_secs(seconds));
         assert_eq!(read("duration", text).duration, expected, "{text}");
@@ -110,7 +110,7 @@ fn durations_are_for_humans() {
 }
 
 #[test]
-fn types_of_the_authors() {
+fn custom_types_are_parsed() {
     assert_eq!(read("mode", "strict").mode, Some(Mode::Strict));
     assert_eq!(read("mode", "lenient").mode, Some(Mode::Lenient));
     let port = read("port", "80").port.map(|Port(number)| number);
@@ -139,13 +139,13 @@ fn secrets_hold_their_value() {
 }
 
 #[test]
-fn functions_of_the_authors() {
+fn custom_functions_parse() {
     assert_eq!(read("share", "50%").share, Some(0.5));
     assert_eq!(read("colour", "ff").colour, Some(255));
 }
 
 #[test]
-fn an_empty_value_is_not_set() {
+fn empty_value_is_unset() {
     let everything = config::<Everything>(&[
         ("whole", ""),
         ("text", ""),
@@ -162,7 +162,7 @@ fn an_empty_value_is_not_set() {
 }
 
 #[test]
-fn a_refusal_says_what_is_wrong() {
+fn rejection_says_what_is_wrong() {
     for (key, value, message) in [
         (
             "whole",
@@ -255,7 +255,7 @@ fn a_refusal_says_what_is_wrong() {
 }
 
 #[test]
-fn a_refusal_says_what_is_expected() {
+fn rejection_says_what_is_expected() {
     #[derive(PluginConfig)]
     #[allow(dead_code)]
     struct Documented {
@@ -273,7 +273,7 @@ fn a_refusal_says_what_is_expected() {
 }
 
 #[test]
-fn what_was_not_refused_in_time_is_reported_with_its_key() {
+fn late_rejection_is_reported_with_its_key() {
     let error = crate::support::failure::<Everything>(&[("whole", "abc"), ("flag", "yes")]);
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(

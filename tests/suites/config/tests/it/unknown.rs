@@ -18,7 +18,7 @@ fn set(config: &TypedConfig<impl PluginConfig>, key: &str, value: &str) {
 }
 
 #[test]
-fn each_gets_one_warning() {
+fn unknown_keys_get_one_warning_each() {
     let config = TypedConfig::<RestConfig>::new();
     let log = logged(|| {
         for value in ["a", "b", "", "a"] {
@@ -37,7 +37,7 @@ fn each_gets_one_warning() {
 }
 
 #[test]
-fn a_slip_gets_a_suggestion() {
+fn typo_gets_a_suggestion() {
     let config = TypedConfig::<RestConfig>::new();
     for (key, meant) in [
         ("base_ulr", "base_url"),
@@ -51,7 +51,7 @@ fn a_slip_gets_a_suggestion() {
 }
 
 #[test]
-fn any_other_key_gets_a_list() {
+fn other_key_gets_a_list() {
     let config = TypedConfig::<RestConfig>::new();
     let log = logged(|| set(&config, "retries", "x"));
     assert!(
@@ -63,7 +63,7 @@ fn any_other_key_gets_a_list() {
 }
 
 #[test]
-fn its_value_is_not_logged() {
+fn value_is_not_logged() {
     let config = TypedConfig::<RestConfig>::new();
     let log = logged(|| set(&config, "tokken", "s3cret-value"));
     assert!(log.contains("tokken"), "{log}");
@@ -71,7 +71,7 @@ fn its_value_is_not_logged() {
 }
 
 #[test]
-fn it_changes_nothing() {
+fn unknown_key_changes_nothing() {
     let config = TypedConfig::<RestConfig>::new();
     let before = config.get().expect("nothing is required");
     set(&config, "retries", "x");

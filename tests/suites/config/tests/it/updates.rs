@@ -20,7 +20,7 @@ fn configured() -> TypedConfig<RestConfig> {
 }
 
 #[test]
-fn it_is_the_same_one_until_a_value_changes() {
+fn instance_is_the_same_until_a_value_changes() {
     let config = configured();
     let first = config.get().expect("all is set");
     assert!(Arc::ptr_eq(&first, &config.get().expect("all is set")));
@@ -35,7 +35,7 @@ fn it_is_the_same_one_until_a_value_changes() {
 }
 
 #[test]
-fn a_missing_key_may_come_later() {
+fn missing_key_may_come_later() {
     let config = TypedConfig::<RestConfig>::default();
     let error = config.get().err().expect("there is no base_url");
     assert_eq!(error.code(), Code::FailedPrecondition);
@@ -44,7 +44,7 @@ fn a_missing_key_may_come_later() {
 }
 
 #[test]
-fn an_empty_value_unsets_its_key() {
+fn empty_value_unsets_its_key() {
     let config = configured();
     assert!(config.set("timeout", "20").expect("it fits"));
     assert!(config.set("timeout", "").expect("it fits"));
@@ -54,7 +54,7 @@ fn an_empty_value_unsets_its_key() {
 }
 
 #[test]
-fn a_refused_value_leaves_the_old_one() {
+fn refused_value_leaves_the_old_one() {
     let config = configured();
     assert!(config.set("timeout", "20").expect("it fits"));
     let before = config.get().expect("all is set");

@@ -36,7 +36,7 @@ fn blocker() -> (Sender<()>, Harness<Blocker>) {
 }
 
 #[tokio::test]
-async fn it_is_named_while_it_blocks() {
+async fn blocked_handler_is_named_while_it_blocks() {
     let (go_on, harness) = blocker();
     let plugin = harness.start().await.expect("it starts");
     let blocked = plugin.on_validation_failed(ValidationFailedRequest::default());
@@ -52,7 +52,7 @@ async fn it_is_named_while_it_blocks() {
 }
 
 #[tokio::test]
-async fn shutdown_runs_all_the_same() {
+async fn shutdown_runs_while_handlers_block() {
     let (go_on, harness) = blocker();
     let plugin = harness.start().await.expect("it starts");
     let captured = plugin.captured().clone();
@@ -72,7 +72,7 @@ async fn shutdown_runs_all_the_same() {
 }
 
 #[tokio::test]
-async fn calls_get_there_in_the_order_they_came() {
+async fn calls_start_in_the_order_they_came() {
     const CALLS: usize = 20;
     let (go_on, harness) = blocker();
     let plugin = harness.start().await.expect("it starts");

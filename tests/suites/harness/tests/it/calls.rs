@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use cvt_plugin_harness_tests::{Eager, Shelf, ShelfConfig, without_macro};
 use cvtplugin::prelude::*;
 use cvtplugin::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use cvtplugin::testing::{Harness, LaunchError, Request, TestPlugin, block_on};
+use cvtplugin_harness_tests::{Eager, Shelf, ShelfConfig, without_macro};
 
 pub(crate) fn shelf_of(spec: &str) -> ShelfConfig {
     ShelfConfig {
@@ -21,7 +21,7 @@ pub(crate) async fn shelf() -> TestPlugin<Shelf> {
 }
 
 #[tokio::test]
-async fn every_rpc_is_answered() -> Result<(), BoxError> {
+async fn every_rpc_has_a_response() -> Result<(), BoxError> {
     let shelf = shelf().await;
     let info = shelf.info();
     assert_eq!((&*info.name, &*info.version), ("shelf", "1.2.3"));
@@ -48,7 +48,7 @@ async fn every_rpc_is_answered() -> Result<(), BoxError> {
 }
 
 #[test]
-fn no_runtime_is_needed() {
+fn runtime_is_not_needed() {
     block_on(async {
         let bell = Harness::server(without_macro())
             .start()
@@ -70,7 +70,7 @@ async fn metadata_arrives() {
 }
 
 #[tokio::test]
-async fn an_expired_call_is_deadline_exceeded() {
+async fn expired_call_is_deadline_exceeded() {
     let shelf = shelf().await;
     let request = Request::new(FetchSchemaRequest::new("wait"));
     let expired = shelf.fetch_schema(request.timeout(Duration::from_millis(20)));
@@ -84,7 +84,7 @@ async fn an_expired_call_is_deadline_exceeded() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_is_cancelled() {
+async fn dropped_call_is_cancelled() {
     let made = Shelf::new(shelf_of("{}")).await.expect("a shelf");
     let (begun, cancelled) = (made.begun.clone(), made.cancelled.clone());
     let shelf = Harness::instance(made).start().await.expect("it starts");
@@ -98,7 +98,7 @@ async fn a_call_that_is_dropped_is_cancelled() {
 }
 
 #[tokio::test]
-async fn a_panic_costs_its_own_call() {
+async fn panic_costs_its_own_call() {
     let shelf = shelf().await;
     let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
     let error = panicked.expect_err("a panic is not a response");
@@ -111,7 +111,7 @@ async fn a_panic_costs_its_own_call() {
 }
 
 #[tokio::test]
-async fn a_constructor_that_fails_keeps_the_plugin_from_starting() {
+async fn constructor_that_fails_keeps_the_plugin_from_starting() {
     let error = Harness::plugin::<Eager>()
         .start()
         .await
@@ -124,7 +124,7 @@ async fn a_constructor_that_fails_keeps_the_plugin_from_starting() {
 }
 
 #[tokio::test]
-async fn a_hundred_at_once_do_not_disturb_each_other() {
+async fn hundred_plugins_at_once_are_apart() {
     let shelves = (0..100).map(|n| async move {
         let config = shelf_of(&format!("{n} "));
         let shelf = Harness::configured::<Shelf>(config).start().await;

@@ -1,8 +1,8 @@
 //! Config is delivered by the real rules.
 
-use cvt_plugin_harness_tests::{Shelf, ShelfConfig};
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Harness, LaunchError, TestPlugin};
+use cvtplugin_harness_tests::{Shelf, ShelfConfig};
 
 async fn spec(shelf: &TestPlugin<Shelf>) -> Result<String> {
     let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await?;
@@ -10,7 +10,7 @@ async fn spec(shelf: &TestPlugin<Shelf>) -> Result<String> {
 }
 
 #[tokio::test]
-async fn it_is_delivered_key_by_key_and_may_change() {
+async fn config_is_delivered_key_by_key_and_may_change() {
     let harness = Harness::plugin::<Shelf>()
         .config("spec", "a")
         .config("times", "3");
@@ -21,7 +21,7 @@ async fn it_is_delivered_key_by_key_and_may_change() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_is_refused_at_its_key() {
+async fn invalid_value_is_refused_at_its_key() {
     let harness = Harness::plugin::<Shelf>().config("times", "many");
     let error = harness.start().await.expect_err("it does not fit");
     let LaunchError::SetConfig { key, error } = error else {
@@ -31,7 +31,7 @@ async fn a_value_that_does_not_fit_is_refused_at_its_key() {
 }
 
 #[tokio::test]
-async fn what_is_missing_fails_the_call_until_it_is_there() {
+async fn missing_key_fails_calls_until_it_is_set() {
     let shelf = Harness::plugin::<Shelf>().start().await.expect("it starts");
     let error = spec(&shelf).await.expect_err("the spec is missing");
     assert_eq!(error.code(), Code::FailedPrecondition);
@@ -40,7 +40,7 @@ async fn what_is_missing_fails_the_call_until_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_typed_one_needs_no_text_and_gives_way_to_what_is_delivered() {
+async fn typed_config_gives_way_to_what_is_delivered() {
     let config = ShelfConfig {
         spec: "typed".to_owned(),
         times: 1,
@@ -54,7 +54,7 @@ async fn a_typed_one_needs_no_text_and_gives_way_to_what_is_delivered() {
 }
 
 #[tokio::test]
-async fn a_typed_one_may_fail_the_constructor() {
+async fn typed_config_may_fail_the_constructor() {
     let config = ShelfConfig {
         spec: "broken".to_owned(),
         times: 1,

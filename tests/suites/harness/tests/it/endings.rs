@@ -1,9 +1,9 @@
 //! How a plugin in a test ends.
 
-use cvt_plugin_harness_tests::Shelf;
 use cvtplugin::LogRecord;
 use cvtplugin::prelude::*;
 use cvtplugin::testing::Harness;
+use cvtplugin_harness_tests::Shelf;
 
 use crate::calls::{shelf, shelf_of};
 
@@ -21,7 +21,7 @@ async fn shutdown_has_run_when_the_plugin_has_ended() {
 }
 
 #[tokio::test]
-async fn calls_in_flight_are_answered_first() {
+async fn calls_in_flight_get_responses_first() {
     let made = Shelf::new(shelf_of("{}")).await.expect("a shelf");
     let begun = made.begun.clone();
     let shelf = Harness::instance(made).start().await.expect("it starts");
@@ -37,7 +37,7 @@ async fn calls_in_flight_are_answered_first() {
 }
 
 #[tokio::test]
-async fn one_that_is_dropped_shuts_down_too() {
+async fn dropped_plugin_shuts_down() {
     let shelf = shelf().await;
     shelf
         .fetch_schema(FetchSchemaRequest::new("id"))

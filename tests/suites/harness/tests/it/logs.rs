@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cvt_plugin_harness_tests::without_macro;
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Capture, Harness};
 use cvtplugin::{EventHandler, PluginInfo, Server};
+use cvtplugin_harness_tests::without_macro;
 
 use crate::calls::shelf;
 
@@ -28,7 +28,7 @@ async fn records_have_their_fields_and_the_calls_they_belong_to() {
 }
 
 #[tokio::test]
-async fn a_plain_fn_logs_too() {
+async fn plain_fn_logs() {
     let shelf = shelf().await;
     let usage = RegisterConsumerUsageRequest::new("web", "petstore", "1.0.0");
     shelf
@@ -43,7 +43,7 @@ async fn a_plain_fn_logs_too() {
 }
 
 #[tokio::test]
-async fn a_panic_is_one_record() {
+async fn panic_is_one_record() {
     let shelf = shelf().await;
     let panicked = shelf.fetch_schema(FetchSchemaRequest::new("panic")).await;
     panicked.expect_err("a panic is not a response");
@@ -57,7 +57,7 @@ async fn a_panic_is_one_record() {
 }
 
 #[tokio::test]
-async fn every_plugin_is_warned_of_a_handler_that_blocks() {
+async fn blocked_handler_is_warned_about_in_every_plugin() {
     for _ in 0..2 {
         let shelf = shelf().await;
         tokio::select! {
@@ -68,7 +68,7 @@ async fn every_plugin_is_warned_of_a_handler_that_blocks() {
 }
 
 #[tokio::test]
-async fn a_plugin_says_nothing_of_another() {
+async fn records_of_other_plugins_are_not_captured() {
     let (shelf, bell) = (
         shelf().await,
         Harness::server(without_macro()).start().await,
@@ -109,7 +109,7 @@ impl EventHandler for Old {
 }
 
 #[tokio::test]
-async fn the_log_crate_is_captured_too() {
+async fn log_crate_is_captured() {
     let server = Server::new(PluginInfo::new("old", "0.1.0")).events(Arc::new(Old));
     let old = Harness::server(server).start().await.expect("it starts");
     old.on_validation_failed(ValidationFailedRequest::default())

@@ -1,4 +1,4 @@
-//! The other of two plugins in one crate, with nothing said: both are named after their binaries.
+//! The other of two plugins in one crate, without arguments: both are named after their binaries.
 
 // The handlers here do nothing with what they are given.
 #![allow(clippy::unnecessary_wraps, clippy::unused_async, clippy::unused_self)]
@@ -17,7 +17,7 @@ impl Second {
 
 #[cfg(test)]
 #[test]
-fn it_is_named_after_its_binary_and_versioned_as_its_crate() {
+fn name_is_that_of_the_binary_and_version_that_of_the_crate() {
     let info = <Second as cvtplugin::__private::Plugin>::info();
     assert_eq!(
         (info.name(), info.version()),

@@ -4,14 +4,14 @@ use std::env;
 use std::process::ExitCode;
 
 use cvtplugin::serve;
-use cvtplugin_macro_tests::{
+use cvtplugin_macros_tests::{
     acknowledgements, aliases, blocking, conditional, constructors, hooks, options,
 };
 
 fn main() -> ExitCode {
     let shape = env::var("SHAPE").unwrap_or_default();
     match shape.as_str() {
-        "answers" => serve::<acknowledgements::Answers>(),
+        "acknowledgements" => serve::<acknowledgements::Acknowledgements>(),
         "cached" => serve::<aliases::Cached<String, 4>>(),
         "blocker" => serve::<blocking::Blocker>(),
         "twins" => serve::<conditional::Twins>(),

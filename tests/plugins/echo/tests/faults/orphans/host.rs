@@ -10,8 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::harness::{ECHO, say};
-use crate::tools::SHELL;
+use crate::harness::{ECHO, SHELL, say};
 
 const TEST: &str = "orphans::host::process";
 const LAUNCH: &str = "LAUNCH";

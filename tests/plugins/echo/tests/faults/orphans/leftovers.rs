@@ -5,14 +5,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use cvtplugin_testkit::process::{self, Signal};
 
 use crate::harness::ECHO;
 
 /// How a plugin starts, in a shell, and the signal that ends it, if it starts at all.
 const KINDS: [(&str, Option<Signal>); 11] = [
     ("exec \"$ECHO\"", Some(Signal::TERM)),
-    ("exec \"$ECHO\"", Some(Signal::HUP)),
+    // It is ignored where the tests run under nohup.
+    ("exec env --default-signal=HUP \"$ECHO\"", Some(Signal::HUP)),
     ("umask 0177; exec \"$ECHO\"", Some(Signal::TERM)),
     // These leave their directories to the next one.
     ("exec \"$ECHO\"", Some(Signal::KILL)),
@@ -52,8 +53,7 @@ fn start_and_end(script: &str, signal: Option<Signal>, temp_dir: &Path) -> Strin
     stdout.read_line(&mut line).expect("text");
     if line.starts_with("1|1|unix|") {
         let signal = signal.unwrap_or(Signal::TERM);
-        let pid = child.id().try_into().ok().and_then(Pid::from_raw);
-        kill_process(pid.expect("it runs"), signal).expect("it is ours");
+        process::signal(child.id(), signal);
     }
     stdout.read_to_string(&mut line).expect("text");
     child.wait().expect("it has ended");

@@ -1,4 +1,4 @@
-//! What is no sign of the host's death.
+//! What does not mean the host's death.
 //!
 //! That something does not happen, another plugin tells: one that has to end, and whose end takes
 //! as many looks at its host.
@@ -8,8 +8,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use cvtplugin_testkit::http2::Connection;
+
 use crate::harness::ECHO;
-use crate::raw::Connection;
 
 /// A plugin of this process, which has read its handshake line and no more.
 struct Plugin {
@@ -37,7 +38,7 @@ impl Plugin {
         Self { child, socket }
     }
 
-    /// Waits for the end, which is as it should be: the host's death is no reason to fail.
+    /// Waits for the end, which is as it should be: the host's death does not fail it.
     async fn ended(mut self) {
         let status = tokio::task::spawn_blocking(move || self.child.wait());
         let status = status.await.expect("no panic").expect("it is ours");

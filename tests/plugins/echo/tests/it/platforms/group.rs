@@ -6,10 +6,11 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use cvtplugin_testkit::wait::TIMEOUT;
 use tempfile::TempDir;
 
 use super::{is_served, start};
-use crate::harness::{ECHO, Echo, PATIENCE};
+use crate::harness::{ECHO, Echo};
 
 const GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
 
@@ -85,7 +86,7 @@ fn group_that_is_not_the_plugins_own_is_an_error() {
 }
 
 #[test]
-fn another_user_is_refused_unless_a_group_is_named_and_root_is_not() {
+fn other_user_is_refused_unless_a_group_is_named_and_root_is_not() {
     if id("-u") != "0" {
         eprintln!("NOT TESTED: only root can connect as another user");
         return;
@@ -103,7 +104,7 @@ fn another_user_is_refused_unless_a_group_is_named_and_root_is_not() {
 
 fn serves(socket: &str) -> bool {
     let stream = UnixStream::connect(socket).expect("whoever asks may go anywhere");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    stream.set_read_timeout(Some(TIMEOUT)).expect("a limit");
     is_served(stream)
 }
 

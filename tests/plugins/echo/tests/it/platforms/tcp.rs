@@ -19,15 +19,18 @@ fn listens_at(echo: &Echo) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn it_serves_this_machine_alone() {
+async fn loopback_alone_is_served() {
     let echo = Echo::launch_with(|host| host.env(NETWORK.0, NETWORK.1)).await;
     assert_eq!(listens_at(&echo).ip(), Ipv4Addr::LOCALHOST);
-    assert_eq!(echo.say("hello").await.expect("an answer"), "echoed: hello");
+    assert_eq!(
+        echo.say("hello").await.expect("a response"),
+        "echoed: hello"
+    );
     echo.end().await;
 }
 
 #[tokio::test]
-async fn it_takes_the_first_free_port_of_the_host_s() {
+async fn first_free_port_of_the_range_is_used() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let port = taken.local_addr().expect("an address").port();
     let last = port.saturating_add(50);
@@ -38,7 +41,7 @@ async fn it_takes_the_first_free_port_of_the_host_s() {
 }
 
 #[tokio::test]
-async fn it_says_why_there_is_no_port() {
+async fn port_missing_is_explained() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let port = taken.local_addr().expect("an address").port();
     let port = port.to_string();

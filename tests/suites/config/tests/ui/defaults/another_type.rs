@@ -1,10 +1,10 @@
 use cvtplugin::prelude::*;
 
-const PATIENCE: u32 = 10;
+const TIMEOUT: u32 = 10;
 
 #[derive(PluginConfig)]
 struct RestConfig {
-    #[config(default = PATIENCE)]
+    #[config(default = TIMEOUT)]
     timeout_seconds: u64,
 }
 

@@ -3,7 +3,7 @@ use cvtplugin::prelude::*;
 #[derive(PluginConfig)]
 struct RestConfig {
     #[config(rename = "timeout", default = 10)]
-    patience: u64,
+    wait: u64,
     #[config(default = 20)]
     timeout: u64,
 }

@@ -13,8 +13,8 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::Service;
 
+use crate::connection::Connection;
 use crate::handshake_line::HandshakeLine;
-use crate::stream::Stream;
 use crate::tls::Connector;
 
 /// How many bytes the plugin may send before it has to wait, by HTTP/2. Specs are large.
@@ -26,11 +26,11 @@ const MAX_HEADERS: u32 = 16 * 1024 * 1024;
 
 /// A connection, shared by its clones.
 #[derive(Clone)]
-pub(crate) struct Connection {
+pub(crate) struct Channel {
     requests: SendRequest<Body>,
 }
 
-impl Connection {
+impl Channel {
     pub(super) async fn connect(
         plugin: &HandshakeLine,
         tls: Option<&Connector>,
@@ -43,7 +43,7 @@ impl Connection {
     }
 
     /// Connects to the other end of `stream`.
-    pub(crate) async fn over(stream: Stream) -> io::Result<Self> {
+    pub(crate) async fn over(stream: Connection) -> io::Result<Self> {
         let (requests, connection) = http2::Builder::new(TokioExecutor::new())
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)
@@ -62,7 +62,7 @@ impl Connection {
     }
 }
 
-async fn open(plugin: &HandshakeLine) -> io::Result<Stream> {
+async fn open(plugin: &HandshakeLine) -> io::Result<Connection> {
     if plugin.network == "unix" {
         return Ok(Box::new(UnixStream::connect(&plugin.address).await?));
     }
@@ -72,7 +72,7 @@ async fn open(plugin: &HandshakeLine) -> io::Result<Stream> {
     Ok(Box::new(stream))
 }
 
-impl Service<Request<Body>> for Connection {
+impl Service<Request<Body>> for Channel {
     type Response = Response<Incoming>;
     type Error = Status;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Status>> + Send>>;

@@ -1,21 +1,21 @@
-//! The derive without the other macro: a server made by hand, under a host.
+//! The derive without the other macro: a server built without the macro, under a host.
 
 use cvtplugin::host::{Host, LaunchError};
 use cvtplugin::prelude::*;
 
 fn host() -> Host {
-    Host::new(env!("CARGO_BIN_EXE_cvt-plugin-by-hand"))
+    Host::new(env!("CARGO_BIN_EXE_cvt-plugin-without-macro"))
 }
 
 async fn ring(host: Host) -> Error {
     let plugin = host.launch().await.expect("it launches");
     let event = ValidationFailedRequest::new("orders", "GET", "/orders");
-    let answer = plugin.on_validation_failed(event).await;
-    answer.expect_err("it fails every call")
+    let response = plugin.on_validation_failed(event).await;
+    response.expect_err("it fails every call")
 }
 
 #[tokio::test]
-async fn a_delivered_config_reaches_the_calls() {
+async fn config_reaches_the_calls() {
     let error = ring(host().config("url", "here").config("token", "s3cret-value")).await;
     assert_eq!(error.code(), Code::Aborted, "{error}");
     let message = error.message();
@@ -25,7 +25,7 @@ async fn a_delivered_config_reaches_the_calls() {
 }
 
 #[tokio::test]
-async fn a_missing_key_fails_the_call() {
+async fn missing_key_fails_the_call() {
     let error = ring(host()).await;
     assert_eq!(error.code(), Code::FailedPrecondition);
     assert!(
@@ -37,7 +37,7 @@ async fn a_missing_key_fails_the_call() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_fails_the_start() {
+async fn invalid_value_fails_the_start() {
     let launched = host().config("times", "often").launch().await;
     let Err(LaunchError::SetConfig { key, error }) = launched else {
         panic!("it is refused, with its key");

@@ -5,27 +5,31 @@ mod client;
 use std::os::unix::net::UnixStream;
 
 use cvtplugin::host::{Host, LaunchError};
+use cvtplugin_testkit::wait::TIMEOUT;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use super::{is_served, start};
-use crate::harness::{ECHO, Echo, PATIENCE, bare_command};
+use crate::harness::{ECHO, Echo, bare_command};
 use client::{Identity, tls};
 
 #[tokio::test]
-async fn host_and_plugin_take_each_other() {
+async fn host_and_plugin_trust_each_other() {
     for network in ["unix", "tcp"] {
         let secured = |host: Host| host.auto_mtls().env("CVT_PLUGIN_NETWORK", network);
         let echo = Echo::launch_with(secured).await;
-        assert_eq!(echo.say("hello").await.expect("an answer"), "echoed: hello");
+        assert_eq!(
+            echo.say("hello").await.expect("a response"),
+            "echoed: hello"
+        );
         let long = "x".repeat(1024 * 1024);
-        let text = echo.say(long.as_str()).await.expect("an answer");
+        let text = echo.say(long.as_str()).await.expect("a response");
         assert_eq!(text, format!("echoed: {long}"));
         echo.end().await;
     }
 }
 
 #[test]
-fn everyone_but_the_host_is_refused() {
+fn other_clients_are_refused() {
     let (host, stranger) = (Identity::new(), Identity::new());
     let mut command = bare_command();
     command
@@ -35,7 +39,7 @@ fn everyone_but_the_host_is_refused() {
     let socket = line.split('|').nth(3).expect("an address");
     let connect = || {
         let stream = UnixStream::connect(socket).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        stream.set_read_timeout(Some(TIMEOUT)).expect("a limit");
         stream
     };
     for version in [&TLS12, &TLS13] {
@@ -58,7 +62,7 @@ fn everyone_but_the_host_is_refused() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_none_is_an_error() {
+async fn certificate_that_is_malformed_is_an_error() {
     for certificate in ["garbage", &Identity::new().pem().repeat(2)] {
         let host = Host::new(ECHO).env("PLUGIN_CLIENT_CERT", certificate);
         let error = host.launch().await.expect_err("no certificate");

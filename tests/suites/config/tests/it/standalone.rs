@@ -1,5 +1,5 @@
-//! What binaries answer to whoever starts them by hand. The stanzas are in files of their own,
-//! which `tests/interop` reads by CVT's rules; `UPDATE_EXPECT=1` writes them anew.
+//! What binaries print to whoever runs them from a shell. The stanzas are in files of their own,
+//! which `tests/interop` reads by CVT's rules; `UPDATE_EXPECT=1` regenerates them.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
@@ -78,12 +78,12 @@ fn keys_and_names_are_quoted_too() {
 }
 
 #[test]
-fn a_plugin_of_an_event_without_config_has_little_to_say() {
+fn stanza_of_an_event_without_config_is_short() {
     check_stanza("hello", &expect_file!["../../stanzas/hello.yaml"]);
 }
 
 #[test]
-fn each_says_what_it_is_and_serves() {
+fn info_describes_the_plugin() {
     for (plugin, version, services, rpcs) in plugins() {
         let info = printed(run(plugin, &["--info"]));
         let info: Value = serde_json::from_str(&info).expect("JSON");
@@ -99,7 +99,7 @@ fn each_says_what_it_is_and_serves() {
 }
 
 #[test]
-fn info_tells_all_about_a_key() {
+fn info_describes_every_key() {
     let info: Value = serde_json::from_str(&printed(run("l", &["--info"]))).expect("JSON");
     let key = |name: &str| {
         let keys = info["config"].as_array().expect("keys");
@@ -114,9 +114,9 @@ fn info_tells_all_about_a_key() {
         })
     );
     assert_eq!(
-        key("patience"),
+        key("timeout"),
         json!({
-            "name": "patience", "description": "How long they take.", "type": "Duration",
+            "name": "timeout", "description": "How long they take.", "type": "Duration",
             "required": false, "secret": false, "default": "1m 30s", "example": null,
         })
     );
@@ -128,7 +128,7 @@ fn info_tells_all_about_a_key() {
 }
 
 #[test]
-fn each_helps() {
+fn help_is_printed() {
     for (plugin, version, ..) in plugins() {
         for option in ["--help", "-h"] {
             let help = printed(run(plugin, &[option]));
@@ -144,23 +144,23 @@ fn each_helps() {
 }
 
 #[test]
-fn without_an_argument_it_says_how_to_install_it() {
+fn arguments_missing_explain_the_installation() {
     for (plugin, ..) in plugins() {
         let output = run(plugin, &[]);
         assert_eq!(output.status.code(), Some(1));
         assert_eq!(output.stdout, b"");
-        let said = String::from_utf8(output.stderr).expect("text");
+        let stderr = String::from_utf8(output.stderr).expect("text");
         for line in [
             format!("\n    cvt plugins install bin/cvt-plugin-{plugin}\n"),
             format!("\n    bin/cvt-plugin-{plugin} --config\n"),
         ] {
-            assert!(said.contains(&line), "{said}");
+            assert!(stderr.contains(&line), "{stderr}");
         }
     }
 }
 
 #[test]
-fn any_other_argument_is_a_usage_error() {
+fn argument_unknown_is_a_usage_error() {
     for (plugin, ..) in plugins() {
         for (arguments, error) in [
             (
@@ -180,14 +180,14 @@ fn any_other_argument_is_a_usage_error() {
             let output = run(plugin, arguments);
             assert_eq!(output.status.code(), Some(2), "{arguments:?}");
             assert_eq!(output.stdout, b"");
-            let said = String::from_utf8(output.stderr).expect("text");
-            assert_eq!(said, format!("{plugin}: {error}; see --help\n"));
+            let stderr = String::from_utf8(output.stderr).expect("text");
+            assert_eq!(stderr, format!("{plugin}: {error}; see --help\n"));
         }
     }
 }
 
 #[test]
-fn a_binary_of_another_name_is_installed_by_its_plugins_name() {
+fn binary_of_another_name_is_installed_by_its_plugins_name() {
     let ask = |argument| {
         let mut command = called("vault", "./target/cvt-plugin-stanza");
         printed(command.arg(argument).output().expect("it starts"))
@@ -206,7 +206,7 @@ fn a_binary_of_another_name_is_installed_by_its_plugins_name() {
 }
 
 #[test]
-fn a_binary_without_a_name_goes_by_the_usual_one() {
+fn binary_without_a_name_goes_by_the_usual_one() {
     for name in ["", "/", ".."] {
         let ask = |argument| {
             let mut command = called("vault", name);
@@ -222,7 +222,7 @@ fn a_binary_without_a_name_goes_by_the_usual_one() {
 }
 
 #[test]
-fn the_exit_code_is_the_same_when_nobody_can_be_told() {
+fn exit_code_is_the_same_with_closed_streams() {
     for (arguments, code) in [(&[][..], 1), (&["--inof"], 2), (&["--help"], 1)] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);

@@ -93,7 +93,7 @@ impl Binding {
 }
 
 impl TargetArguments {
-    /// Takes the word in the plugin's place if it is no path, and so meant for something else. That
+    /// Takes the word in the plugin's place if it is not a path, and so meant for something else. That
     /// it can only be if the config file names the binary.
     pub(crate) fn take_misplaced(&mut self) -> Option<String> {
         self.config_file.as_ref()?;

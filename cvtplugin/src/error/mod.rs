@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_boxed_error_keeps_the_code_inside() {
+    fn boxed_error_keeps_the_code_inside() {
         let boxed: BoxError = Error::not_found("no such schema").into();
         let error = Error::from(boxed);
         assert_eq!(error.code(), Code::NotFound);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_chain_names_every_source_once() {
+    fn chain_names_every_source_once() {
         let io = std::io::Error::other("refused");
         let error = Error::unavailable("the registry").with_source(Wrapper(
             Error::internal("cannot connect: refused").with_source(io),

@@ -1,4 +1,4 @@
-//! A plugin made by hand, with a typed config. It fails every call with what it is configured
+//! A plugin without the macro, with a typed config. It fails every call with what it is configured
 //! with.
 
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ impl EventHandler for Bell {
 
 fn main() -> ExitCode {
     let config = Arc::new(TypedConfig::new());
-    Server::new(PluginInfo::new("by-hand", "0.1.0"))
+    Server::new(PluginInfo::new("without-macro", "0.1.0"))
         .config_receiver(config.clone())
         .events(Arc::new(Bell(config)))
         .serve()

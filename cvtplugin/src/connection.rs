@@ -9,4 +9,4 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 /// A connection to the other side. HTTP/2 writes whole buffers: next to that, going through a
 /// pointer costs nothing, and HTTP/2 is compiled once.
-pub(crate) type Stream = Box<dyn Duplex>;
+pub(crate) type Connection = Box<dyn Duplex>;

@@ -12,26 +12,30 @@ use prost::Message;
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 
-pub(crate) const FETCH_SCHEMA: &str = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
-pub(crate) const ON_VALIDATION_FAILED: &str =
-    "/cvt.plugin.events.v1.EventHandler/OnValidationFailed";
-pub(crate) const SHUTDOWN: &str = "/plugin.GRPCController/Shutdown";
-pub(crate) const STREAM_STDIO: &str = "/plugin.GRPCStdio/StreamStdio";
+/// `FetchSchema`, as a path.
+pub const FETCH_SCHEMA: &str = "/cvt.plugin.registry.v1.RegistryProvider/FetchSchema";
+/// `OnValidationFailed`, as a path.
+pub const ON_VALIDATION_FAILED: &str = "/cvt.plugin.events.v1.EventHandler/OnValidationFailed";
+/// `Shutdown`, as a path.
+pub const SHUTDOWN: &str = "/plugin.GRPCController/Shutdown";
+/// `StreamStdio`, as a path.
+pub const STREAM_STDIO: &str = "/plugin.GRPCStdio/StreamStdio";
 
 /// What a client says first on a connection: the preface, and settings that ask for nothing.
-pub(crate) const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+pub const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 /// A connection, and the task that drives it.
-pub(crate) struct Connection {
+pub struct Connection {
     requests: SendRequest<Bytes>,
     driver: JoinHandle<()>,
 }
 
 impl Connection {
-    pub(crate) async fn open(socket: &Path) -> Result<Self, Error> {
+    /// Connects to a Unix socket.
+    pub async fn open(socket: &Path) -> Result<Self, Error> {
         let stream = UnixStream::connect(socket).await.unavailable("connect")?;
         let connection = h2::client::Builder::new()
-            // However many answers arrive before they are read.
+            // However many responses arrive before they are read.
             .data_frame_budget(usize::MAX)
             .handshake(stream);
         let (requests, connection) = connection.await.map_err(broken)?;
@@ -40,18 +44,18 @@ impl Connection {
         Ok(Self { requests, driver })
     }
 
-    /// Closes the connection at once, whatever is under way on it.
-    pub(crate) fn hang_up(&self) {
+    /// Closes the connection at once, whatever is in flight on it.
+    pub fn hang_up(&self) {
         self.driver.abort();
     }
 
     /// Waits until the other side has closed the connection.
-    pub(crate) async fn closed(mut self) {
+    pub async fn closed(mut self) {
         let _ = (&mut self.driver).await;
     }
 
     /// Begins a call whose request is still to be sent.
-    pub(crate) async fn begin(
+    pub async fn begin(
         &self,
         path: &str,
         headers: &[(&str, &str)],
@@ -68,7 +72,7 @@ impl Connection {
     }
 
     /// Sends a request as it is, and returns what comes back.
-    pub(crate) async fn send(
+    pub async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<(http::response::Parts, RecvStream), Error> {
@@ -81,7 +85,7 @@ impl Connection {
     }
 
     /// Makes one call.
-    pub(crate) async fn call<R: Message + Default>(
+    pub async fn call<R: Message + Default>(
         &self,
         path: &str,
         request: &impl Message,
@@ -89,9 +93,9 @@ impl Connection {
         self.call_with(path, &[], request).await
     }
 
-    /// Makes one call that the plugin is to answer within `timeout`; we wait for as long as it
+    /// Makes one call that the plugin is to respond to within `timeout`; we wait for as long as it
     /// takes.
-    pub(crate) async fn call_within<R: Message + Default>(
+    pub async fn call_within<R: Message + Default>(
         &self,
         path: &str,
         timeout: Duration,
@@ -102,6 +106,13 @@ impl Connection {
             .await
     }
 
+    /// Sends the whole request of a call. Dropping what this returns cancels the call.
+    pub async fn start(&self, path: &str, request: &impl Message) -> Result<ResponseFuture, Error> {
+        let (response, mut body) = self.begin(path, &[]).await?;
+        body.send_data(framed(request), true).map_err(broken)?;
+        Ok(response)
+    }
+
     async fn call_with<R: Message + Default>(
         &self,
         path: &str,
@@ -110,20 +121,17 @@ impl Connection {
     ) -> Result<R, Error> {
         let (response, mut body) = self.begin(path, headers).await?;
         body.send_data(framed(request), true).map_err(broken)?;
-        answer_to(response).await
+        read_response(response).await
     }
 
     /// Fetches a schema.
-    pub(crate) async fn fetch(&self, id: &str) -> Result<Bytes, Error> {
+    pub async fn fetch(&self, id: &str) -> Result<Bytes, Error> {
         spec_of(self.start_fetch(id).await?).await
     }
 
     /// Sends the request for a schema. Dropping what this returns cancels the call.
-    pub(crate) async fn start_fetch(&self, id: &str) -> Result<ResponseFuture, Error> {
-        let (response, mut body) = self.begin(FETCH_SCHEMA, &[]).await?;
-        let request = framed(&FetchSchemaRequest::new(id));
-        body.send_data(request, true).map_err(broken)?;
-        Ok(response)
+    pub async fn start_fetch(&self, id: &str) -> Result<ResponseFuture, Error> {
+        self.start(FETCH_SCHEMA, &FetchSchemaRequest::new(id)).await
     }
 }
 
@@ -134,7 +142,7 @@ impl Drop for Connection {
 }
 
 /// A message as gRPC sends it.
-pub(crate) fn framed(message: &impl Message) -> Bytes {
+pub fn framed(message: &impl Message) -> Bytes {
     let length = u32::try_from(message.encoded_len()).expect("a message of a sane size");
     let mut frame = BytesMut::new();
     frame.put_u8(0);
@@ -144,19 +152,19 @@ pub(crate) fn framed(message: &impl Message) -> Bytes {
 }
 
 /// Waits for a schema.
-pub(crate) async fn spec_of(response: ResponseFuture) -> Result<Bytes, Error> {
-    let schema: FetchSchemaResponse = answer_to(response).await?;
+pub async fn spec_of(response: ResponseFuture) -> Result<Bytes, Error> {
+    let schema: FetchSchemaResponse = read_response(response).await?;
     Ok(schema.spec)
 }
 
-/// Reads the answer to a unary call.
-pub(crate) async fn answer_to<R: Message + Default>(response: ResponseFuture) -> Result<R, Error> {
+/// Reads the response to a unary call.
+pub async fn read_response<R: Message + Default>(response: ResponseFuture) -> Result<R, Error> {
     let (head, mut body) = response.await.map_err(broken)?.into_parts();
     let data = read(&mut body).await?;
     let trailers = body.trailers().await.map_err(broken)?;
     check(trailers.as_ref().unwrap_or(&head.headers))?;
-    let message = data.get(5..).internal("an answer without a message")?;
-    R::decode(message).internal("an answer that is no such message")
+    let message = data.get(5..).internal("a response without a message")?;
+    R::decode(message).internal("a response that is not such a message")
 }
 
 async fn read(body: &mut RecvStream) -> Result<Vec<u8>, Error> {
@@ -174,7 +182,7 @@ async fn read(body: &mut RecvStream) -> Result<Vec<u8>, Error> {
 fn check(trailers: &HeaderMap) -> Result<(), Error> {
     let text = |name| trailers.get(name).and_then(|value| value.to_str().ok());
     let number = text("grpc-status").and_then(|status| status.parse().ok());
-    match number.internal("an answer without a status")? {
+    match number.internal("a response without a status")? {
         0 => Ok(()),
         number => {
             let code = Code::try_from(number).internal("a status that there is not")?;

@@ -1,0 +1,10 @@
+//! So that a run which fuzzes nothing says so.
+
+#[test]
+#[cfg_attr(
+    not(cvtplugin_fuzzing),
+    ignore = "needs RUSTFLAGS='--cfg cvtplugin_fuzzing': .ci/fuzz sets it"
+)]
+fn fuzz_targets_are_compiled() {
+    assert!(cfg!(cvtplugin_fuzzing));
+}
