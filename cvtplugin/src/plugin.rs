@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use crate::__private::ReadConfig;
+use crate::logging::MakeLayers;
 use crate::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
     RegisterConsumerUsageResponse,
@@ -54,6 +55,11 @@ pub trait Definition: Send + Sync + Sized + 'static {
 
     fn runtime() -> RuntimeOptions {
         RuntimeOptions::default()
+    }
+
+    /// What makes the layers beside the log to the host.
+    fn layers() -> Option<MakeLayers> {
+        None
     }
 
     /// Builds an instance, never before the handshake line is out.

@@ -18,6 +18,9 @@ pub mod secrets {}
 #[doc = include_str!("operating.md")]
 pub mod operating {}
 
+#[doc = include_str!("logging.md")]
+pub mod logging {}
+
 #[doc = include_str!("debugging.md")]
 pub mod debugging {}
 

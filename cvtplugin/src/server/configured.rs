@@ -6,10 +6,14 @@ use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::registry::Registry;
+
 use super::Server;
 use super::dispatch::handlers::Handlers;
 use super::dispatch::hooks::Pending;
 use super::dispatch::unbound_instance::{Constructor, UnboundInstance};
+use crate::logging::MakeLayers;
 use crate::plugin::NotProvided;
 use crate::{
     ConfigKey, ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider,
@@ -24,6 +28,7 @@ pub struct ConfiguredServer<C, P, R = NotProvided, E = NotProvided> {
     hooks: Hooks<P, R, E>,
     serves_registry: bool,
     serves_events: bool,
+    layers: Option<MakeLayers>,
 }
 
 type Construct<C, P> = Box<dyn Fn(C, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
@@ -116,6 +121,7 @@ impl Server {
             },
             serves_registry: false,
             serves_events: false,
+            layers: None,
         }
     }
 }
@@ -149,6 +155,7 @@ where
             },
             serves_registry: true,
             serves_events: self.serves_events,
+            layers: self.layers,
         }
     }
 
@@ -174,6 +181,7 @@ where
             },
             serves_registry: self.serves_registry,
             serves_events: true,
+            layers: self.layers,
         }
     }
 
@@ -192,6 +200,15 @@ where
         F: Future<Output = ()> + Send + 'static,
     {
         self.hooks.shutdown = Arc::new(move |plugin| Box::pin(shutdown(plugin)));
+        self
+    }
+
+    /// Adds layers to the log: see [`Server::layers`].
+    pub fn layers<L: Layer<Registry> + Send + Sync>(
+        mut self,
+        make: impl FnOnce() -> L + Send + 'static,
+    ) -> Self {
+        self.layers = Some(MakeLayers::new(make));
         self
     }
 
@@ -224,6 +241,7 @@ where
         });
         let instance = Arc::new(UnboundInstance::new(construct));
         let mut server = Server::new(self.info);
+        server.layers = self.layers;
         if self.serves_registry {
             server = server.registry_of(instance.clone());
         }

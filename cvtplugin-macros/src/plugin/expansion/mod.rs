@@ -42,6 +42,7 @@ pub(crate) fn expand(
     let info = info(model, arguments);
     let secrets = secrets(arguments);
     let runtime = runtime(arguments);
+    let layers = layers(arguments);
     let config_type = hooks::config_type(model);
     let config = hooks::config(model);
     let new = hooks::new(model);
@@ -72,6 +73,7 @@ pub(crate) fn expand(
                 #secrets
                 #info
                 #runtime
+                #layers
                 #new
                 #others
             }
@@ -142,6 +144,17 @@ fn runtime(arguments: &Arguments) -> Option<TokenStream> {
     Some(quote! {
         fn runtime() -> __cvt::RuntimeOptions {
             __cvt::RuntimeOptions::new().worker_threads(#threads)
+        }
+    })
+}
+
+/// The author's layers for the log.
+fn layers(arguments: &Arguments) -> Option<TokenStream> {
+    let make = arguments.layers.as_ref()?;
+    let layers = call::spanned_call(&quote!(__cvt::layers), make);
+    Some(quote! {
+        fn layers() -> __cvt::Option<__cvt::MakeLayers> {
+            #layers
         }
     })
 }
