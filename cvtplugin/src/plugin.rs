@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::__private::ReadConfig;
+use crate::__private::HoldsConfig;
 use crate::logging::MakeLayers;
 use crate::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
@@ -39,14 +39,11 @@ impl<P: Definition> Plugin for P {}
 #[doc(hidden)]
 pub trait Definition: Send + Sync + Sized + 'static {
     /// The config, in a type as public as the plugin; `()` for none.
-    type Config: Send + 'static;
+    type Config: HoldsConfig;
     /// What serves the registry; [`NotProvided`] for nothing.
     type Registry: RegistryProvider + From<Arc<Self>>;
     /// What serves the events; [`NotProvided`] for nothing.
     type Events: EventHandler + From<Arc<Self>>;
-
-    /// How the config is read.
-    const CONFIG: ReadConfig<Self::Config>;
 
     /// The RPCs with a handler. What the plugin declares to CVT follows from them.
     const RPCS: &'static [Rpc];

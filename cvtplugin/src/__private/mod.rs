@@ -35,7 +35,7 @@ pub use blocking::{blocking, blocking_new};
 pub use construct::{default, into_plugin};
 pub use layers::layers;
 pub use presence::handles_something;
-pub use read_config::{ReadConfig, read_config};
+pub use read_config::{ConfigReader, HoldsConfig, reader};
 pub(crate) use response::Acknowledgement;
 pub use response::{acknowledge, exactly, into_error, opted_out, response};
 pub use shared::{Adapter, SendSync, send};

@@ -33,6 +33,7 @@ use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;
 
+use crate::__private::HoldsConfig as _;
 use crate::config::{ConfigKey, ConfigValues, TypedConfig};
 use crate::error::Result;
 use crate::info::PluginInfo;
@@ -337,7 +338,7 @@ pub(crate) fn construct<P: Plugin>(
     values: ConfigValues,
     tasks: Tasks,
 ) -> Pending<'static, Result<P>> {
-    Box::pin(async move { P::new(P::CONFIG.read(&values)?, tasks).await })
+    Box::pin(async move { P::new(P::Config::READER.read(&values)?, tasks).await })
 }
 
 fn receiver_hooks<C: ConfigReceiver>(receiver: Arc<C>, keys: &'static [ConfigKey]) -> MakeHooks {

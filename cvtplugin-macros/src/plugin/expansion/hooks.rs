@@ -12,32 +12,19 @@ use crate::plugin::role::Role;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
-/// The config in the impl of our trait: its type, and how it is read.
+/// The type of the config, in the impl of our trait.
 pub(super) fn config(model: &Model<'_>) -> TokenStream {
     let constructors: Vec<_> = model.handlers(IS_NEW).collect();
-    let configs = constructors.iter().map(|handler| {
+    let types = constructors.iter().map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let (own, of) = match handler.config() {
-            Some(argument) => (quote!(__CvtConfig), argument.ty.to_token_stream()),
-            None => (quote!(()), quote!(())),
+        let config = match handler.config() {
+            Some(_) => quote!(__CvtConfig),
+            None => quote!(()),
         };
-        config_items(cfgs, &own, &of)
+        quote!(#(#cfgs)* type Config = #config;)
     });
-    let none = absence::cfg(&constructors);
-    let none = none.map(|cfg| config_items(&[cfg], &quote!(()), &quote!(())));
-    quote!(#(#configs)* #none)
-}
-
-fn config_items(cfgs: &[impl ToTokens], own: &TokenStream, of: &TokenStream) -> TokenStream {
-    // A type that is no config is reported where it stands.
-    let start = call::start_of(of.clone());
-    let read = quote_spanned!(start=> __cvt::read_config);
-    quote! {
-        #(#cfgs)*
-        type Config = #own;
-        #(#cfgs)*
-        const CONFIG: __cvt::ReadConfig<Self::Config> = #read::<#of, _>();
-    }
+    let none = absence::cfg(&constructors).map(|cfg| quote!(#cfg type Config = ();));
+    quote!(#(#types)* #none)
 }
 
 /// What `new` takes, in a type as public as any plugin: the author's own may be private.
@@ -45,6 +32,9 @@ pub(super) fn config_type(model: &Model<'_>) -> TokenStream {
     let types = model.handlers(IS_NEW).filter_map(|handler| {
         let cfgs = &handler.method.cfgs;
         let ty = &handler.config()?.ty;
+        // A type that is no config is reported where it stands.
+        let start = call::start_of(ty.to_token_stream());
+        let reader = quote_spanned!(start=> __cvt::reader);
         Some(quote! {
             #(#cfgs)*
             pub struct __CvtConfig(#ty);
@@ -54,6 +44,11 @@ pub(super) fn config_type(model: &Model<'_>) -> TokenStream {
                 fn from(config: #ty) -> Self {
                     Self(config)
                 }
+            }
+
+            #(#cfgs)*
+            impl __cvt::HoldsConfig for __CvtConfig {
+                const READER: __cvt::ConfigReader<Self> = #reader::<#ty, _>();
             }
         })
     });

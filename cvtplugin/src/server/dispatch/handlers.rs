@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::__private::HoldsConfig as _;
 use crate::plugin::Definition;
 use crate::{ConfigKey, Context, EventHandler, Health, RegistryProvider, Result};
 
@@ -48,7 +49,7 @@ impl<P: Definition> Handlers for P {
     type Registry = P::Registry;
     type Events = P::Events;
 
-    const KEYS: &'static [ConfigKey] = P::CONFIG.keys;
+    const KEYS: &'static [ConfigKey] = P::Config::READER.keys;
 
     fn registry(self: Arc<Self>) -> P::Registry {
         self.into()

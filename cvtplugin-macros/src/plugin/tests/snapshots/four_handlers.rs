@@ -84,7 +84,6 @@ const _: () = {
         for<'a> Self: __cvt::SendSync,
     {
         type Config = ();
-        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         type Registry = __CvtAdapter<Self>;
         type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[

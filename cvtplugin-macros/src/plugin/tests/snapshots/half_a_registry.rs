@@ -42,7 +42,6 @@ const _: () = {
         for<'a> Self: __cvt::SendSync,
     {
         type Config = ();
-        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         type Registry = __CvtAdapter<Self>;
         type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::FetchSchema];

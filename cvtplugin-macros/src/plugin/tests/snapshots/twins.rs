@@ -80,12 +80,8 @@ const _: () = {
     {
         #[cfg(unix)]
         type Config = ();
-        #[cfg(unix)]
-        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         #[cfg(not(any(all(unix))))]
         type Config = ();
-        #[cfg(not(any(all(unix))))]
-        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<(), _>();
         type Registry = __CvtAdapter<Self>;
         type Events = __cvt::NotProvided;
         const RPCS: &'static [__cvt::Rpc] = &[

@@ -32,15 +32,14 @@ const _: () = {
             Self(config)
         }
     }
+    impl __cvt::HoldsConfig for __CvtConfig {
+        const READER: __cvt::ConfigReader<Self> = __cvt::reader::<RestConfig, _>();
+    }
     impl __cvt::Plugin for Rest
     where
         for<'a> Self: __cvt::SendSync,
     {
         type Config = __CvtConfig;
-        const CONFIG: __cvt::ReadConfig<Self::Config> = __cvt::read_config::<
-            RestConfig,
-            _,
-        >();
         type Registry = __cvt::NotProvided;
         type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
