@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod completions;
 mod config_file;
+mod docs;
 mod doctor;
 mod executable;
 mod go_duration;
@@ -17,7 +18,8 @@ mod install;
 mod interrupt;
 mod new;
 mod plugin_name;
-mod redaction;
+mod schema;
+mod self_description;
 mod services;
 mod suggest;
 mod target;
@@ -50,6 +52,8 @@ async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Docs(arguments) => docs::run(&arguments).await,
+        Command::Schema(arguments) => schema::run(&arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     }

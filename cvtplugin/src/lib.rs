@@ -34,17 +34,21 @@
 //!
 //! # Where to find what
 //!
+//! [The guide](guide) has a page for each topic, in reading order, from the
+//! [first plugin](guide::first_plugin) to [limits](guide::limits).
+//!
 //! | to | see |
 //! | --- | --- |
 //! | write a plugin | [`cvt_plugin`](macro@cvt_plugin), [`prelude`] |
 //! | configure it | [`PluginConfig`](macro@PluginConfig), [`guide::config`] |
-//! | return an error with a code | [`Error`], [`ResultExt`], [`BoxError`] |
-//! | know the deadline of a call | [`Context`] |
-//! | do work in the background | [`Tasks`], [`guide::lifecycle`] |
+//! | return an error with a code | [`Error`], [`ResultExt`], [`BoxError`], [`guide::errors`] |
+//! | know the deadline of a call | [`Context`], [`guide::deadlines`] |
+//! | do work in the background | [`Tasks`], [`guide::background_work`] |
 //! | write one without the macro | [`guide::without_macro`], [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
 //! | come from Go | [`guide::from_go`] |
 //! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
 //! | debug it | [`guide::debugging`] |
+//! | ship it | [`guide::shipping`] |
 //! | operate it under CVT | [`guide::operating`] |
 //! | launch and drive a plugin, in tests and tools | the module `host`, with the feature of that name |
 //!
@@ -128,6 +132,13 @@ mod tls;
 
 #[doc(hidden)]
 pub mod __private;
+
+/// What the command `cvt-plugin` shares with plugins. Not for anybody else.
+#[doc(hidden)]
+pub mod __command {
+    pub use crate::redaction::Redactor;
+    pub use crate::server::spec_problem;
+}
 
 pub use config::{ConfigKey, ConfigValues, PluginConfig, TypedConfig};
 pub use context::Context;

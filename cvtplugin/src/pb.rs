@@ -18,25 +18,70 @@ use std::fmt;
 
 use handshake::v1::SetConfigRequest;
 
-/// `cvt.plugin.handshake`: info, health and config.
+/// The package `cvt.plugin.handshake`: info, health and config.
+///
+/// ```
+/// use cvtplugin::pb::handshake::v1::SetConfigRequest;
+///
+/// // The value may be a secret, so `Debug` does not show it.
+/// let request = SetConfigRequest::new("token", "s3cret");
+/// assert!(!format!("{request:?}").contains("s3cret"));
+/// ```
 pub mod handshake {
-    /// `cvt.plugin.handshake.v1`.
+    /// The package `cvt.plugin.handshake.v1`.
+    ///
+    /// ```
+    /// use cvtplugin::pb::handshake::v1::InfoResponse;
+    ///
+    /// let info = InfoResponse::default().name("rest").protocol_version(1_u32);
+    /// assert_eq!(info.name, "rest");
+    /// ```
     pub mod v1 {
         pub use crate::generated::handshake_v1::*;
     }
 }
 
-/// `cvt.plugin.registry`: schemas and their consumers.
+/// The package `cvt.plugin.registry`: schemas and their consumers.
+///
+/// ```
+/// use cvtplugin::pb::registry::v1::FetchSchemaResponse;
+///
+/// let response = FetchSchemaResponse::new("{}").resolved_version("1.2.0");
+/// assert_eq!(response.spec, "{}");
+/// ```
 pub mod registry {
-    /// `cvt.plugin.registry.v1`.
+    /// The package `cvt.plugin.registry.v1`.
+    ///
+    /// ```
+    /// use cvtplugin::pb::registry::v1::{EndpointUsage, RegisterConsumerUsageRequest};
+    ///
+    /// let usage = RegisterConsumerUsageRequest::new("web", "petstore", "1.2.0")
+    ///     .endpoints(vec![EndpointUsage::new("GET", "/pets")]);
+    /// assert_eq!(usage.endpoints.len(), 1);
+    /// ```
     pub mod v1 {
         pub use crate::generated::registry_v1::*;
     }
 }
 
-/// `cvt.plugin.events`: what CVT finds.
+/// The package `cvt.plugin.events`: what CVT finds.
+///
+/// ```
+/// use cvtplugin::pb::events::v1::ValidationFailedRequest;
+///
+/// let event = ValidationFailedRequest::new("petstore", "GET", "/pets/7");
+/// assert_eq!(event.path, "/pets/7");
+/// ```
 pub mod events {
-    /// `cvt.plugin.events.v1`.
+    /// The package `cvt.plugin.events.v1`.
+    ///
+    /// ```
+    /// use cvtplugin::pb::events::v1::{BreakingChange, BreakingChangeDetectedRequest};
+    ///
+    /// let event = BreakingChangeDetectedRequest::new("petstore", "1.2.0", "2.0.0")
+    ///     .changes(vec![BreakingChange::default().kind("endpoint_removed")]);
+    /// assert_eq!(event.changes[0].kind, "endpoint_removed");
+    /// ```
     pub mod v1 {
         pub use crate::generated::events_v1::*;
     }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod config_file;
 mod doctor;
+mod documents;
 mod launch;
 mod new;
 mod package;

@@ -8,7 +8,7 @@ use std::os::unix::fs::{
 };
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{OFlags, fstat};
+use rustix::fs::{OFlags, Stat, fstat};
 
 use super::queue::Target;
 
@@ -60,7 +60,7 @@ pub(super) fn for_file(path: &Path) -> io::Result<Target> {
             .create(directory)?;
     }
     // What is written there would come back to us, as if somebody had printed it.
-    if path.metadata().is_ok_and(|file| is_our_own_pipe(&file)) {
+    if rustix::fs::stat(&path).is_ok_and(|file| is_our_own_pipe(&file)) {
         return Err(io::Error::other(
             "it is the plugin's own stdout or stderr: expected a file",
         ));
@@ -94,11 +94,11 @@ fn in_home(path: &Path) -> PathBuf {
 }
 
 /// Whether it is a pipe in the place of this process's stdout or stderr.
-fn is_our_own_pipe(file: &Metadata) -> bool {
-    let is_same = |stat: rustix::io::Result<rustix::fs::Stat>| {
-        stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == (file.dev(), file.ino()))
+fn is_our_own_pipe(file: &Stat) -> bool {
+    let is_same = |stat: rustix::io::Result<Stat>| {
+        stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == (file.st_dev, file.st_ino))
     };
-    file.file_type().is_fifo()
+    rustix::fs::FileType::from_raw_mode(file.st_mode).is_fifo()
         && (is_same(fstat(rustix::stdio::stdout())) || is_same(fstat(rustix::stdio::stderr())))
 }
 

@@ -21,14 +21,16 @@ use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::Registry;
 
 pub use configured::ConfiguredServer;
+pub(crate) use dispatch::call::RequestId;
 use dispatch::dispatcher::Dispatcher;
-pub(crate) use dispatch::dispatcher::RequestId;
 use dispatch::early_start::EarlyStart;
 use dispatch::handler_provider::HandlerProvider;
 use dispatch::handlers::Handlers;
-use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
+use dispatch::handlers::Pending;
+use dispatch::hooks::{Hooks, ReceiverHooks};
 use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
+pub use dispatch::spec::spec_problem;
 use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;

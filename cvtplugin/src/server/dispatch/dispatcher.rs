@@ -6,9 +6,11 @@ use futures_util::TryFutureExt as _;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 
-use super::call::Call;
+use super::call::{Call, RequestId, panicked};
 use super::handler_provider::{HandlerGuard, HandlerProvider};
+use super::log_file_error::LogFileError;
 use super::scheduler::{Failure, Scheduler};
+use super::spec::SpecWarnings;
 use crate::redaction::Redactor;
 use crate::server::deadline::Deadline;
 use crate::server::shutdown::Shutdown;
@@ -18,25 +20,29 @@ use crate::{Context, Error, Result, Rpc, Tasks};
 /// What expired where a call never reached its handler.
 const IN_CONSTRUCTOR: &str = "deadline exceeded in the plugin's constructor, which goes on";
 
-/// A message that may say to which request of the host's it belongs.
-pub(crate) trait RequestId {
-    fn request_id(&self) -> &str;
-}
-
 /// Runs the plugin's own code where it cannot stop the protocol. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Dispatcher {
     scheduler: Scheduler,
     shutdown: Shutdown,
     redactor: Redactor,
+    spec_warnings: SpecWarnings,
+    log_file_error: LogFileError,
 }
 
 impl Dispatcher {
-    pub(crate) fn new(scheduler: Scheduler, shutdown: Shutdown, redactor: Redactor) -> Self {
+    pub(crate) fn new(
+        scheduler: Scheduler,
+        shutdown: Shutdown,
+        redactor: Redactor,
+        log_file_error: Option<String>,
+    ) -> Self {
         Self {
             scheduler,
             shutdown,
             redactor,
+            spec_warnings: SpecWarnings::default(),
+            log_file_error: LogFileError::new(log_file_error),
         }
     }
 
@@ -48,6 +54,11 @@ impl Dispatcher {
     /// Knows the secrets that were delivered.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
+    }
+
+    /// What the host is told of an error, which may be the first that it sees.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        self.log_file_error.add_to(error)
     }
 
     /// Handles one call of an extension with `handle`.
@@ -67,10 +78,12 @@ impl Dispatcher {
     {
         let (metadata, _, message) = request.into_parts();
         let context = Context::of_call(deadline.instant(), metadata.into_headers());
-        let call = Call::new(rpc, context, self.redactor.clone());
+        let requested = self.spec_warnings.of_request(&message);
+        let call = Call::new(rpc, context, self.redactor.clone(), requested);
         let handler = match deadline.limit_by(IN_CONSTRUCTOR, provider.get()).await {
             Ok(handler) => handler,
             Err(error) => {
+                let error = self.explain(error);
                 let status = status_of(&error);
                 self.detach(rpc.name(), async move { call.fail(&error) });
                 return Err(status);
@@ -81,7 +94,7 @@ impl Dispatcher {
         let handling = self.spawn(rpc.name(), handling);
         match deadline.limit(async { handling.await? }).await {
             Ok(response) => Ok(Response::new(response)),
-            Err(error) => Err(status_of(&error)),
+            Err(error) => Err(status_of(&self.explain(error))),
         }
     }
 
@@ -112,7 +125,7 @@ impl Dispatcher {
         let task = self.spawn(what, Box::pin(task));
         let outcome = deadline.limit(async { task.await? }).await;
         drop(in_flight);
-        outcome
+        outcome.map_err(|error| self.explain(error))
     }
 
     /// Runs `task` where handlers run. A panic there becomes an error here; dropping the future
@@ -178,12 +191,4 @@ pub(super) fn error_of(what: &'static str, failure: Failure) -> Error {
         Failure::Panicked => panicked(what),
         Failure::Dropped => Error::unavailable("the plugin is shutting down"),
     }
-}
-
-/// The error of a call whose handler panicked.
-pub(super) fn panicked(what: &str) -> Error {
-    Error::internal(format!(
-        "the plugin panicked in {what}: set CVT_PLUGIN_LOG_FILE=/path to see the panic (CVT drops \
-         plugin logs)"
-    ))
 }

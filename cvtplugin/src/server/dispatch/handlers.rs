@@ -1,6 +1,7 @@
 //! How an instance is used, whoever built it: `#[cvt_plugin]`'s type or closures.
 
 use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -8,6 +9,9 @@ use secrecy::SecretString;
 use crate::__private::HoldsConfig as _;
 use crate::plugin::Definition;
 use crate::{ConfigKey, Context, EventHandler, Health, RegistryProvider, Result};
+
+/// A future of whatever type.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An instance of a plugin.
 pub(crate) trait Handlers: Send + Sync + Sized + 'static {

@@ -4,6 +4,8 @@ use std::future::pending;
 use std::process::Command;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cvtplugin::Code;
 use cvtplugin::pb::events::v1::EventResponse;
@@ -15,9 +17,11 @@ use cvtplugin::pb::registry::v1::{
 use cvtplugin::protocol::{PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use prost::Message;
 
-use crate::grpc::Status;
 use crate::plugin::Plugin;
 use crate::{Fault, log};
+
+/// What goes wrong with a call.
+pub(crate) type Status = (Code, String);
 
 /// A call that has less time than this has little.
 const LITTLE: Duration = Duration::from_millis(100);
@@ -142,6 +146,13 @@ fn set_config(plugin: &Plugin, message: Bytes) -> Result<Vec<u8>, Status> {
             Fault::LeaksSecretToLog => log::info(plugin.fault, &format!("the token is {value}")),
             Fault::LeaksSecretInRefusal => {
                 return Err((Code::InvalidArgument, format!("no token: {value}")));
+            }
+            Fault::LeaksOddSecret if value.contains('\n') => {
+                return Err((Code::InvalidArgument, format!("no header: {value:?}")));
+            }
+            Fault::LeaksEncodedSecret => {
+                let header = STANDARD.encode(format!("cvt:{value}"));
+                log::info(plugin.fault, &format!("Authorization: Basic {header}"));
             }
             _ => {}
         }

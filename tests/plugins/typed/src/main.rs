@@ -1,5 +1,6 @@
 //! The plugin with a typed config that tests exercise: its schemas are the words of its config.
 
+mod config;
 mod leaks;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,38 +8,10 @@ use std::time::Duration;
 
 use cvtplugin::prelude::*;
 
+use config::Config;
+
 /// How many instances were made.
 static INSTANCES: AtomicUsize = AtomicUsize::new(0);
-
-#[derive(PluginConfig)]
-struct Config {
-    /// What the plugin responds with.
-    #[config(example = "hello")]
-    greeting: String,
-    /// Who may know the greeting.
-    #[config(example = "world")]
-    audience: String,
-    /// Sent along with everything.
-    token: Option<SecretString>,
-    /// Opens what the token does not.
-    #[config(parse_with = pin)]
-    pin: Option<SecretString>,
-    /// How long the constructor takes.
-    #[config(default = "0s")]
-    delay: Duration,
-    /// How many times the greeting is repeated.
-    #[config(default = 1)]
-    times: usize,
-}
-
-/// A parser that quotes what it is given, one way or another.
-fn pin(text: &str) -> Result<SecretString, String> {
-    assert!(!text.starts_with("panic"), "{text} makes the parser panic");
-    if text.starts_with("wrong") {
-        return Err(format!("invalid pin {text}: expected digits"));
-    }
-    Ok(text.into())
-}
 
 struct Typed {
     number: usize,

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::harness::{Echo, bare_command};
+use crate::harness::{Echo, LOG, bare_command};
 
 /// The longest line that a host reads in one piece.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -74,7 +74,9 @@ impl Bare {
 /// The echo plugin with an environment as a host's.
 fn launched() -> StdCommand {
     let mut command = bare_command();
-    command.env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1");
+    command
+        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+        .env("CVT_PLUGIN_LOG", LOG);
     command
 }
 
@@ -144,6 +146,7 @@ async fn full_disk_costs_the_log_file_alone() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stdout_unread_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stdout").await;
@@ -151,6 +154,7 @@ async fn stdout_unread_of_100_mb_costs_neither_time_nor_memory() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     // A connection of its own: it would take the window of another with it.
@@ -166,6 +170,7 @@ async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stderr_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stderr").await;
