@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, call, check, completions, dev, doctor, new};
+use crate::{bench, call, check, completions, dev, docs, doctor, new, schema};
 
 /// Make, check, call, measure and diagnose plugins for CVT, the Contract Validator Toolkit.
 ///
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Call(call::Arguments),
     Bench(bench::Arguments),
+    Docs(docs::Arguments),
+    Schema(schema::Arguments),
     Doctor(doctor::Arguments),
     Completions(completions::Arguments),
 }

@@ -11,6 +11,7 @@ mod cli;
 mod completions;
 mod config_file;
 mod dev;
+mod docs;
 mod doctor;
 mod executable;
 mod go_duration;
@@ -18,7 +19,8 @@ mod install;
 mod interrupt;
 mod new;
 mod plugin_name;
-mod redaction;
+mod schema;
+mod self_description;
 mod services;
 mod stderr_log;
 mod suggest;
@@ -54,6 +56,8 @@ async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Docs(arguments) => docs::run(&arguments).await,
+        Command::Schema(arguments) => schema::run(&arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     }

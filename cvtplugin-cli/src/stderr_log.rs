@@ -1,39 +1,88 @@
 //! Prints a plugin's log and output to stderr while it runs.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use cvtplugin::LogRecord;
 use cvtplugin::host::{Host, StdStream};
 use serde_json::Value;
 
-use crate::redaction::Redaction;
 use crate::terminal::{plain, print_line};
+use cvtplugin::__command::Redactor;
 
 /// Makes the host print what its plugin logs and prints, with secrets redacted.
-pub(crate) fn listen(host: Host, redaction: &Redaction) -> Host {
-    let (in_log, in_output) = (redaction.clone(), redaction.clone());
+pub(crate) fn listen(host: Host, redactor: &Redactor) -> Host {
+    let in_log = redactor.clone();
+    let printed = [StdStream::Stdout, StdStream::Stderr]
+        .map(|stream| Mutex::new(Printed::on(stream, redactor.clone())));
     host.on_log(move |record| print_line(Record(&record, &in_log)))
-        .on_output(move |channel, data| {
-            let stream = match channel {
+        .on_output(move |stream, data| {
+            let [stdout, stderr] = &printed;
+            let printed = if stream == StdStream::Stderr {
+                stderr
+            } else {
+                stdout
+            };
+            let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+            printed.add(data);
+        })
+}
+
+/// How much of a line without end is kept.
+const MAX_LINE: usize = 1024 * 1024;
+
+/// What a plugin prints: line by line, since a secret may come in two pieces.
+struct Printed {
+    stream: &'static str,
+    begun: Vec<u8>,
+    redactor: Redactor,
+}
+
+impl Printed {
+    fn on(stream: StdStream, redactor: Redactor) -> Self {
+        Self {
+            stream: match stream {
                 StdStream::Stderr => "stderr",
                 _ => "stdout",
-            };
-            let text = in_output.redact(&String::from_utf8_lossy(data));
-            for line in plain(&text).lines() {
-                print_line(format_args!("{DIM}{stream}|{DIM:#} {line}"));
-            }
-        })
+            },
+            begun: Vec::new(),
+            redactor,
+        }
+    }
+
+    fn add(&mut self, data: &[u8]) {
+        self.begun.extend_from_slice(data);
+        let end = memchr::memrchr(b'\n', &self.begun).map(|newline| newline + 1);
+        if let Some(end) = end.or((self.begun.len() > MAX_LINE).then_some(self.begun.len())) {
+            let rest = self.begun.split_off(end);
+            self.print();
+            self.begun = rest;
+        }
+    }
+
+    fn print(&self) {
+        let text = String::from_utf8_lossy(&self.begun);
+        for line in plain(&self.redactor.redact(&text)).lines() {
+            print_line(format_args!("{DIM}{}|{DIM:#} {line}", self.stream));
+        }
+    }
+}
+
+impl Drop for Printed {
+    fn drop(&mut self) {
+        self.print();
+    }
 }
 
 const DIM: Style = Style::new().dimmed();
 
 /// A record of a plugin's log, as a line.
-pub(crate) struct Record<'a>(pub(crate) &'a LogRecord, pub(crate) &'a Redaction);
+pub(crate) struct Record<'a>(pub(crate) &'a LogRecord, pub(crate) &'a Redactor);
 
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(record, redaction) = self;
+        let Self(record, redactor) = self;
         let level = record.level.as_str();
         let style = style(level);
         write!(f, "{style}{level:5}{style:#} ")?;
@@ -41,13 +90,13 @@ impl fmt::Display for Record<'_> {
             write!(f, "{DIM}{}:{DIM:#} ", one_line(&record.module))?;
         }
         // A line of its own could be taken for another record.
-        let message = plain(&redaction.redact(&record.message));
+        let message = plain(&redactor.redact(&record.message));
         f.write_str(&message.replace('\n', "\n      "))?;
         for (name, value) in &record.fields {
-            write!(f, " {DIM}{}={DIM:#}", one_line(name))?;
+            write!(f, " {DIM}{}={DIM:#}", one_line(&redactor.redact(name)))?;
             match value {
-                Value::String(text) => write_text(f, &redaction.redact(text))?,
-                other => f.write_str(&one_line(&redaction.redact(&other.to_string())))?,
+                Value::String(text) => write_text(f, &redactor.redact(text))?,
+                other => f.write_str(&one_line(&redactor.redact(&other.to_string())))?,
             }
         }
         Ok(())

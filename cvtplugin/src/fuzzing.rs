@@ -213,7 +213,7 @@ impl Plugin {
         let engine = engine.map_err(|error| error.to_string())?;
         let tls = Tls::from_client_cert(None).map_err(|error| error.to_string())?;
         let output = Arc::new(Output::default());
-        let session = Session::new(server, &engine, tls, output, Redactor::default());
+        let session = Session::new(server, &engine, tls, output, Redactor::default(), None);
         let session = session.map_err(|error| error.to_string())?;
         Ok(Self { engine, session })
     }

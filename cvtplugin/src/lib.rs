@@ -133,6 +133,13 @@ mod tls;
 #[doc(hidden)]
 pub mod __private;
 
+/// What the command `cvt-plugin` shares with plugins. Not for anybody else.
+#[doc(hidden)]
+pub mod __command {
+    pub use crate::redaction::Redactor;
+    pub use crate::server::spec_problem;
+}
+
 pub use config::{ConfigKey, ConfigValues, PluginConfig, TypedConfig};
 pub use context::Context;
 pub use cvtplugin_macros::{PluginConfig, cvt_plugin};

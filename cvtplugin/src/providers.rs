@@ -46,7 +46,9 @@ pub trait RegistryProvider: Send + Sync + 'static {
     /// # Errors
     ///
     /// Those of the backend: [`Error::not_found`] for a schema that does not exist,
-    /// [`Error::unavailable`] if it cannot be reached.
+    /// [`Error::unavailable`] if it cannot be reached. With [`Error::unimplemented`] the plugin opts
+    /// out, and CVT goes on with its own storage; any other error keeps it from there, unless the
+    /// operator has set `on_error: fail_open`.
     fn fetch_schema(
         &self,
         ctx: Context,

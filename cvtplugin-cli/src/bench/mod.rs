@@ -17,10 +17,10 @@ use std::process::ExitCode;
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::redaction::Redaction;
 use crate::target::{PluginTarget, Profile, TargetArguments};
 use crate::{interrupt, terminal};
 use candidate::Candidate;
+use cvtplugin::__command::Redactor;
 use load::Load;
 use report::Report;
 use rounds::{Rounds, Scale};
@@ -82,19 +82,19 @@ fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
     let target = arguments.target.find(Profile::Release)?;
-    let redaction = target.redaction();
+    let redactor = target.redactor();
     let other = arguments.vs.as_deref();
     let other = other.map(|path| target.other(path, Profile::Release));
     let other = other.transpose()?;
     let targets = [Some(target), other];
-    let measured = interrupt::or_done(Box::pin(measure(targets, &arguments, &redaction))).await;
-    measured.map_err(|error| redaction.redact_error(&error))
+    let measured = interrupt::or_done(Box::pin(measure(targets, &arguments, &redactor))).await;
+    measured.map_err(|error| redactor.redact(&error.to_string()).into())
 }
 
 async fn measure(
     targets: [Option<PluginTarget>; 2],
     arguments: &Arguments,
-    redaction: &Redaction,
+    redactor: &Redactor,
 ) -> Result<ExitCode, BoxError> {
     let loads = Load::all(&arguments.schema);
     let mut candidates = Vec::new();
@@ -120,9 +120,9 @@ async fn measure(
     let report = Report::new(&rounds, candidates);
     if arguments.json {
         let json = format!("{:#}\n", json::write(&report));
-        terminal::print(redaction.redact(&json).as_bytes())?;
+        terminal::print(redactor.redact(&json).as_bytes())?;
     } else {
-        terminal::print_styled(&redaction.redact(&table::write(&report)))?;
+        terminal::print_styled(&redactor.redact(&table::write(&report)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

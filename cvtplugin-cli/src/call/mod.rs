@@ -17,9 +17,9 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
-use crate::redaction::Redaction;
 use crate::target::{PluginTarget, Profile, TargetArguments};
 use crate::{arguments, executable, go_duration, interrupt, services, stderr_log, terminal};
+use cvtplugin::__command::Redactor;
 use protocol::Protocol;
 
 /// Launch a plugin, call one RPC, and show the response.
@@ -82,9 +82,9 @@ Examples:
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
     let (target, call) = arguments.prepare()?;
     let target = target.find(Profile::Dev)?;
-    let redaction = target.redaction();
-    let made = interrupt::or_done(Box::pin(call.make(&target, &redaction))).await;
-    made.map_err(|error| redaction.redact_error(&error))
+    let redactor = target.redactor();
+    let made = interrupt::or_done(Box::pin(call.make(&target, &redactor))).await;
+    made.map_err(|error| redactor.redact(&error.to_string()).into())
 }
 
 impl Arguments {
@@ -128,13 +128,9 @@ struct Call {
 }
 
 impl Call {
-    async fn make(
-        &self,
-        target: &PluginTarget,
-        redaction: &Redaction,
-    ) -> Result<ExitCode, BoxError> {
+    async fn make(&self, target: &PluginTarget, redactor: &Redactor) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let host = stderr_log::listen(with_outcome(target.host()), redaction);
+        let host = stderr_log::listen(with_outcome(target.host()), redactor);
         let launched = host.launch().await;
         let plugin = launched.map_err(|error| does_not_start(&target.binary, error))?;
         let launched = start.elapsed();
@@ -147,10 +143,13 @@ impl Call {
             Ok(response) => {
                 let response = DynamicMessage::decode(self.rpc.output(), response)?;
                 response::print(&response, self.raw.as_ref())?;
+                if let Some(problem) = response::spec_problem(&response) {
+                    terminal::note(format_args!("CVT passes over this spec: {problem}"));
+                }
                 ExitCode::SUCCESS
             }
             Err(error) => {
-                print_error(&error, redaction);
+                print_error(&error, redactor);
                 failure = Some(error);
                 ExitCode::FAILURE
             }
@@ -221,9 +220,9 @@ fn does_not_start(binary: &Path, error: LaunchError) -> BoxError {
     terminal::plain(&message).into()
 }
 
-fn print_error(error: &Error, redaction: &Redaction) {
+fn print_error(error: &Error, redactor: &Redactor) {
     let (label, code) = (terminal::error_label(), error.code());
-    let message = redaction.redact(error.message());
+    let message = redactor.redact(error.message());
     let message = terminal::plain(&message);
     terminal::print_line(format_args!("{label}: {code}: {message}"));
 }

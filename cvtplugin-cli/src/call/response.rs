@@ -76,6 +76,12 @@ pub(super) fn print(
     Ok(terminal::print(&output)?)
 }
 
+/// Why CVT passes over the spec in a response, if there is one and CVT does.
+pub(super) fn spec_problem(response: &DynamicMessage) -> Option<String> {
+    let spec = response.get_field_by_name("spec")?;
+    Some(cvtplugin::__command::spec_problem(spec.as_bytes()?)?.to_string())
+}
+
 fn as_it_is(response: &DynamicMessage, field: &FieldDescriptor) -> Result<Vec<u8>, BoxError> {
     match response.get_field(field).as_ref() {
         Value::Bytes(bytes) => Ok(bytes.to_vec()),

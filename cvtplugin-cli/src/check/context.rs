@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::time::Duration;
 
+use cvtplugin::__command::Redactor;
 use cvtplugin::host::{Exit, Host, LaunchError, RunningPlugin};
 use cvtplugin::pb::handshake::v1::InfoResponse;
 use cvtplugin::{ExposeSecret as _, Rpc, SecretString};
 
 use super::calls::Caller;
+use super::checks::secrets::odd_canary;
 use super::messages;
 use super::outcome::{Finding, Outcome};
 use super::transcript::Captured;
@@ -24,6 +26,8 @@ pub(super) struct CheckContext {
     target: PluginTarget,
     /// The secrets among the plugin's config.
     pub(super) secrets: BTreeMap<String, SecretString>,
+    /// Output of a broken plugin may hold secrets; what is shown does not.
+    redactor: Redactor,
     pub(super) captured: Captured,
     /// Whether the plugin can be launched at all.
     launches: Cell<bool>,
@@ -47,8 +51,13 @@ impl CheckContext {
         let secrets: BTreeMap<_, _> = secrets.collect();
         target.config.extend(secrets.clone());
         target.secrets = secrets.keys().cloned().collect();
+        let redactor = target.redactor();
+        for key in secrets.keys() {
+            redactor.hide(key, &odd_canary(key));
+        }
         Self {
             secrets,
+            redactor,
             target,
             captured: Captured::default(),
             launches: Cell::new(true),
@@ -58,6 +67,11 @@ impl CheckContext {
 
     pub(super) fn target(&self) -> &PluginTarget {
         &self.target
+    }
+
+    /// What keeps the secrets out of what is shown.
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// What launches the plugin.

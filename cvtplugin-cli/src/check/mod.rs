@@ -40,6 +40,10 @@ pub(crate) struct Arguments {
 
     /// A key of the config that holds a secret, which may turn up nowhere; may be repeated. It is
     /// given a made-up value unless --config has one. A config file names its secrets itself.
+    ///
+    /// Encoded forms are looked for too: percent-encoding, hex, base64 and escapes. For each secret
+    /// the plugin is launched once more with an odd value, which clients and parsers are likely to
+    /// refuse, since their errors quote it.
     #[arg(long, value_name = "KEY")]
     secret: Vec<String>,
 
@@ -95,7 +99,7 @@ async fn check(target: PluginTarget, arguments: Arguments) -> Result<ExitCode, B
 
 /// Makes every check. How the plugin ends is seen early: the later checks end it, too.
 async fn all(context: &CheckContext) -> Report {
-    let mut report = Report::begin(context.target().redaction());
+    let mut report = Report::begin(context.redactor().clone());
     of_the_start(context, &mut report).await;
     of_the_end(context, &mut report).await;
     of_the_calls(context, &mut report).await;
@@ -183,6 +187,8 @@ async fn of_the_calls(context: &CheckContext, report: &mut Report) {
     report
         .check(names::DEADLINE, context.with_plugin(load::deadline))
         .await;
+    report.in_progress(names::SECRETS);
+    secrets::provoke(context).await;
     if let Some(binding) = &context.target().binding {
         let hooks = async |run: &Run| config_file::hooks(binding, run);
         report.check(names::HOOKS, context.with_plugin(hooks)).await;
@@ -196,11 +202,11 @@ fn of_all_it_said(context: &CheckContext, report: &mut Report) {
     let launched = |outcome| context.has_to_launch().and(outcome);
     report.add(
         names::STDOUT_AFTER,
-        launched(stdout::check(&transcript, &context.target().redaction())),
+        launched(stdout::check(&transcript, context.redactor())),
     );
     report.add(
         names::LOGS,
-        launched(logs::check(&transcript, &context.target().redaction())),
+        launched(logs::check(&transcript, context.redactor())),
     );
     report.add(
         names::SECRETS,

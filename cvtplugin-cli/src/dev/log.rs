@@ -5,10 +5,10 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::thread;
 
 use anstyle::Style;
+use cvtplugin::__command::Redactor;
 use cvtplugin::LogRecord;
 
 use super::wire::Launch;
-use crate::redaction::Redaction;
 use crate::stderr_log::Record;
 use crate::terminal::{note, plain, print_line};
 
@@ -44,7 +44,7 @@ fn show(pid: &str, line: &str) {
     let line = line.trim_end_matches(['\n', '\r']);
     match LogRecord::parse(line) {
         // The plugin itself keeps its secrets out.
-        Some(record) => print(pid, Record(&record, &Redaction::default())),
+        Some(record) => print(pid, Record(&record, &Redactor::default())),
         None => print(pid, format_args!("{DIM}stderr|{DIM:#} {}", plain(line))),
     }
 }

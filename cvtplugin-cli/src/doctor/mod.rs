@@ -4,7 +4,6 @@ mod finding;
 mod home;
 mod plugin;
 mod report;
-mod self_description;
 mod start;
 
 use std::path::{Path, PathBuf};

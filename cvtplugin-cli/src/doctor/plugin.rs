@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use cvtplugin::__command::Redactor;
 use cvtplugin::{ExposeSecret as _, Rpc};
 
 use super::finding::{Finding, Level};
 use super::home;
-use super::self_description::{self, SelfDescription};
 use super::start::{self, Started};
 use crate::config_file::PluginEntry;
 use crate::executable;
 use crate::install::{self, State};
-use crate::redaction::Redaction;
+use crate::self_description::{self, SelfDescription};
 use crate::{services, suggest};
 
 /// A plugin of the config file.
@@ -64,9 +64,9 @@ impl Plugin<'_> {
         if findings.iter().any(|it| it.level > Level::Note) {
             findings.retain(|it| it.level > Level::Ok);
         }
-        let redaction = self.redaction(description.as_ref());
+        let redactor = self.redactor(description.as_ref());
         for finding in &mut findings {
-            finding.found = redaction.redact(&finding.found);
+            finding.found = redactor.redact(&finding.found).into_owned();
         }
         findings
     }
@@ -175,10 +175,11 @@ impl Plugin<'_> {
     }
 
     /// Keeps every value that the file or the plugin calls a secret out of what is shown.
-    fn redaction(&self, description: Option<&SelfDescription>) -> Redaction {
+    fn redactor(&self, description: Option<&SelfDescription>) -> Redactor {
         let described = description.iter().flat_map(|it| &it.config);
         let described = described.filter(|key| key.secret).map(|key| &key.name);
         let keys = self.entry.secrets.iter().chain(described);
-        Redaction::of(keys.filter_map(|key| self.entry.config.get(key)))
+        let values = keys.filter_map(|key| Some((key.as_str(), self.entry.config.get(key)?)));
+        values.collect()
     }
 }

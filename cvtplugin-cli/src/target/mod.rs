@@ -14,7 +14,7 @@ use cvtplugin::{BoxError, ExposeSecret as _, Rpc, SecretString};
 use crate::arguments;
 use crate::config_file::ConfigFile;
 use crate::install::{NotInstalled, State};
-use crate::redaction::Redaction;
+use cvtplugin::__command::Redactor;
 pub(crate) use package::Profile;
 
 /// Which plugin, and with what config.
@@ -160,9 +160,10 @@ impl PluginTarget {
     }
 
     /// What keeps the config's secrets out of what is shown.
-    pub(crate) fn redaction(&self) -> Redaction {
+    pub(crate) fn redactor(&self) -> Redactor {
         let secrets = self.secrets.iter();
-        Redaction::of(secrets.filter_map(|key| self.config.get(key)))
+        let values = secrets.filter_map(|key| Some((key.as_str(), self.config.get(key)?)));
+        values.collect()
     }
 
     /// What launches the plugin with its config.
@@ -178,7 +179,11 @@ impl PluginTarget {
 }
 
 /// The binary at `path`, or that of the package there.
-fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
+///
+/// # Errors
+///
+/// When the package cannot be built, or has no binary or more than one.
+pub(crate) fn at(path: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
     if path.is_dir() {
         package::build(path, profile)
     } else {

@@ -45,6 +45,7 @@ fn raw_prints_one_field_as_it_is() {
     );
     let services = call("hello", &["Info", "--raw", "services"]).succeeded();
     assert_eq!(services.response(), json!(["registry.v1", "events.v1"]));
+    assert!(!spec.stderr.contains("passes over"), "{}", spec.stderr);
     call("hello", &["Info", "--raw", "service"]).failed(&["did you mean `services`?"]);
 }
 
@@ -52,6 +53,12 @@ fn raw_prints_one_field_as_it_is() {
 fn failed_call_shows_code_and_message() {
     let ran = call("hello", &["FetchSchema", "schema_id=other"]);
     ran.failed(&["error: NotFound: no such schema", "ended in "]);
+}
+
+#[test]
+fn spec_that_cvt_passes_over_is_noted() {
+    let ran = call("echo", &["FetchSchema", "schema_id=any"]).succeeded();
+    ran.printed(&["CVT passes over this spec: it is not a JSON document"]);
 }
 
 #[test]

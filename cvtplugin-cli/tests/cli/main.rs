@@ -6,6 +6,7 @@ mod completions;
 mod config_file;
 mod dev;
 mod doctor;
+mod documents;
 mod launch;
 mod new;
 mod package;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::builtin;
+use super::ValueType;
 
 /// Longer texts are cut in messages.
 const MAX_SHOWN: usize = 200;
@@ -33,7 +33,7 @@ impl<'v> InvalidValue<'v> {
 
     /// For a text that cannot be parsed as a `T`.
     pub(crate) fn of<T: 'static>(text: &'v str, reason: impl fmt::Display + 'static) -> Self {
-        if let Some(expected) = builtin::expected::<T>(text) {
+        if let Some(expected) = ValueType::of::<T>().expected(text) {
             return Self::new(text, expected, "");
         }
         Self::new(text, without_paths(std::any::type_name::<T>()), reason)

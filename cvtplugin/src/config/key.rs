@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::InvalidValue;
+use super::{InvalidValue, ValueType};
 use crate::{Error, Result};
 
 /// A key of a config, with what operators need to know about it.
@@ -39,6 +39,7 @@ pub struct ConfigKey {
     pub(crate) kind: ValueKind,
     pub(crate) default: Option<DefaultText>,
     pub(crate) example: Option<&'static str>,
+    pub(crate) value_type: fn() -> ValueType,
     pub(crate) check: for<'v> fn(&'v str) -> Result<(), InvalidValue<'v>>,
 }
 
@@ -85,6 +86,7 @@ impl ConfigKey {
             kind: ValueKind::Scalar,
             default: None,
             example: None,
+            value_type: || ValueType::Text,
             check: |_| Ok(()),
         }
     }

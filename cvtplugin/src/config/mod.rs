@@ -2,7 +2,6 @@
 //!
 //! A [`ConfigStore`] keeps what CVT delivers, and a [`PluginConfig`] is built from it.
 
-mod builtin;
 mod defaults;
 mod invalid_value;
 mod key;
@@ -10,6 +9,7 @@ mod report;
 mod store;
 mod suggest;
 mod typed;
+mod value_type;
 mod values;
 
 pub(crate) use defaults::check_defaults;
@@ -19,6 +19,8 @@ pub(crate) use key::{DefaultText, ValueKind};
 pub(crate) use report::Report;
 pub(crate) use store::ConfigStore;
 pub use typed::TypedConfig;
+pub use value_type::ValueType;
+pub(crate) use value_type::WholeNumber;
 pub use values::ConfigValues;
 
 use crate::Result;

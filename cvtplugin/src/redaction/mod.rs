@@ -13,6 +13,7 @@ mod patterns;
 mod views;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -43,7 +44,7 @@ const OUR_FIELDS: [&str; 9] = [
 
 /// The secrets that were delivered to a plugin. Cheap to clone.
 #[derive(Clone, Default)]
-pub(crate) struct Redactor(Arc<RwLock<Delivered>>);
+pub struct Redactor(Arc<RwLock<Delivered>>);
 
 impl Redactor {
     /// Hides the value of `key` from now on, unless `keys` say that it is not a secret. Of a key that
@@ -61,7 +62,7 @@ impl Redactor {
 
     /// Hides `value` from now on. The last few values of a key stay hidden when it gets another:
     /// they may still be valid.
-    pub(crate) fn hide(&self, key: &str, value: &SecretString) {
+    pub fn hide(&self, key: &str, value: &SecretString) {
         self.add(key, vec![value.clone()]);
     }
 
@@ -78,8 +79,8 @@ impl Redactor {
         !self.delivered().is_empty()
     }
 
-    /// `text` without secrets.
-    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// `text` without secrets. To be called before anything is cut or quoted.
+    pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.redact_start(text, usize::MAX)
     }
 
@@ -95,7 +96,7 @@ impl Redactor {
 
     /// The last place where `text`, which will go on, can be cut without cutting a secret; 0 if
     /// more of it has to be seen for that.
-    pub(crate) fn place_to_cut(&self, text: &[u8]) -> usize {
+    pub fn place_to_cut(&self, text: &[u8]) -> usize {
         let place = self.with_matcher(|matcher| matcher.place_to_cut(text));
         place.unwrap_or(text.len())
     }
@@ -137,7 +138,8 @@ impl Redactor {
         )
     }
 
-    fn is_in(&self, text: &str) -> bool {
+    /// Whether there is a secret in `text`.
+    pub fn is_in(&self, text: &str) -> bool {
         self.with_matcher(|matcher| matcher.is_in(text))
             .unwrap_or_default()
     }
@@ -157,6 +159,23 @@ impl Redactor {
 
     fn delivered(&self) -> RwLockReadGuard<'_, Delivered> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'s> FromIterator<(&'s str, &'s SecretString)> for Redactor {
+    /// Hides the value of each key.
+    fn from_iter<I: IntoIterator<Item = (&'s str, &'s SecretString)>>(values: I) -> Self {
+        let redactor = Self::default();
+        for (key, value) in values {
+            redactor.hide(key, value);
+        }
+        redactor
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor").finish_non_exhaustive()
     }
 }
 

@@ -28,6 +28,7 @@ use dispatch::handlers::Pending;
 use dispatch::hooks::{Hooks, ReceiverHooks};
 use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
+pub use dispatch::spec::spec_problem;
 use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;

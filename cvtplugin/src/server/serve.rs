@@ -81,10 +81,9 @@ impl Server {
             signals,
             streams,
         } = base;
-        let redactor = Redactor::default();
         let stdout = HandshakeOutput::new(streams.real_stdout);
         let stderr = streams.real_stderr.try_clone();
-        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, redactor.clone());
+        let mut sink = LogSink::new(self.info.name(), streams.real_stderr, Redactor::default());
         let output = Arc::new(Output::default());
         let mut pump = None;
         let bound = StartError::catch(|| {
@@ -98,7 +97,7 @@ impl Server {
             let started = Pump::start(printed, errors, output.clone(), sink.clone());
             pump = Some(started.map_err(StartError::Thread)?);
             let stderr = stderr.map_err(StartError::Streams)?;
-            let bound = Bound::bind(self, engine, signals, environment, output, redactor)?;
+            let bound = Bound::bind(self, engine, signals, environment, output, &sink)?;
             bound.watch(host, [stdout.as_fd(), stderr.as_fd()])?;
             process::require_spare(stdout.as_fd()).map_err(StartError::Descriptors)?;
             let announced = stdout.announce(&bound.handshake);
@@ -161,7 +160,7 @@ impl Bound {
         signals: Signals,
         environment: &Environment,
         output: Arc<Output>,
-        redactor: Redactor,
+        log: &LogSink,
     ) -> Result<Self, StartError> {
         let certificate = environment.client_certificate.as_deref();
         let tls = Tls::from_client_cert(certificate).map_err(StartError::Tls)?;
@@ -176,7 +175,9 @@ impl Bound {
             certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
-        let session = Session::new(server, &engine, tls, output, redactor)?;
+        let file_error = log.file_error().map(ToOwned::to_owned);
+        let redactor = log.redactor().clone();
+        let session = Session::new(server, &engine, tls, output, redactor, file_error)?;
         Ok(Self {
             engine,
             session,

@@ -45,9 +45,15 @@ impl Session {
         tls: Tls,
         output: Arc<Output>,
         redactor: Redactor,
+        log_file_error: Option<String>,
     ) -> Result<Self, StartError> {
         let shutdown = Shutdown::default();
-        let dispatcher = Dispatcher::new(engine.scheduler(), shutdown.clone(), redactor);
+        let dispatcher = Dispatcher::new(
+            engine.scheduler(),
+            shutdown.clone(),
+            redactor,
+            log_file_error,
+        );
         let hooks = (server.hooks)(&dispatcher);
         let info = InfoResponse::default()
             .name(server.info.name())
@@ -55,7 +61,10 @@ impl Session {
             .services(server.extensions.iter().map(|extension| extension.name))
             .protocol_version(PROTOCOL_VERSION);
         let mut router = Router::default();
-        router.for_each(Class::Control, services::handshake(info, hooks.clone()));
+        router.for_each(
+            Class::Control,
+            services::handshake(info, hooks.clone(), dispatcher.clone()),
+        );
         for extension in server.extensions {
             (extension.add)(&dispatcher, &mut router);
         }

@@ -1,7 +1,10 @@
 //! What a plugin prints when it is run from a shell, without a host.
 
 mod description;
+mod docs;
 mod info;
+mod pattern;
+mod schema;
 mod stanza;
 mod variables;
 mod yaml;
@@ -10,6 +13,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use cvtplugin_names::{BINARY_PREFIX, without_prefix};
 
 pub(crate) use description::Description;
 
@@ -22,6 +27,8 @@ enum Question {
     Version,
     Info,
     Config,
+    Docs,
+    Schema,
 }
 
 /// Prints what was asked for on the command line. Where nobody can read that, the exit
@@ -43,6 +50,8 @@ pub(crate) fn run(description: &Description<'_>) -> ExitCode {
         Ok(Question::Version) => format!("{name} {}\n", description.info.version()),
         Ok(Question::Info) => info::render(description),
         Ok(Question::Config) => stanza::render(description, &binary),
+        Ok(Question::Docs) => docs::render(description),
+        Ok(Question::Schema) => schema::render(description),
     };
     match io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -62,7 +71,18 @@ fn binary(called: Option<OsString>, plugin: &str) -> PathBuf {
 
 /// The file name that CVT takes a plugin's name from.
 fn usual_name(plugin: &str) -> String {
-    format!("cvt-plugin-{plugin}")
+    format!("{BINARY_PREFIX}{plugin}")
+}
+
+/// The name under which CVT installs `binary`: its file name, so that each copy has its own. Where
+/// CVT would not accept that, the plugin's own, by `--name`.
+fn installed_name<'a>(binary: &'a Path, plugin: &'a str) -> &'a str {
+    let file = binary
+        .file_name()
+        .and_then(OsStr::to_str)
+        .map(without_prefix);
+    let accepted = file.filter(|name| cvtplugin_names::check(name).is_ok());
+    accepted.unwrap_or(plugin)
 }
 
 fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, String> {
@@ -75,6 +95,8 @@ fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, S
         Some("--version" | "-V") => Question::Version,
         Some("--info") => Question::Info,
         Some("--config") => Question::Config,
+        Some("--docs") => Question::Docs,
+        Some("--schema") => Question::Schema,
         _ => return Err(unexpected(&argument)),
     };
     match arguments.next() {
@@ -93,17 +115,21 @@ fn unexpected(argument: &OsStr) -> String {
 const OPTIONS: &str = "
 Options:
       --config   Print a stanza for ~/.cvt/config.yaml
+      --docs     Print what this plugin serves and its config keys, as Markdown
       --info     Print what this plugin is and serves, as JSON
+      --schema   Print a JSON Schema of this plugin's config
   -h, --help     Print this
   -V, --version  Print the version
 ";
 
 fn explanation(description: &Description<'_>, binary: &Path) -> String {
     let (name, version) = (description.info.name(), description.info.version());
-    let install = if binary.file_name() == Some(usual_name(name).as_ref()) {
+    let installed = installed_name(binary, name);
+    let file = binary.file_name().and_then(OsStr::to_str);
+    let install = if file.map(without_prefix) == Some(installed) {
         "cvt plugins install".to_owned()
     } else {
-        format!("cvt plugins install --name {name}")
+        format!("cvt plugins install --name {installed}")
     };
     format!(
         "{name} {version} is a plugin for CVT, the Contract Validator Toolkit.\n\
@@ -130,6 +156,8 @@ mod tests {
         assert_eq!(ask(&["-V"]), Ok(Question::Version));
         assert_eq!(ask(&["--info"]), Ok(Question::Info));
         assert_eq!(ask(&["--config"]), Ok(Question::Config));
+        assert_eq!(ask(&["--docs"]), Ok(Question::Docs));
+        assert_eq!(ask(&["--schema"]), Ok(Question::Schema));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::description::Description;
+use super::installed_name;
 use super::variables::Variables;
 use super::yaml::{comment, scalar};
 use crate::protocol::SERVICE_REGISTRY_V1;
@@ -25,7 +26,8 @@ fn write_stanza(
     description: &Description<'_>,
     binary: &Path,
 ) -> std::fmt::Result {
-    let name = scalar(description.info.name());
+    let installed = installed_name(binary, description.info.name());
+    let name = scalar(installed);
     let file = binary.file_name().unwrap_or_default().to_string_lossy();
     let binary = scalar(&format!("~/.cvt/plugins/{file}"));
     let (policy, other_policy) = policies(description);
@@ -36,7 +38,7 @@ fn write_stanza(
     writeln!(out, "    binary: {binary}")?;
     writeln!(out, "    timeout: 5s")?;
     writeln!(out, "    on_error: {policy}  # or {other_policy}")?;
-    write_config(out, description)?;
+    write_config(out, description, installed)?;
     writeln!(out, "hooks:")?;
     for rpc in &description.rpcs {
         writeln!(out, "  {}: {name}", Rpc::method(*rpc))?;
@@ -54,7 +56,11 @@ fn policies(description: &Description<'_>) -> (&'static str, &'static str) {
     }
 }
 
-fn write_config(out: &mut String, description: &Description<'_>) -> std::fmt::Result {
+fn write_config(
+    out: &mut String,
+    description: &Description<'_>,
+    installed: &str,
+) -> std::fmt::Result {
     let secrets = description.keys.iter().filter(|key| key.is_secret());
     let secrets: Vec<_> = secrets.map(|key| scalar(key.name())).collect();
     if !secrets.is_empty() {
@@ -63,7 +69,7 @@ fn write_config(out: &mut String, description: &Description<'_>) -> std::fmt::Re
     if !description.keys.is_empty() {
         writeln!(out, "    config:")?;
     }
-    let mut variables = Variables::of(description.info.name());
+    let mut variables = Variables::of(installed);
     for key in description.keys {
         for line in key.description().lines() {
             writeln!(out, "      {}", comment(line))?;

@@ -259,7 +259,7 @@ fn try_to_serve(
     let engine = Engine::start(&server.runtime, hook).map_err(StartError::Engine)?;
     let tls = Tls::from_client_cert(None).map_err(StartError::Tls)?;
     let output = Arc::new(Output::default());
-    let session = Session::new(server, &engine, tls, output, redactor)?;
+    let session = Session::new(server, &engine, tls, output, redactor, None)?;
     let ended = engine.run(async move {
         let connection = async {
             session.connections.serve(stream).await;

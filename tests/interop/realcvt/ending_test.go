@@ -15,8 +15,8 @@ var shutDown = record{"@message": "shut down"}
 func serveTyped(t *testing.T) *server {
 	t.Helper()
 	s := with(t, typed, typed.ask(t, "--config")).serve(t)
-	// It is not a schema, and CVT drops it.
-	if _, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: "greeting"}); err != nil {
+	// There is no such schema, and nothing logs that.
+	if _, err := s.GetSchema(patient(t), &pb.GetSchemaRequest{SchemaId: "nowhere"}); err != nil {
 		t.Fatal(err)
 	}
 	if plugins := s.home.running(t); len(plugins) != 1 {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
-use crate::redaction::Redaction;
+use cvtplugin::__command::Redactor;
 
 /// The host's reader takes no longer line as a whole.
 const MAX_LINE: usize = 64 * 1024;
@@ -23,11 +23,11 @@ enum Line {
 }
 
 /// Every record is well formed.
-pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) -> Outcome {
+pub(in crate::check) fn check(transcript: &Transcript, redactor: &Redactor) -> Outcome {
     let (mut records, mut texts) = (0, 0);
     let mut spoilt = None;
     for line in &transcript.stderr {
-        match judge(line, redaction) {
+        match judge(line, redactor) {
             Line::Record => records += 1,
             Line::Text => texts += 1,
             Line::Spoilt(why) => spoilt = spoilt.or(Some(why)),
@@ -56,7 +56,7 @@ pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) ->
     }
 }
 
-fn judge(line: &[u8], redaction: &Redaction) -> Line {
+fn judge(line: &[u8], redactor: &Redactor) -> Line {
     if line.len() >= MAX_LINE {
         return Line::Spoilt(format!("a line of {} bytes", line.len()));
     }
@@ -67,7 +67,7 @@ fn judge(line: &[u8], redaction: &Redaction) -> Line {
         if let Some(value) = record.get(key).filter(|value| !value.is_string()) {
             return Line::Deadly(format!(
                 "{key} is {}, no string",
-                redaction.redact(&value.to_string())
+                redactor.redact(&value.to_string())
             ));
         }
     }
@@ -75,11 +75,11 @@ fn judge(line: &[u8], redaction: &Redaction) -> Line {
     // As hclog reads it.
     let known = level.trim().to_lowercase();
     if !["trace", "debug", "info", "warn", "error"].contains(&known.as_str()) {
-        return Line::Spoilt(format!("@level is {:?}", redaction.redact(level)));
+        return Line::Spoilt(format!("@level is {:?}", redactor.redact(level)));
     }
     match text(&record, "@timestamp") {
         Some(time) if !is_timestamp(time) => {
-            Line::Spoilt(format!("@timestamp is {:?}", redaction.redact(time)))
+            Line::Spoilt(format!("@timestamp is {:?}", redactor.redact(time)))
         }
         _ => Line::Record,
     }
@@ -118,14 +118,14 @@ mod tests {
             r#"{"@level":" WARN ","@message":"x"}"#,
         ] {
             assert_eq!(
-                judge(line.as_bytes(), &Redaction::default()),
+                judge(line.as_bytes(), &Redactor::default()),
                 Line::Record,
                 "{line}"
             );
         }
         for line in ["plain", "[]", "null", "{", ""] {
             assert_eq!(
-                judge(line.as_bytes(), &Redaction::default()),
+                judge(line.as_bytes(), &Redactor::default()),
                 Line::Text,
                 "{line}"
             );
@@ -136,7 +136,7 @@ mod tests {
     fn lines_that_crash_the_host_are_deadly() {
         for (key, value) in [("@message", "42"), ("@level", "3"), ("@timestamp", "null")] {
             let line = format!(r#"{{"@level":"info","@message":"x","{key}":{value}}}"#);
-            let Line::Deadly(why) = judge(line.as_bytes(), &Redaction::default()) else {
+            let Line::Deadly(why) = judge(line.as_bytes(), &Redactor::default()) else {
                 panic!("{line} is not deadly");
             };
             assert!(why.contains(key) && why.contains(value), "{why}");
@@ -161,7 +161,7 @@ mod tests {
                 "-22 13",
             ),
         ] {
-            let Line::Spoilt(found) = judge(line.as_bytes(), &Redaction::default()) else {
+            let Line::Spoilt(found) = judge(line.as_bytes(), &Redactor::default()) else {
                 panic!("{line} is not spoilt");
             };
             assert!(found.contains(why), "{found}");
@@ -170,13 +170,13 @@ mod tests {
 
     #[test]
     fn secrets_are_not_quoted() {
-        let redaction = Redaction::of([&"hunter2".into()]);
+        let redactor = Redactor::from_iter([("token", &"hunter2".into())]);
         for line in [
             r#"{"@level":"hunter2"}"#,
             r#"{"@level":"info","@message":["hunter2"]}"#,
             r#"{"@level":"info","@timestamp":"h\u0075nter2"}"#,
         ] {
-            let (Line::Spoilt(found) | Line::Deadly(found)) = judge(line.as_bytes(), &redaction)
+            let (Line::Spoilt(found) | Line::Deadly(found)) = judge(line.as_bytes(), &redactor)
             else {
                 panic!("{line} is fine");
             };

@@ -2,13 +2,42 @@
 
 use std::collections::BTreeMap;
 
+use cvtplugin::__command::Redactor;
 use cvtplugin::{ExposeSecret as _, SecretString};
 
+use crate::check::context::{CheckContext, Run};
+use crate::check::messages;
 use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
-use crate::redaction::{MIN_SECRET, is_in};
+use crate::services::path;
 
-/// No secret turns up in the plugin's output, in any run.
+/// A secret that parsers and clients refuse, such as for a header's value: their errors quote it.
+pub(in crate::check) fn odd_canary(key: &str) -> SecretString {
+    format!("canary-{key} \"é<&>\\ 100%/+\nof-{key}-5up3r53cr37").into()
+}
+
+/// Provokes errors that may quote a secret: launches the plugin once for each, with an odd value
+/// in its place, and makes every call that it declares.
+pub(in crate::check) async fn provoke(context: &CheckContext) {
+    for key in context.secrets.keys() {
+        let host = context.host().config(key, odd_canary(key));
+        // What a plugin that refuses it says is captured, and seen later.
+        if let Ok(run) = context.launch_by(host).await {
+            call_all(&run).await;
+            context.end(run).await;
+        }
+    }
+}
+
+async fn call_all(run: &Run) {
+    let caller = run.caller();
+    for rpc in run.declared() {
+        caller.call(&path(rpc), messages::likely(rpc)).await;
+    }
+}
+
+/// No secret turns up in the plugin's output, in any run, plain or in any form that is promised to
+/// be kept in by the SDK: percent-encoding, hex, base64, escapes.
 pub(in crate::check) fn check(
     secrets: &BTreeMap<String, SecretString>,
     transcript: &Transcript,
@@ -18,45 +47,42 @@ pub(in crate::check) fn check(
             "no secrets: name the keys that hold one with --secret KEY",
         ));
     }
-    let is_short = |secret: &SecretString| secret.expose_secret().len() < MIN_SECRET;
-    let (short, long): (Vec<_>, Vec<_>) = secrets.iter().partition(|(_, it)| is_short(it));
-    for (key, secret) in &long {
-        if let Some(place) = place_of(secret.expose_secret(), transcript) {
+    let (mut long, mut short) = (Vec::new(), Vec::new());
+    for (key, secret) in secrets {
+        let redactor = Redactor::from_iter([(key.as_str(), secret)]);
+        if redactor.is_in(secret.expose_secret()) {
+            long.push(key.as_str());
+        } else {
+            short.push(key.as_str());
+        }
+        redactor.hide(key, &odd_canary(key));
+        if let Some(place) = place_of(&redactor, transcript) {
             return Err(Finding::fail(
                 format!("the secret {key:?} turns up {place}"),
-                "keep secrets out of logs, output and errors: give them a type that redacts \
-                 itself, and look at what errors of libraries quote",
+                "keep secrets out of logs, output and errors, encoded ones too: give them a type \
+                 that redacts itself, and look at what errors of libraries quote",
             ));
         }
     }
-    let keys = |of: &[(&String, _)]| {
-        let keys: Vec<_> = of.iter().map(|(key, _)| key.as_str()).collect();
-        keys.join(", ")
-    };
-    let unseen = format!(
-        "{} not looked for: shorter than {MIN_SECRET} bytes",
-        keys(&short)
-    );
-    match (long.as_slice(), short.as_slice()) {
-        ([], _) => Err(Finding::skip(unseen)),
-        (long, []) => Ok(format!("nothing of {}", keys(long))),
-        (long, _) => Ok(format!("nothing of {}; {unseen}", keys(long))),
+    let (long, short) = (long.join(", "), short.join(", "));
+    let unseen = format!("{short} not looked for: too short to be told from other text");
+    match (long.as_str(), short.as_str()) {
+        ("", _) => Err(Finding::skip(unseen)),
+        (long, "") => Ok(format!("nothing of {long}")),
+        (long, _) => Ok(format!("nothing of {long}; {unseen}")),
     }
 }
 
 /// Where a secret turns up.
-fn place_of(secret: &str, transcript: &Transcript) -> Option<&'static str> {
-    if transcript.stderr.iter().any(|line| is_in(secret, line)) {
+fn place_of(redactor: &Redactor, transcript: &Transcript) -> Option<&'static str> {
+    let is_in = |text: &[u8]| redactor.is_in(&String::from_utf8_lossy(text));
+    if transcript.stderr.iter().any(|line| is_in(line)) {
         Some("in the log")
-    } else if is_in(secret, &transcript.printed) {
+    } else if is_in(&transcript.printed) {
         Some("in what it prints")
-    } else if is_in(secret, &transcript.stdout) {
+    } else if is_in(&transcript.stdout) {
         Some("on the real stdout")
-    } else if transcript
-        .errors
-        .iter()
-        .any(|it| is_in(secret, it.as_bytes()))
-    {
+    } else if transcript.errors.iter().any(|it| redactor.is_in(it)) {
         Some("in an error's message")
     } else {
         None
@@ -64,49 +90,83 @@ fn place_of(secret: &str, transcript: &Transcript) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[path = "../../../../cvtplugin/src/redaction/disguises.rs"]
+mod disguises;
+
+#[cfg(test)]
 mod tests {
+    use super::disguises::{Numbers, forms};
     use super::*;
     use crate::check::outcome::Level;
 
-    #[test]
-    fn secret_is_found_in_every_stream() {
-        let secret = r#"s3"cret"#;
+    /// How many secrets are tried, each in some thirty forms.
+    const SECRETS: usize = 50;
+
+    fn secrets(pairs: &[(&str, &str)]) -> BTreeMap<String, SecretString> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|&(key, value)| (key.to_owned(), value.into()))
+            .collect()
+    }
+
+    /// The same text in each stream, with where it is then found.
+    fn in_each_stream(text: &str) -> [(Transcript, &'static str); 4] {
         let in_log = Transcript {
-            stderr: vec![br#"{"token":"s3\"cret"}"#.to_vec()],
+            stderr: vec![b"{}".to_vec(), text.into()],
             ..Transcript::default()
         };
         let printed = Transcript {
-            printed: br#"token s3"cret"#.to_vec(),
+            printed: text.into(),
             ..Transcript::default()
         };
         let on_stdout = Transcript {
-            stdout: br#"s3"cret!"#.to_vec(),
+            stdout: text.into(),
             ..Transcript::default()
         };
         let in_error = Transcript {
-            errors: vec![r#"401 for s3"cret"#.to_owned()],
+            errors: vec![text.to_owned()],
             ..Transcript::default()
         };
-        let places =
-            [in_log, printed, on_stdout, in_error].map(|transcript| place_of(secret, &transcript));
-        let expected = [
-            Some("in the log"),
-            Some("in what it prints"),
-            Some("on the real stdout"),
-            Some("in an error's message"),
-        ];
-        assert_eq!(places, expected);
-        assert_eq!(place_of("secret", &Transcript::default()), None);
+        [
+            (in_log, "in the log"),
+            (printed, "in what it prints"),
+            (on_stdout, "on the real stdout"),
+            (in_error, "in an error's message"),
+        ]
+    }
+
+    #[test]
+    fn secret_is_found_in_every_stream_in_every_form() {
+        let mut numbers = Numbers(7);
+        for _ in 0..SECRETS {
+            let secret = numbers.secret();
+            let redactor = Redactor::from_iter([("token", &secret.as_str().into())]);
+            for form in forms(&secret, &mut numbers) {
+                for (transcript, place) in in_each_stream(&format!("it is {form}!")) {
+                    assert_eq!(place_of(&redactor, &transcript), Some(place), "{form}");
+                }
+            }
+            for (transcript, _) in in_each_stream("it is not there") {
+                assert_eq!(place_of(&redactor, &transcript), None, "{secret}");
+            }
+        }
+    }
+
+    #[test]
+    fn odd_canary_counts_as_the_secret() {
+        let transcript = Transcript {
+            errors: vec![format!(
+                "no token: {:?}",
+                odd_canary("token").expose_secret()
+            )],
+            ..Transcript::default()
+        };
+        let leaked = check(&secrets(&[("token", "hunter2")]), &transcript).expect_err("a leak");
+        assert!(leaked.found.contains("in an error"), "{}", leaked.found);
     }
 
     #[test]
     fn short_secret_does_not_hide_a_leak() {
-        let secrets = |pairs: &[(&str, &str)]| -> BTreeMap<String, SecretString> {
-            let pairs = pairs.iter();
-            pairs
-                .map(|&(key, value)| (key.to_owned(), value.into()))
-                .collect()
-        };
         let transcript = Transcript {
             errors: vec!["no token: hunter2".to_owned()],
             ..Transcript::default()

@@ -2,14 +2,15 @@
 
 use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
-use crate::redaction::Redaction;
+use cvtplugin::__command::Redactor;
 
 /// How much of what was printed is shown.
 const SHOWN: usize = 60;
 
 /// Nothing is printed there, in any run.
-pub(in crate::check) fn check(transcript: &Transcript, redaction: &Redaction) -> Outcome {
-    let text = redaction.redact(&String::from_utf8_lossy(&transcript.stdout));
+pub(in crate::check) fn check(transcript: &Transcript, redactor: &Redactor) -> Outcome {
+    let stdout = String::from_utf8_lossy(&transcript.stdout);
+    let text = redactor.redact(&stdout);
     let Some(line) = text.lines().next() else {
         return Ok("nothing".to_owned());
     };
@@ -32,7 +33,10 @@ mod tests {
             stdout: format!("the token is {secret}\n").into_bytes(),
             ..Transcript::default()
         };
-        let found = check(&transcript, &Redaction::of([&secret.into()]));
+        let found = check(
+            &transcript,
+            &Redactor::from_iter([("token", &secret.into())]),
+        );
         let found = found.expect_err("noise").found;
         assert!(found.contains("\"the token is [redacted]\""), "{found}");
     }

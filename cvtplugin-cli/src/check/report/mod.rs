@@ -7,14 +7,14 @@ use indicatif::ProgressBar;
 
 use super::names::Name;
 use super::outcome::{Finding, Level, Outcome};
-use crate::redaction::Redaction;
+use cvtplugin::__command::Redactor;
 
 /// The results so far, and on a terminal which check is running.
 pub(super) struct Report {
     results: Vec<CheckResult>,
     progress: ProgressBar,
     /// Output of a broken plugin may hold secrets; the report does not.
-    redaction: Redaction,
+    redactor: Redactor,
 }
 
 /// The result of one check.
@@ -48,9 +48,9 @@ impl CheckResult {
 }
 
 impl Report {
-    pub(super) fn begin(redaction: Redaction) -> Self {
+    pub(super) fn begin(redactor: Redactor) -> Self {
         Self {
-            redaction,
+            redactor,
             results: Vec::new(),
             progress: ProgressBar::new_spinner(),
         }
@@ -72,9 +72,9 @@ impl Report {
     /// Adds what a check found.
     pub(super) fn add(&mut self, name: Name, outcome: Outcome) {
         let outcome = match outcome {
-            Ok(found) => Ok(self.redaction.redact(&found)),
+            Ok(found) => Ok(self.redactor.redact(&found).into_owned()),
             Err(finding) => Err(Finding {
-                found: self.redaction.redact(&finding.found),
+                found: self.redactor.redact(&finding.found).into_owned(),
                 ..finding
             }),
         };

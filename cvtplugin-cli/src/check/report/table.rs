@@ -65,11 +65,11 @@ mod tests {
     use crate::check::names;
     use crate::check::outcome::Finding;
     use crate::check::report::Report;
-    use crate::redaction::Redaction;
+    use cvtplugin::__command::Redactor;
 
     #[test]
     fn table_has_a_row_per_check_and_advice() {
-        let mut report = Report::begin(Redaction::default());
+        let mut report = Report::begin(Redactor::default());
         report.add(names::PING, Ok("SERVING".to_owned()));
         let finding = Finding::fail("it hangs\nand hangs", "end it");
         report.add(names::SHUTDOWN, Err(finding));

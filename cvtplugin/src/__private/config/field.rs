@@ -38,6 +38,7 @@ pub const fn field<T: FromConfig<M>, M>(name: &'static str, type_name: &'static 
         },
         default: None,
         example: None,
+        value_type: T::value_type,
         check: |text| T::from_config(text).map(drop),
     };
     Field {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::InvalidValue;
+use crate::config::{InvalidValue, ValueType};
 
 /// What can be read from text. `M` says how, and is inferred.
 #[diagnostic::on_unimplemented(
@@ -28,6 +28,11 @@ pub trait FromConfig<M>: Sized {
     /// Whether the value is several, between commas.
     const LIST: bool = false;
 
+    /// What the value is, or each of several.
+    fn value_type() -> ValueType {
+        ValueType::Text
+    }
+
     fn from_config(text: &str) -> Result<Self, InvalidValue<'_>>;
 }
 
@@ -38,6 +43,10 @@ impl<T> FromConfig<ViaFromStr> for T
 where
     T: FromStr<Err: Display + 'static> + 'static,
 {
+    fn value_type() -> ValueType {
+        ValueType::of::<T>()
+    }
+
     fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         text.parse()
             .map_err(|error| InvalidValue::of::<T>(text, error))
@@ -48,6 +57,10 @@ pub struct ViaDuration;
 
 #[diagnostic::do_not_recommend]
 impl FromConfig<ViaDuration> for Duration {
+    fn value_type() -> ValueType {
+        ValueType::Duration
+    }
+
     fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         humantime::parse_duration(text)
             .map_err(|error| InvalidValue::new(text, "a duration", error))
@@ -73,6 +86,10 @@ impl<T: FromConfig<M>, M> FromConfig<ViaOption<M>> for Option<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = T::LIST;
 
+    fn value_type() -> ValueType {
+        T::value_type()
+    }
+
     fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         T::from_config(text).map(Some)
     }
@@ -85,6 +102,10 @@ pub struct ViaList<M>(PhantomData<M>);
 impl<T: FromConfig<M>, M> FromConfig<ViaList<M>> for Vec<T> {
     const SECRET: bool = T::SECRET;
     const LIST: bool = true;
+
+    fn value_type() -> ValueType {
+        T::value_type()
+    }
 
     fn from_config(text: &str) -> Result<Self, InvalidValue<'_>> {
         let items = text.split(',').map(str::trim);

@@ -17,7 +17,7 @@ pub use std::option::Option::Some;
 pub use std::result::Result::{Err, Ok};
 
 pub use crate::Result;
-pub use crate::config::{ConfigKey, ConfigValues, InvalidValue, PluginConfig};
+pub use crate::config::{ConfigKey, ConfigValues, InvalidValue, PluginConfig, ValueType};
 
 pub use custom::{field_with, parse_with};
 pub use field::{Field, Parse, field, list, optional, optional_list};

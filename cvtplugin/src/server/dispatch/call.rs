@@ -1,11 +1,13 @@
 //! One call of an extension, where handlers run: its span, its log, its end.
 
+use std::any::Any;
 use std::future::Future;
 use std::time::Instant;
 
 use tracing::{Instrument as _, Span, field};
 
 use super::handler_provider::HandlerGuard;
+use super::spec::Requested;
 use crate::redaction::Redactor;
 use crate::{Code, Context, Error, Result, Rpc};
 
@@ -20,18 +22,26 @@ pub(super) struct Call {
     start: Instant,
     context: Context,
     redactor: Redactor,
+    /// The schema that it asks for, if it does.
+    requested: Option<Requested>,
     span: Option<Span>,
     is_finished: bool,
 }
 
 impl Call {
     /// A call that has just arrived.
-    pub(super) fn new(rpc: Rpc, context: Context, redactor: Redactor) -> Self {
+    pub(super) fn new(
+        rpc: Rpc,
+        context: Context,
+        redactor: Redactor,
+        requested: Option<Requested>,
+    ) -> Self {
         Self {
             rpc,
             start: Instant::now(),
             context,
             redactor,
+            requested,
             span: None,
             is_finished: false,
         }
@@ -47,6 +57,7 @@ impl Call {
     ) -> Result<R>
     where
         Q: RequestId,
+        R: 'static,
         F: Future<Output = Result<R>>,
     {
         let span = self.enter(message.request_id());
@@ -54,14 +65,17 @@ impl Call {
             .instrument(span)
             .await;
         let outcome = outcome.map_err(|error| self.redactor.redact_error(&error.into_text()));
-        self.finish(outcome.as_ref().err());
+        self.finish(match &outcome {
+            Ok(response) => Ok(response),
+            Err(error) => Err(error),
+        });
         outcome
     }
 
     /// Records that the call failed before it reached its handler.
     pub(super) fn fail(mut self, error: &Error) {
         self.enter("");
-        self.finish(Some(error));
+        self.finish(Err(error));
     }
 
     fn enter(&mut self, request_id: &str) -> Span {
@@ -79,11 +93,17 @@ impl Call {
         span
     }
 
-    fn finish(&mut self, error: Option<&Error>) {
+    fn finish(&mut self, outcome: Result<&dyn Any, &Error>) {
         self.is_finished = true;
-        if let Some(span) = &self.span {
-            span.in_scope(|| log(self.start, error));
-        }
+        let Some(span) = &self.span else {
+            return;
+        };
+        span.in_scope(|| {
+            log(self.rpc, self.start, outcome.err());
+            if let (Some(requested), Ok(response)) = (&self.requested, outcome) {
+                requested.check(response);
+            }
+        });
     }
 }
 
@@ -96,12 +116,11 @@ impl Drop for Call {
         };
         span.in_scope(|| {
             if std::thread::panicking() {
-                log(self.start, Some(&panicked(self.rpc.name())));
+                let error = panicked(self.rpc.name());
+                log(self.rpc, self.start, Some(&error));
             } else if self.context.has_expired() {
-                log(
-                    self.start,
-                    Some(&Error::deadline_exceeded("deadline exceeded")),
-                );
+                let error = Error::deadline_exceeded("deadline exceeded");
+                log(self.rpc, self.start, Some(&error));
             } else {
                 tracing::debug!(duration = ?self.start.elapsed(), "cancelled");
             }
@@ -109,7 +128,7 @@ impl Drop for Call {
     }
 }
 
-fn log(start: Instant, error: Option<&Error>) {
+fn log(rpc: Rpc, start: Instant, error: Option<&Error>) {
     let duration = start.elapsed();
     let Some(error) = error else {
         tracing::debug!(?duration, "handled");
@@ -118,8 +137,11 @@ fn log(start: Instant, error: Option<&Error>) {
     let (code, message) = (error.code(), error.message());
     match code {
         Code::Unimplemented => tracing::debug!(?duration, "opted out"),
-        Code::NotFound => tracing::debug!(?duration, %code, "{message}"),
-        // CVT shows its user few of the errors that it gets, and none of an event's.
+        // An everyday response, and one that CVT logs.
+        Code::NotFound if rpc == Rpc::FetchSchema => {
+            tracing::debug!(?duration, %code, "{message}");
+        }
+        // CVT shows its user few of the errors that it gets, and none of an event or a usage.
         _ => tracing::warn!(?duration, %code, "{message}"),
     }
 }

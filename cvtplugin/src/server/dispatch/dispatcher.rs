@@ -8,7 +8,9 @@ use tonic::{Request, Response, Status};
 
 use super::call::{Call, RequestId, panicked};
 use super::handler_provider::{HandlerGuard, HandlerProvider};
+use super::log_file_error::LogFileError;
 use super::scheduler::{Failure, Scheduler};
+use super::spec::SpecWarnings;
 use crate::redaction::Redactor;
 use crate::server::deadline::Deadline;
 use crate::server::shutdown::Shutdown;
@@ -24,14 +26,23 @@ pub(crate) struct Dispatcher {
     scheduler: Scheduler,
     shutdown: Shutdown,
     redactor: Redactor,
+    spec_warnings: SpecWarnings,
+    log_file_error: LogFileError,
 }
 
 impl Dispatcher {
-    pub(crate) fn new(scheduler: Scheduler, shutdown: Shutdown, redactor: Redactor) -> Self {
+    pub(crate) fn new(
+        scheduler: Scheduler,
+        shutdown: Shutdown,
+        redactor: Redactor,
+        log_file_error: Option<String>,
+    ) -> Self {
         Self {
             scheduler,
             shutdown,
             redactor,
+            spec_warnings: SpecWarnings::default(),
+            log_file_error: LogFileError::new(log_file_error),
         }
     }
 
@@ -43,6 +54,11 @@ impl Dispatcher {
     /// Knows the secrets that were delivered.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
+    }
+
+    /// What the host is told of an error, which may be the first that it sees.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        self.log_file_error.add_to(error)
     }
 
     /// Handles one call of an extension with `handle`.
@@ -62,10 +78,12 @@ impl Dispatcher {
     {
         let (metadata, _, message) = request.into_parts();
         let context = Context::of_call(deadline.instant(), metadata.into_headers());
-        let call = Call::new(rpc, context, self.redactor.clone());
+        let requested = self.spec_warnings.of_request(&message);
+        let call = Call::new(rpc, context, self.redactor.clone(), requested);
         let handler = match deadline.limit_by(IN_CONSTRUCTOR, provider.get()).await {
             Ok(handler) => handler,
             Err(error) => {
+                let error = self.explain(error);
                 let status = status_of(&error);
                 self.detach(rpc.name(), async move { call.fail(&error) });
                 return Err(status);
@@ -76,7 +94,7 @@ impl Dispatcher {
         let handling = self.spawn(rpc.name(), handling);
         match deadline.limit(async { handling.await? }).await {
             Ok(response) => Ok(Response::new(response)),
-            Err(error) => Err(status_of(&error)),
+            Err(error) => Err(status_of(&self.explain(error))),
         }
     }
 
@@ -107,7 +125,7 @@ impl Dispatcher {
         let task = self.spawn(what, Box::pin(task));
         let outcome = deadline.limit(async { task.await? }).await;
         drop(in_flight);
-        outcome
+        outcome.map_err(|error| self.explain(error))
     }
 
     /// Runs `task` where handlers run. A panic there becomes an error here; dropping the future

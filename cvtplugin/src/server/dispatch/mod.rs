@@ -8,5 +8,7 @@ pub(crate) mod handler_provider;
 pub(crate) mod handlers;
 pub(crate) mod hooks;
 pub(crate) mod instance;
+mod log_file_error;
 pub(crate) mod scheduler;
+pub(crate) mod spec;
 pub(crate) mod unbound_instance;

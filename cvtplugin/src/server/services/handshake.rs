@@ -11,6 +11,7 @@ use crate::pb::handshake::v1::{
     HealthRequest, HealthResponse, InfoRequest, InfoResponse, SetConfigRequest, SetConfigResponse,
 };
 use crate::server::deadline::Deadline;
+use crate::server::dispatch::dispatcher::Dispatcher;
 use crate::server::dispatch::hooks::Hooks;
 use crate::server::status::status_of;
 
@@ -18,17 +19,20 @@ use crate::server::status::status_of;
 pub(crate) struct Handshake {
     info: InfoResponse,
     hooks: Arc<dyn Hooks>,
+    dispatcher: Dispatcher,
     deadline: Deadline,
 }
 
 pub(crate) fn handshake(
     info: InfoResponse,
     hooks: Arc<dyn Hooks>,
+    dispatcher: Dispatcher,
 ) -> impl Fn(Deadline) -> tonic_service::PluginHandshakeServer<Handshake> {
     move |deadline| {
         tonic_service::PluginHandshakeServer::new(Handshake {
             info: info.clone(),
             hooks: hooks.clone(),
+            dispatcher: dispatcher.clone(),
             deadline,
         })
     }
@@ -38,7 +42,8 @@ pub(crate) fn handshake(
 impl tonic_service::PluginHandshake for Handshake {
     async fn info(&self, _: Request<InfoRequest>) -> Result<Response<InfoResponse>, Status> {
         let ready = self.deadline.limit(self.hooks.ready());
-        ready.await.map_err(|error| status_of(&error))?;
+        let explain = |error| status_of(&self.dispatcher.explain(error));
+        ready.await.map_err(explain)?;
         Ok(Response::new(self.info.clone()))
     }
 

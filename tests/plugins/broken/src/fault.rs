@@ -59,6 +59,10 @@ pub enum Fault {
     LeaksSecretInError,
     /// Refuses the token, and quotes it.
     LeaksSecretInRefusal,
+    /// Refuses a token that no header can hold, and quotes it.
+    LeaksOddSecret,
+    /// Logs the token in base64, as it is sent.
+    LeaksEncodedSecret,
     /// Logs a record whose `@message` is a number.
     NumericMessage,
     /// Logs timestamps with three fractional digits.

@@ -4,6 +4,8 @@ use std::future::pending;
 use std::process::Command;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cvtplugin::Code;
 use cvtplugin::pb::events::v1::EventResponse;
@@ -144,6 +146,13 @@ fn set_config(plugin: &Plugin, message: Bytes) -> Result<Vec<u8>, Status> {
             Fault::LeaksSecretToLog => log::info(plugin.fault, &format!("the token is {value}")),
             Fault::LeaksSecretInRefusal => {
                 return Err((Code::InvalidArgument, format!("no token: {value}")));
+            }
+            Fault::LeaksOddSecret if value.contains('\n') => {
+                return Err((Code::InvalidArgument, format!("no header: {value:?}")));
+            }
+            Fault::LeaksEncodedSecret => {
+                let header = STANDARD.encode(format!("cvt:{value}"));
+                log::info(plugin.fault, &format!("Authorization: Basic {header}"));
             }
             _ => {}
         }

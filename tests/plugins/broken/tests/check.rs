@@ -58,6 +58,8 @@ fn expected(fault: Fault) -> Vec<Finding> {
                 ("fail", "secrets", "\"token\" turns up in an error"),
             ];
         }
+        Fault::LeaksOddSecret => ("fail", "secrets", "\"token\" turns up in an error"),
+        Fault::LeaksEncodedSecret => ("fail", "secrets", "\"token\" turns up in the log"),
         Fault::NumericMessage => ("fail", "logs", "@message is 42"),
         Fault::OddTimestamps => ("warn", "logs", "05.000Z"),
         Fault::LongLines => ("warn", "logs", "a line of 700"),

@@ -1,5 +1,6 @@
 //! The config, with keys of several types, secrets among them.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use cvtplugin::prelude::*;
@@ -23,6 +24,19 @@ pub(crate) struct Config {
     /// How many times the greeting is repeated.
     #[config(default = 1)]
     pub(crate) times: usize,
+    // One of each type, for the documents and the schema.
+    #[expect(dead_code, reason = "it is only read")]
+    share: Option<f64>,
+    #[expect(dead_code, reason = "it is only read")]
+    offset: Option<i8>,
+    #[expect(dead_code, reason = "it is only read")]
+    level: Option<NonZeroU16>,
+    #[expect(dead_code, reason = "it is only read")]
+    strict: Option<bool>,
+    #[expect(dead_code, reason = "it is only read")]
+    mark: Option<char>,
+    #[expect(dead_code, reason = "it is only read")]
+    ports: Option<Vec<u16>>,
 }
 
 /// A parser that quotes what it is given, one way or another.

@@ -70,6 +70,8 @@ impl Shelf {
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 Ok(FetchSchemaResponse::new("slow"))
             }
+            "html" => Ok(FetchSchemaResponse::new("<html></html>")),
+            "openapi" => Ok(FetchSchemaResponse::new(r#"{"openapi": "3.1.0"}"#)),
             "panic" => panic!("off the shelf"),
             "block" => {
                 while !ctx.is_cancelled() {
@@ -99,6 +101,9 @@ impl Shelf {
     fn register_consumer_usage(&self, request: RegisterConsumerUsageRequest) -> Result<()> {
         if request.consumer_id.is_empty() {
             return Err(Error::invalid_argument("missing consumer id"));
+        }
+        if request.consumer_id == "stranger" {
+            return Err(Error::not_found("no such consumer"));
         }
         tracing::info!(consumer = request.consumer_id, "registered");
         Ok(())

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::harness::{Echo, bare_command};
+use crate::harness::{Echo, LOG, bare_command};
 
 /// The longest line that a host reads in one piece.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -74,7 +74,9 @@ impl Bare {
 /// The echo plugin with an environment as a host's.
 fn launched() -> StdCommand {
     let mut command = bare_command();
-    command.env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1");
+    command
+        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+        .env("CVT_PLUGIN_LOG", LOG);
     command
 }
 

@@ -133,6 +133,13 @@ async fn log_file_that_cannot_be_opened_is_warned_about_and_fails_nothing() {
         warning.message.contains(path.to_str().expect("text")),
         "{warning:?}"
     );
+    // Where the host drops the log, the first call that fails says it.
+    echo.say("error:12:not here").await.expect_err("no failure");
+    let error = echo.say("error:14:down").await.expect_err("a failure");
+    let expected = format!("down; {}", warning.message);
+    assert_eq!(error.message(), expected);
+    let error = echo.say("error:14:down").await.expect_err("a failure");
+    assert_eq!(error.message(), "down");
     echo.end().await;
 }
 

@@ -4,6 +4,9 @@ use cvtplugin::LogRecord;
 use cvtplugin::host::{Capture, Host, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
 
+/// The default, without a warning for each response that is not OpenAPI: echo has no others.
+pub(crate) const LOG: &str = "info,cvtplugin::server::dispatch::spec=off";
+
 pub(crate) const ECHO: &str = env!("CARGO_BIN_EXE_cvt-plugin-echo");
 
 /// Launches what the variable `LAUNCH` says, for a plugin in circumstances that a host does not
@@ -30,6 +33,7 @@ impl Echo {
         let captured = Capture::default();
         let host = Host::new(binary)
             .env("RUST_BACKTRACE", "0")
+            .env("CVT_PLUGIN_LOG", LOG)
             .capture(&captured);
         let plugin = configure(host).launch().await.expect("it launches");
         Self { plugin, captured }

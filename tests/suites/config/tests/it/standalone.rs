@@ -187,21 +187,41 @@ fn argument_unknown_is_a_usage_error() {
 }
 
 #[test]
-fn binary_of_another_name_is_installed_by_its_plugins_name() {
-    let ask = |argument| {
-        let mut command = called("vault", "./target/cvt-plugin-stanza");
-        printed(command.arg(argument).output().expect("it starts"))
-    };
-    let help = ask("--help");
-    let install = "\n    cvt plugins install --name vault ./target/cvt-plugin-stanza\n";
-    assert!(help.contains(install), "{help}");
-    let stanza = ask("--config");
-    for line in [
-        "\n  vault:\n",
-        "\n    binary: ~/.cvt/plugins/cvt-plugin-stanza\n",
-        "\n  fetch_schema: vault\n",
+fn binary_of_another_name_goes_by_its_file_name() {
+    for (binary, install, name, file, variable) in [
+        (
+            "./target/cvt-plugin-ops",
+            "install",
+            "ops",
+            "cvt-plugin-ops",
+            "OPS_",
+        ),
+        ("/tmp/vault-2", "install", "vault-2", "vault-2", "VAULT_2_"),
+        // CVT would not accept the file's.
+        (
+            "./My_Vault",
+            "install --name vault",
+            "vault",
+            "My_Vault",
+            "VAULT_",
+        ),
     ] {
-        assert!(stanza.contains(line), "{stanza}");
+        let ask = |argument| {
+            let mut command = called("vault", binary);
+            printed(command.arg(argument).output().expect("it starts"))
+        };
+        let help = ask("--help");
+        let install = format!("\n    cvt plugins {install} {binary}\n");
+        assert!(help.contains(&install), "{help}");
+        let stanza = ask("--config");
+        for part in [
+            format!("\n  {name}:\n"),
+            format!("/plugins/{file}"),
+            format!("\n  fetch_schema: {name}\n"),
+            format!("${{{variable}"),
+        ] {
+            assert!(stanza.contains(&part), "{part}: {stanza}");
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cvtplugin::prelude::*;
 use cvtplugin::testing::{Capture, Harness};
-use cvtplugin::{EventHandler, PluginInfo, Server};
+use cvtplugin::{EventHandler, LogRecord, PluginInfo, Server};
 use cvtplugin_harness_tests::without_macro;
 
 use crate::calls::shelf;
@@ -40,6 +40,40 @@ async fn plain_fn_logs() {
         .log(|record| record.message == "registered")
         .await;
     assert_eq!(record.fields["consumer"], "web");
+}
+
+#[tokio::test]
+async fn usage_not_found_is_a_warning() {
+    let shelf = shelf().await;
+    let usage = RegisterConsumerUsageRequest::new("stranger", "petstore", "1.0.0");
+    let refused = shelf.register_consumer_usage(usage).await;
+    refused.expect_err("nobody knows it");
+    let is_warning = |record: &LogRecord| record.level == tracing::Level::WARN;
+    let record = shelf.captured().log(is_warning).await;
+    assert_eq!(record.message, "no such consumer");
+    assert_eq!(record.fields["code"], "NotFound");
+}
+
+#[tokio::test]
+async fn spec_that_cvt_passes_over_is_a_warning_once() {
+    let shelf = shelf().await;
+    for id in ["html", "openapi", "html", "log end"] {
+        let fetched = shelf.fetch_schema(FetchSchemaRequest::new(id)).await;
+        fetched.expect("a response");
+    }
+    let is_empty = |record: &LogRecord| record.message.contains("it is empty");
+    shelf.captured().log(is_empty).await;
+    let logs = shelf.captured().logs();
+    let warnings = logs
+        .iter()
+        .filter(|record| record.level == tracing::Level::WARN);
+    let warnings: Vec<_> = warnings.map(|record| record.message.as_str()).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].contains("schema \"html\": it is HTML"),
+        "{warnings:?}"
+    );
+    assert!(warnings[1].contains("\"log end\""), "{warnings:?}");
 }
 
 #[tokio::test]
