@@ -86,7 +86,7 @@ impl Build {
 impl Report {
     fn take(&mut self, message: Message, binary: &str) {
         match message {
-            Message::CompilerMessage { target, message } => {
+            Message::Diagnostic { target, message } => {
                 let rendered = message.rendered.clone().unwrap_or_default();
                 if message.is_error() {
                     print(&rendered);
@@ -95,7 +95,7 @@ impl Report {
                     self.held.push((target, rendered));
                 }
             }
-            Message::CompilerArtifact {
+            Message::Artifact {
                 target,
                 executable,
                 fresh,

@@ -7,13 +7,12 @@ use serde_json::Value;
 
 /// A message of cargo.
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 pub(super) enum Message {
-    CompilerMessage {
-        target: Value,
-        message: Diagnostic,
-    },
-    CompilerArtifact {
+    #[serde(rename = "compiler-message")]
+    Diagnostic { target: Value, message: Diagnostic },
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
         target: Value,
         executable: Option<PathBuf>,
         fresh: bool,

@@ -41,16 +41,16 @@ pub(super) async fn serve(
 async fn launch(stream: UnixStream, plugin: &str, wakes: UnboundedSender<Wake>) -> io::Result<()> {
     let pid = wire::check_peer(&stream)?;
     let launch = wire::asked(&stream).await?;
-    let (wanted, built) = oneshot::channel();
+    let (waiting, outcome) = oneshot::channel();
     let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-    wakes.send(Wake::Launch(wanted)).map_err(|_| gone())?;
+    wakes.send(Wake::Launch(waiting)).map_err(|_| gone())?;
     // The host reads its stderr until everybody has closed it: so `launch` is not to be held for a
     // shim that has given up.
-    let built = tokio::select! {
-        built = built => built.map_err(|_| gone())?,
+    let outcome = tokio::select! {
+        outcome = outcome => outcome.map_err(|_| gone())?,
         () = wire::closed(&stream) => return Ok(()),
     };
-    let reply = match built {
+    let reply = match outcome {
         Ok(build) => Reply::Run(build),
         Err(why) => Reply::Fail(why),
     };

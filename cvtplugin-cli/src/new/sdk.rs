@@ -12,18 +12,27 @@ use crate::install::quoted;
 #[derive(Debug, Args)]
 pub(super) struct SdkArguments {
     /// Depend on the cvtplugin of a git repository instead of a published one.
-    #[arg(long, value_name = "URL", conflicts_with = "cvtplugin_path")]
-    cvtplugin_git: Option<String>,
+    #[arg(
+        long = "cvtplugin-git",
+        value_name = "URL",
+        conflicts_with = "sdk_path"
+    )]
+    git: Option<String>,
 
     /// Which commit, tag or branch of that repository.
-    #[arg(long, value_name = "REV", requires = "cvtplugin_git")]
-    cvtplugin_rev: Option<String>,
+    #[arg(long = "cvtplugin-rev", value_name = "REV", requires = "git")]
+    rev: Option<String>,
 
     /// Depend on the cvtplugin in this directory: for work on cvtplugin itself.
     ///
     /// The project's workflows look for it there, too.
-    #[arg(long, value_name = "DIR", hide_short_help = true)]
-    cvtplugin_path: Option<PathBuf>,
+    #[arg(
+        id = "sdk_path",
+        long = "cvtplugin-path",
+        value_name = "DIR",
+        hide_short_help = true
+    )]
+    path: Option<PathBuf>,
 }
 
 /// Where cvtplugin is.
@@ -44,11 +53,11 @@ impl SdkArguments {
     ///
     /// Returns an error if a directory is not cvtplugin's.
     pub(super) fn find(&self) -> Result<Sdk, BoxError> {
-        if let Some(url) = self.cvtplugin_git.clone() {
-            let rev = self.cvtplugin_rev.clone();
+        if let Some(url) = self.git.clone() {
+            let rev = self.rev.clone();
             return Ok(Sdk::Git { url, rev });
         }
-        let Some(directory) = &self.cvtplugin_path else {
+        let Some(directory) = &self.path else {
             return Ok(Sdk::Published);
         };
         let shown = directory.display();
