@@ -1,6 +1,6 @@
 //! `cvt-plugin bench` on the hello plugin, with numbers too small to mean anything.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
@@ -40,21 +40,11 @@ const TITLES: [&str; 14] = [
     "binary size, MB",
 ];
 
-/// The hello plugin's binary, built by the cargo that runs this test.
-static HELLO: LazyLock<PathBuf> = LazyLock::new(|| {
-    let arguments = ["build", "-p", "cvt-plugin-hello", "--message-format=json"];
-    let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo starts");
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let executable = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executable.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-});
+const COMMAND: &str = env!("CARGO_BIN_EXE_cvt-plugin");
+
+/// The hello plugin's binary.
+static HELLO: LazyLock<PathBuf> =
+    LazyLock::new(|| cvtplugin_testkit::plugins::built("hello", Path::new(COMMAND)));
 
 /// Measures the hello plugin. An error if that fails: its stderr.
 fn bench(arguments: &[&str]) -> Result<String, String> {
@@ -62,7 +52,7 @@ fn bench(arguments: &[&str]) -> Result<String, String> {
         status,
         stdout,
         stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_cvt-plugin"))
+    } = Command::new(COMMAND)
         .arg("bench")
         .arg(&*HELLO)
         .args(["--rounds", "2", "--calls", "20", "--callers", "4"])
@@ -148,7 +138,7 @@ fn vs_is_a_path_and_not_looked_up_in_path() {
 fn stdout_closed_early_is_not_an_error() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let output = Command::new(env!("CARGO_BIN_EXE_cvt-plugin"))
+    let output = Command::new(COMMAND)
         .arg("bench")
         .arg(&*HELLO)
         .args(["--rounds", "1", "--calls", "1", "--json"])

@@ -56,6 +56,7 @@
 mod body;
 mod client;
 mod errors;
+mod limit;
 mod path;
 mod proxy;
 mod redirects;

@@ -1,24 +1,18 @@
 //! A request, from its making to its response.
 
-use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use cvtplugin::{Error, ExposeSecret as _, Result, ResultExt as _, SecretString};
+use cvtplugin::{ExposeSecret as _, Result, ResultExt as _, SecretString};
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::sleep;
 use url::Url;
 
-use crate::errors::{Place, no_response, too_slow};
+use crate::errors::{Place, no_response};
+use crate::limit::Limit;
 use crate::redirects::METHOD;
 use crate::{Response, Retry};
-
-/// How much earlier than its call a request ends, so that the error can say what was slow.
-const MARGIN: Duration = Duration::from_millis(20);
-
-/// The longest pause where there is no deadline.
-const MAX_PAUSE: Duration = Duration::from_secs(60);
 
 /// A request that is being made. Nothing happens before [`send`](Self::send).
 #[derive(Debug)]
@@ -46,7 +40,7 @@ impl Request {
             builder: builder.header(ACCEPT_ENCODING, "gzip"),
             bearer: None,
             retry,
-            limit: Limit(None),
+            limit: Limit::new(None),
             url,
             place,
         }
@@ -89,7 +83,7 @@ impl Request {
     /// Sets when the request ends, with its retries and the reading of its body: usually
     /// [`Context::deadline`](cvtplugin::Context::deadline).
     pub fn deadline(mut self, deadline: impl Into<Option<Instant>>) -> Self {
-        self.limit = Limit(deadline.into());
+        self.limit = Limit::new(deadline.into());
         self
     }
 
@@ -121,29 +115,6 @@ impl Request {
                     return Ok(Response::new(response, limit, place));
                 }
             }
-        }
-    }
-}
-
-/// Until when a request may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limit(Option<Instant>);
-
-impl Limit {
-    /// Waits for `work`, but no longer than this.
-    pub(crate) async fn apply<T>(self, url: &Url, work: impl Future<Output = T>) -> Result<T> {
-        let Some(deadline) = self.0 else {
-            return Ok(work.await);
-        };
-        let end = deadline.checked_sub(MARGIN).unwrap_or(deadline);
-        let late = |_| -> Error { too_slow(&Place::Host.of(url)) };
-        timeout_at(end.into(), work).await.map_err(late)
-    }
-
-    fn leaves_room_for(self, pause: Duration) -> bool {
-        match self.0 {
-            Some(deadline) => Instant::now() + pause + MARGIN < deadline,
-            None => pause <= MAX_PAUSE,
         }
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::body::{Body, Encoding};
 use crate::errors::{Place, describe, root_cause};
-use crate::request::Limit;
+use crate::limit::Limit;
 
 /// The response to a [`Request`](crate::Request): its head, with the body still to come.
 #[derive(Debug)]

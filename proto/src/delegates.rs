@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use crate::comments::decapitalized;
 use crate::extensions::{Extension, Rpc, snake_case};
-use crate::{Error, format_tokens};
+use crate::format::{Error, format_tokens};
 
 /// The services, by the methods of the authors' traits. Stands where `Extension` is.
 pub(crate) fn render_services(extensions: &[Extension]) -> Result<String, Error> {

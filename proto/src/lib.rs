@@ -6,6 +6,7 @@
 mod comments;
 mod delegates;
 mod extensions;
+mod format;
 mod macros;
 mod messages;
 mod rpcs;
@@ -16,6 +17,8 @@ use std::{fs, io};
 
 use prost_types::FileDescriptorSet;
 use protox::Compiler;
+
+pub use format::Error;
 
 /// The CVT services: their messages are public, and documented as such.
 const CVT_PROTOS: [&str; 3] = [
@@ -46,9 +49,6 @@ const MACROS: &str = "cvtplugin-macros/src/generated";
 
 /// The generated files: path from the repository's root -> content.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
-
-/// What the generator reports when it fails.
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -184,9 +184,4 @@ fn descriptors() -> Result<Vec<u8>, Error> {
         .include_imports(true)
         .open_files(CVT_PROTOS.iter().chain(&GO_PLUGIN_PROTOS))?;
     Ok(compiler.encode_file_descriptor_set())
-}
-
-/// Formats one generated file.
-fn format_tokens(tokens: proc_macro2::TokenStream) -> Result<String, Error> {
-    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::extensions::{Extension, Rpc};
-use crate::{Error, format_tokens};
+use crate::format::{Error, format_tokens};
 
 /// The constant `RPCS`. Stands where its `rpc` and `Service` are.
 pub(crate) fn render(extensions: &[Extension]) -> Result<String, Error> {

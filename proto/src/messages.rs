@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use crate::comments::{FIELDS, MESSAGES, as_i32, comment, decapitalized};
 use crate::extensions::is_acknowledgement;
-use crate::{Error, format_tokens};
+use crate::format::{Error, format_tokens};
 
 /// The fields without which a message says nothing: the arguments of its `new`.
 const CONSTRUCTORS: [(&str, &[&str]); 11] = [

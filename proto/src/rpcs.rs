@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::extensions::Extension;
-use crate::{Error, format_tokens};
+use crate::format::{Error, format_tokens};
 
 pub(crate) fn render(extensions: &[Extension]) -> Result<String, Error> {
     let mut variants = Vec::new();

@@ -41,8 +41,10 @@ impl Plugin<'_> {
         let mut description = None;
         if mode.start && findings.iter().all(|it| it.level < Level::Error) {
             let binary = &self.entry.binary;
-            let (described, started) =
-                tokio::join!(self_description::of(binary), start::start(self, mode.home));
+            let (described, started) = tokio::join!(
+                self_description::of(binary),
+                start::start(self.name, self.entry, mode.home)
+            );
             description = described;
             match started {
                 Ok(started) => findings.extend(self.check_started(started)),

@@ -9,7 +9,7 @@ use cvtplugin::{ExposeSecret as _, Health};
 
 use super::finding::Finding;
 use super::home::LOG_FILE;
-use super::plugin::Plugin;
+use crate::config_file::PluginEntry;
 
 /// A plugin that has started, and what was wrong with it.
 pub(super) struct Started {
@@ -24,8 +24,11 @@ pub(super) struct Started {
 /// # Errors
 ///
 /// Returns why the plugin does not start.
-pub(super) async fn start(plugin: &Plugin<'_>, home: &Path) -> Result<Started, Finding> {
-    let entry = plugin.entry;
+pub(super) async fn start(
+    name: &str,
+    entry: &PluginEntry,
+    home: &Path,
+) -> Result<Started, Finding> {
     let host = Host::new(&entry.binary)
         .env("HOME", home)
         // Nothing is written.
@@ -46,10 +49,10 @@ pub(super) async fn start(plugin: &Plugin<'_>, home: &Path) -> Result<Started, F
                 "no response to Info within its timeout of {:?}",
                 entry.timeout
             ),
-            format!("raise plugins.{}.timeout in config.yaml", plugin.name),
+            format!("raise plugins.{}.timeout in config.yaml", name),
         ));
     }
-    configure(plugin, &running, &mut started.findings).await;
+    configure(name, entry, &running, &mut started.findings).await;
     started.findings.extend(health(&running).await);
     let exit = running.shutdown().await;
     if exit.is_ok_and(|exit| exit.killed) {
@@ -60,12 +63,17 @@ pub(super) async fn start(plugin: &Plugin<'_>, home: &Path) -> Result<Started, F
     Ok(started)
 }
 
-async fn configure(plugin: &Plugin<'_>, running: &RunningPlugin, findings: &mut Vec<Finding>) {
-    for (key, value) in &plugin.entry.config {
+async fn configure(
+    name: &str,
+    entry: &PluginEntry,
+    running: &RunningPlugin,
+    findings: &mut Vec<Finding>,
+) {
+    for (key, value) in &entry.config {
         if let Err(error) = running.set_config(key, value.expose_secret()).await {
             findings.push(Finding::error(
                 format!("it refuses its config: SetConfig {key:?}: {error}"),
-                format!("fix plugins.{}.config.{key} in config.yaml", plugin.name),
+                format!("fix plugins.{}.config.{key} in config.yaml", name),
             ));
         }
     }

@@ -1,9 +1,12 @@
 //! Runs the command, and builds the plugins that it is tried on.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
+
+const COMMAND: &str = env!("CARGO_BIN_EXE_cvt-plugin");
 
 /// The workspace's root.
 pub(crate) fn workspace() -> &'static Path {
@@ -13,40 +16,11 @@ pub(crate) fn workspace() -> &'static Path {
 
 /// The built binary of a plugin of this workspace.
 pub(crate) fn plugin(name: &str) -> PathBuf {
-    let binary = format!("cvt-plugin-{name}");
-    let mut built = built().iter();
-    let found = built.find(|path| path.file_name().is_some_and(|file| *file == *binary));
-    found.expect("a plugin that is built").clone()
-}
-
-/// The binaries of the plugins, built once: cargo lets no test name those of other packages.
-fn built() -> &'static [PathBuf] {
-    static BUILT: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let cargo = Command::new("cargo")
-            .args(["build", "--message-format=json-render-diagnostics"])
-            .args([
-                "-p",
-                "cvt-plugin-hello",
-                "-p",
-                "cvt-plugin-typed",
-                "-p",
-                "cvt-plugin-echo",
-            ])
-            .current_dir(workspace())
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        assert!(cargo.status.success(), "the plugins build");
-        let messages = String::from_utf8(cargo.stdout).expect("text");
-        let messages = messages
-            .lines()
-            .map(serde_json::from_str::<serde_json::Value>);
-        let messages = messages.map(|message| message.expect("JSON"));
-        let executable =
-            |message: serde_json::Value| message["executable"].as_str().map(Into::into);
-        messages.filter_map(executable).collect()
-    })
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    // Tests wait here for each other's build.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let build = || cvtplugin_testkit::plugins::built(name, Path::new(COMMAND));
+    built.entry(name.to_owned()).or_insert_with(build).clone()
 }
 
 /// What a run of the command came to.
@@ -98,7 +72,7 @@ impl From<Output> for Ran {
 
 /// The command, with none of what this process was told about colours and logs.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cvt-plugin"));
+    let mut command = Command::new(COMMAND);
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CVT_PLUGIN_LOG"] {
         command.env_remove(variable);
     }

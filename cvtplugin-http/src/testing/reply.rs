@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::combinators::BoxBody;
@@ -13,7 +14,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::server::TIMEOUT;
+/// How long anything that is awaited may take: a limit for a test that failed, no measure.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A response. Its headers and its body can be changed.
 pub type Reply = Response<BoxBody<Bytes, Infallible>>;

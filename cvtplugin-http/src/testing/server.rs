@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -19,10 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::Reply;
-
-/// How long anything that is awaited may take: a limit for a test that failed, no measure.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+use super::reply::{Reply, TIMEOUT, respond};
 
 type Responder = dyn Fn(usize, &Received) -> Option<Reply> + Send + Sync;
 
@@ -82,7 +78,7 @@ impl HttpServer {
 
     /// Responds to every request with the same status and body.
     pub async fn responding(status: u16, body: &'static str) -> Self {
-        Self::start(move |_, _| Some(super::respond(status, body))).await
+        Self::start(move |_, _| Some(respond(status, body))).await
     }
 
     /// Like [`start`](Self::start), but lets `accept` see each connection first, with its number:

@@ -15,7 +15,14 @@
 //! | [`lifecycle`] | when `new` runs, what a changed config does, and the end |
 //! | [`background_work`] | work that belongs to no call |
 //! | [`child_processes`] | run other programs |
-//! | `testing` | from one handler to the built binary; with the feature `testing` |
+#![cfg_attr(
+    feature = "testing",
+    doc = "| [`testing`] | from one handler to the built binary |"
+)]
+#![cfg_attr(
+    not(feature = "testing"),
+    doc = "| `testing` | from one handler to the built binary; with the feature `testing` |"
+)]
 //! | [`debugging`] | logs, panics, a debugger, gRPC tools |
 //! | [`shipping`] | musl, other architectures, checksums, installation |
 //! | [`operating`] | for those who run CVT: what goes wrong, what CVT says, what to do |
@@ -25,7 +32,8 @@
 //! | [`protocol`] | what CVT and a plugin say to each other |
 //! | [`adding_an_rpc`] | for those who work on this crate |
 //!
-//! The shortest plugin of all:
+//! Examples that name `tokio` or `tracing` need those crates among the dependencies of the plugin.
+//! The shortest plugin needs neither:
 //!
 //! ```
 //! use cvtplugin::prelude::*;

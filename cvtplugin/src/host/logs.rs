@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::ChildStderr;
 use tracing::Level;
 
-use super::{LineCallback, LogCallback};
+use super::options::{LineCallback, LogCallback};
 use crate::LogRecord;
 
 /// Longer lines are split.

@@ -26,6 +26,7 @@ mod error;
 mod exit;
 mod forwarding;
 mod logs;
+mod options;
 mod output;
 mod process;
 mod raw_codec;
@@ -33,7 +34,7 @@ mod request;
 mod running;
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,11 +53,8 @@ pub use request::Request;
 pub use running::RunningPlugin;
 
 use crate::LogRecord;
+use options::Options;
 use process::Process;
-
-type LogCallback = Arc<dyn Fn(LogRecord) + Send + Sync>;
-type LineCallback = Arc<dyn Fn(&[u8]) + Send + Sync>;
-type OutputCallback = Arc<dyn Fn(StdStream, &[u8]) + Send + Sync>;
 
 /// Launches a plugin: which binary, with what config, and how long to wait for it.
 ///
@@ -77,24 +75,14 @@ type OutputCallback = Arc<dyn Fn(StdStream, &[u8]) + Send + Sync>;
 /// }
 /// ```
 #[must_use = "nothing is launched until `launch` is called"]
-pub struct Host {
-    binary: PathBuf,
-    environment: Vec<(OsString, Option<OsString>)>,
-    config: BTreeMap<String, SecretString>,
-    auto_mtls: bool,
-    start_timeout: Duration,
-    call_timeout: Duration,
-    on_log: LogCallback,
-    on_stderr_line: LineCallback,
-    on_output: OutputCallback,
-}
+pub struct Host(Options);
 
 impl Host {
     /// Creates a host that will launch the plugin at `binary`.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let binary = binary.into();
         let name = plugin_name(&binary);
-        Self {
+        Self(Options {
             binary,
             environment: Vec::new(),
             config: BTreeMap::new(),
@@ -104,25 +92,25 @@ impl Host {
             on_log: Arc::new(move |record| forwarding::forward(&name, &record)),
             on_stderr_line: Arc::new(|_| {}),
             on_output: Arc::new(|_, _| {}),
-        }
+        })
     }
 
     /// Sets a key of the plugin's config. Keys are delivered in sorted order, as CVT does.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        self.config.insert(key.into(), value.into());
+        self.0.config.insert(key.into(), value.into());
         self
     }
 
     /// Sets a variable in the plugin's environment.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         let variable = (name.as_ref().into(), Some(value.as_ref().into()));
-        self.environment.push(variable);
+        self.0.environment.push(variable);
         self
     }
 
     /// Removes a variable from the plugin's environment.
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name.as_ref().into(), None));
+        self.0.environment.push((name.as_ref().into(), None));
         self
     }
 
@@ -139,19 +127,19 @@ impl Host {
     /// ```
     #[cfg(feature = "auto-mtls")]
     pub fn auto_mtls(mut self) -> Self {
-        self.auto_mtls = true;
+        self.0.auto_mtls = true;
         self
     }
 
     /// Sets how long the plugin may take to print its handshake line, and to respond to `Info`.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
-        self.start_timeout = timeout;
+        self.0.start_timeout = timeout;
         self
     }
 
     /// Sets the timeout of each call that does not set its own in a [`Request`].
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.call_timeout = timeout;
+        self.0.call_timeout = timeout;
         self
     }
 
@@ -162,14 +150,14 @@ impl Host {
     /// message, the fields `plugin` and `module`, and the record's own fields: up to 28 of them, the
     /// others as JSON in the field `fields`.
     pub fn on_log(mut self, callback: impl Fn(LogRecord) + Send + Sync + 'static) -> Self {
-        self.on_log = Arc::new(callback);
+        self.0.on_log = Arc::new(callback);
         self
     }
 
     /// Calls `callback` with each line of the plugin's stderr, without its line break, before it is
     /// parsed as a log record. For tools that examine the log itself.
     pub fn on_stderr_line(mut self, callback: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
-        self.on_stderr_line = Arc::new(callback);
+        self.0.on_stderr_line = Arc::new(callback);
         self
     }
 
@@ -178,7 +166,7 @@ impl Host {
         mut self,
         callback: impl Fn(StdStream, &[u8]) + Send + Sync + 'static,
     ) -> Self {
-        self.on_output = Arc::new(callback);
+        self.0.on_output = Arc::new(callback);
         self
     }
 
@@ -201,9 +189,9 @@ impl Host {
     ///
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn launch(self) -> Result<RunningPlugin, LaunchError> {
-        let process = Process::spawn(&self).await?;
-        let plugin = RunningPlugin::connect(process, &self).await?;
-        plugin.client().configure(&self.config).await?;
+        let process = Process::spawn(&self.0).await?;
+        let plugin = RunningPlugin::connect(process, &self.0).await?;
+        plugin.client().configure(&self.0.config).await?;
         Ok(plugin)
     }
 }
@@ -211,8 +199,8 @@ impl Host {
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")
-            .field("binary", &self.binary)
-            .field("config", &self.config)
+            .field("binary", &self.0.binary)
+            .field("config", &self.0.config)
             .finish_non_exhaustive()
     }
 }

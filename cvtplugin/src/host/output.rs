@@ -1,7 +1,7 @@
 //! A plugin's output after the handshake.
 
-use super::OutputCallback;
 use super::channel::Channel;
+use super::options::OutputCallback;
 use crate::generated::services::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::generated::services::go_plugin::stdio_data;
 use crate::std_stream::StdStream;

@@ -11,8 +11,10 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::error::LaunchError;
+use super::exit::Exit;
 use super::logs::{self, LastLines};
-use super::{Exit, Host, LaunchError};
+use super::options::Options;
 use crate::handshake_line::HandshakeLine;
 use crate::process::is_own_directory;
 use crate::protocol::{MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE, PROTOCOL_VERSION};
@@ -42,17 +44,16 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts a plugin and waits for its handshake line.
-    pub(super) async fn spawn(host: &Host) -> Result<Self, LaunchError> {
-        let identity = host.auto_mtls.then(Identity::generate).transpose();
+    pub(super) async fn spawn(options: &Options) -> Result<Self, LaunchError> {
+        let identity = options.auto_mtls.then(Identity::generate).transpose();
         let identity = identity.map_err(|error| LaunchError::Connect(io::Error::other(error)))?;
         let spawned = Instant::now();
-        let mut child =
-            command(host, identity.as_ref())
-                .spawn()
-                .map_err(|error| LaunchError::Spawn {
-                    binary: host.binary.clone(),
-                    error,
-                })?;
+        let mut child = command(options, identity.as_ref())
+            .spawn()
+            .map_err(|error| LaunchError::Spawn {
+                binary: options.binary.clone(),
+                error,
+            })?;
         let last_lines = LastLines::default();
         let streams = (child.stdout.take(), child.stderr.take());
         let (Some(id), (Some(stdout), Some(stderr))) = (child.id(), streams) else {
@@ -61,15 +62,15 @@ impl Process {
         let stderr = tokio::spawn(logs::follow(
             stderr,
             last_lines.clone(),
-            host.on_stderr_line.clone(),
-            host.on_log.clone(),
+            options.on_stderr_line.clone(),
+            options.on_log.clone(),
         ));
         let mut stdout = BufReader::new(stdout);
-        let line = timeout(host.start_timeout, first_line(&mut stdout)).await;
+        let line = timeout(options.start_timeout, first_line(&mut stdout)).await;
         let handshake_time = spawned.elapsed();
         let Ok(line) = line else {
             return Err(LaunchError::NoHandshake {
-                timeout: host.start_timeout,
+                timeout: options.start_timeout,
                 stderr: last_lines.text(),
             });
         };
@@ -191,8 +192,8 @@ fn connector(host: Option<&Identity>, plugin: &HandshakeLine) -> Result<Option<C
     }
 }
 
-fn command(host: &Host, identity: Option<&Identity>) -> Command {
-    let mut command = Command::new(&host.binary);
+fn command(options: &Options, identity: Option<&Identity>) -> Command {
+    let mut command = Command::new(&options.binary);
     command
         .env(MAGIC_COOKIE_KEY, MAGIC_COOKIE_VALUE)
         .env("PLUGIN_PROTOCOL_VERSIONS", PROTOCOL_VERSION.to_string())
@@ -202,7 +203,7 @@ fn command(host: &Host, identity: Option<&Identity>) -> Command {
     if let Some(identity) = identity {
         command.env("PLUGIN_CLIENT_CERT", identity.to_pem());
     }
-    for (name, value) in &host.environment {
+    for (name, value) in &options.environment {
         match value {
             Some(value) => command.env(name, value),
             None => command.env_remove(name),

@@ -8,8 +8,12 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::channel::Channel;
+use super::client::Client;
+use super::error::LaunchError;
+use super::exit::Exit;
+use super::options::Options;
 use super::process::{EXIT_TIMEOUT, Process};
-use super::{Client, Exit, Host, LaunchError, Request};
+use super::request::Request;
 use super::{broker, output};
 use crate::pb::handshake::v1::InfoResponse;
 use crate::{Health, Result};
@@ -46,17 +50,17 @@ pub struct RunningPlugin {
 
 impl RunningPlugin {
     /// Connects to a process, pings it as go-plugin does, and asks who it is.
-    pub(super) async fn connect(process: Process, host: &Host) -> Result<Self, LaunchError> {
+    pub(super) async fn connect(process: Process, options: &Options) -> Result<Self, LaunchError> {
         let channel = Channel::connect(&process.handshake, process.connector.as_ref())
             .await
             .map_err(LaunchError::Connect)?;
-        let client = Client::new(channel, host.call_timeout);
+        let client = Client::new(channel, options.call_timeout);
         // Not awaited: plugins in Go respond with their first output, which may never come.
         let mut streams = JoinSet::new();
-        streams.spawn(output::follow(client.stdio(), host.on_output.clone()));
+        streams.spawn(output::follow(client.stdio(), options.on_output.clone()));
         streams.spawn(broker::hold(client.broker()));
         client.ping().await.map_err(LaunchError::Ping)?;
-        let info = client.introduce(host.start_timeout).await?;
+        let info = client.introduce(options.start_timeout).await?;
         let info_time = process.spawned.elapsed();
         Ok(Self {
             process,

@@ -4,6 +4,7 @@ mod filter;
 mod frames;
 mod hclog;
 mod layer;
+mod line_writer;
 mod panics;
 mod queue;
 mod sink;
@@ -18,15 +19,13 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
 pub use layer::log_layer;
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
+pub(crate) use line_writer::LineWriter;
 #[cfg(feature = "testing")]
 pub(crate) use panics::record as record_panic;
 pub(crate) use panics::record_panics;
-#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
-pub(crate) use sink::LineWriter;
 pub(crate) use sink::LogSink;
-
-/// The target of what is printed to stdout.
-const STDOUT: &str = "stdout";
+use sink::STDOUT;
 
 /// Sends every `tracing` event to `sink`, but for those of the transport.
 #[cfg(feature = "testing")]

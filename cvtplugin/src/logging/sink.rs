@@ -12,13 +12,17 @@ use tracing::Level;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
-use super::hclog::{MAX_LINE, is_timestamp};
+use super::hclog::{LogRecord, MAX_LINE, is_timestamp};
+use super::line_writer::LineWriter;
 use super::queue::LogQueue;
-use super::{LogRecord, STDOUT, target};
+use super::target;
 use crate::redaction::{Redactor, boundary};
 
 /// How long a text in a record may be before it is cut: the rest of the line has room beside it.
 const MAX_TEXT: usize = MAX_LINE - 1024;
+
+/// The target of what is printed to stdout.
+pub(super) const STDOUT: &str = "stdout";
 
 /// A file that gets every line too. For hosts that drop their plugins' logs.
 const FILE_VARIABLE: &str = "CVT_PLUGIN_LOG_FILE";
@@ -35,22 +39,6 @@ pub(crate) struct LogSink {
     redactor: Redactor,
     /// Whether what is printed to stdout is wanted in the log.
     logs_stdout: bool,
-}
-
-/// Takes whole lines, each with its newline.
-pub(crate) trait LineWriter: Send + Sync + 'static {
-    /// Takes one line, without waiting. Write errors are ignored, but for the count of lost lines.
-    fn write_line(&self, line: &str);
-
-    /// Waits until every line is out, but not for longer than `budget`.
-    fn flush(&self, budget: Duration) {
-        let _ = budget;
-    }
-
-    /// How many lines are not out, and nothing there says so.
-    fn lost(&self) -> usize {
-        0
-    }
 }
 
 impl LogSink {

@@ -83,7 +83,7 @@ fn wait(streams: &[Pipe], wake_up: &mut PipeReader) -> Option<bool> {
     let mut fds: Vec<_> = streams
         .iter()
         .filter(|stream| !stream.ended)
-        .map(|stream| PollFd::from_borrowed_fd(stream.pipe.as_fd(), PollFlags::IN))
+        .map(|stream| PollFd::from_borrowed_fd(stream.file.as_fd(), PollFlags::IN))
         .collect();
     fds.push(PollFd::new(wake_up, PollFlags::IN));
     match poll(&mut fds, None) {
@@ -99,7 +99,7 @@ fn wait(streams: &[Pipe], wake_up: &mut PipeReader) -> Option<bool> {
 }
 
 struct Pipe {
-    pipe: File,
+    file: File,
     /// Whether nobody can print to it any more.
     ended: bool,
     stream: StdStream,
@@ -112,9 +112,9 @@ struct Pipe {
 }
 
 impl Pipe {
-    fn new(pipe: File, stream: StdStream, output: Arc<Output>, sink: LogSink) -> Self {
+    fn new(file: File, stream: StdStream, output: Arc<Output>, sink: LogSink) -> Self {
         Self {
-            pipe,
+            file,
             ended: false,
             stream,
             line: Vec::new(),
@@ -128,7 +128,7 @@ impl Pipe {
     /// however fast this one is filled.
     fn drain(&mut self) {
         let mut chunk = [0; CHUNK];
-        match self.pipe.read(&mut chunk) {
+        match self.file.read(&mut chunk) {
             Ok(0) => self.ended = true,
             Ok(length) => self.take(&chunk[..length]),
             // Interrupted, or empty: it is looked at again.
@@ -147,7 +147,7 @@ impl Pipe {
     }
 
     fn has_data(&self) -> bool {
-        let mut fds = [PollFd::new(&self.pipe, PollFlags::IN)];
+        let mut fds = [PollFd::new(&self.file, PollFlags::IN)];
         matches!(poll(&mut fds, Some(&Timespec::default())), Ok(1..))
     }
 

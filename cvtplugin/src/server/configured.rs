@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::Server;
-use super::dispatch::handlers::Handlers;
-use super::dispatch::hooks::Pending;
-use super::dispatch::unbound_instance::{Constructor, UnboundInstance};
+use super::dispatch::handlers::{Handlers, Pending};
+use super::dispatch::instance::Constructor;
+use super::dispatch::unbound_instance::UnboundInstance;
 use crate::plugin::NotProvided;
 use crate::{
     ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Tasks,
@@ -34,6 +34,10 @@ type Of<P, T> = Arc<dyn Fn(Arc<P>) -> T + Send + Sync>;
 struct Hooks<P, R, E> {
     registry: Of<P, R>,
     events: Of<P, E>,
+    lifecycle: Lifecycle<P>,
+}
+
+struct Lifecycle<P> {
     health: Option<Of<P, Pending<'static, Health>>>,
     shutdown: Of<P, Pending<'static, ()>>,
 }
@@ -43,8 +47,10 @@ impl<P, R, E> Clone for Hooks<P, R, E> {
         Self {
             registry: self.registry.clone(),
             events: self.events.clone(),
-            health: self.health.clone(),
-            shutdown: self.shutdown.clone(),
+            lifecycle: Lifecycle {
+                health: self.lifecycle.health.clone(),
+                shutdown: self.lifecycle.shutdown.clone(),
+            },
         }
     }
 }
@@ -110,8 +116,10 @@ impl Server {
             hooks: Hooks {
                 registry: Arc::new(|_| NotProvided),
                 events: Arc::new(|_| NotProvided),
-                health: None,
-                shutdown: Arc::new(|_| Box::pin(async {})),
+                lifecycle: Lifecycle {
+                    health: None,
+                    shutdown: Arc::new(|_| Box::pin(async {})),
+                },
             },
             serves_registry: false,
             serves_events: false,
@@ -131,20 +139,13 @@ where
         self,
         provider: impl Fn(Arc<P>) -> N + Send + Sync + 'static,
     ) -> ConfiguredServer<C, P, N, E> {
-        let Hooks {
-            events,
-            health,
-            shutdown,
-            ..
-        } = self.hooks;
         ConfiguredServer {
             info: self.info,
             construct: self.construct,
             hooks: Hooks {
                 registry: Arc::new(provider),
-                events,
-                health,
-                shutdown,
+                events: self.hooks.events,
+                lifecycle: self.hooks.lifecycle,
             },
             serves_registry: true,
             serves_events: self.serves_events,
@@ -156,20 +157,13 @@ where
         self,
         handler: impl Fn(Arc<P>) -> N + Send + Sync + 'static,
     ) -> ConfiguredServer<C, P, R, N> {
-        let Hooks {
-            registry,
-            health,
-            shutdown,
-            ..
-        } = self.hooks;
         ConfiguredServer {
             info: self.info,
             construct: self.construct,
             hooks: Hooks {
-                registry,
+                registry: self.hooks.registry,
                 events: Arc::new(handler),
-                health,
-                shutdown,
+                lifecycle: self.hooks.lifecycle,
             },
             serves_registry: self.serves_registry,
             serves_events: true,
@@ -181,7 +175,7 @@ where
     where
         F: Future<Output = Health> + Send + 'static,
     {
-        self.hooks.health = Some(Arc::new(move |plugin| Box::pin(health(plugin))));
+        self.hooks.lifecycle.health = Some(Arc::new(move |plugin| Box::pin(health(plugin))));
         self
     }
 
@@ -190,7 +184,7 @@ where
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.hooks.shutdown = Arc::new(move |plugin| Box::pin(shutdown(plugin)));
+        self.hooks.lifecycle.shutdown = Arc::new(move |plugin| Box::pin(shutdown(plugin)));
         self
     }
 
@@ -280,18 +274,18 @@ where
     }
 
     fn has_health(&self) -> bool {
-        self.hooks.health.is_some()
+        self.hooks.lifecycle.health.is_some()
     }
 
     async fn health(self: Arc<Self>) -> Health {
-        match &self.hooks.health {
+        match &self.hooks.lifecycle.health {
             Some(health) => health(self.plugin.clone()).await,
             None => Health::Serving,
         }
     }
 
     async fn shutdown(self: Arc<Self>) {
-        (self.hooks.shutdown)(self.plugin.clone()).await;
+        (self.hooks.lifecycle.shutdown)(self.plugin.clone()).await;
     }
 }
 

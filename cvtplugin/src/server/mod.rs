@@ -19,12 +19,13 @@ use std::sync::Arc;
 use tracing::{Dispatch, Subscriber};
 
 pub use configured::ConfiguredServer;
+pub(crate) use dispatch::call::RequestId;
 use dispatch::dispatcher::Dispatcher;
-pub(crate) use dispatch::dispatcher::RequestId;
 use dispatch::early_start::EarlyStart;
 use dispatch::handler_provider::HandlerProvider;
 use dispatch::handlers::Handlers;
-use dispatch::hooks::{Hooks, Pending, ReceiverHooks};
+use dispatch::handlers::Pending;
+use dispatch::hooks::{Hooks, ReceiverHooks};
 use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
 pub use dispatch::spec::spec_problem;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Description;
+use super::description::Description;
 use crate::ConfigKey;
 
 pub(super) fn render(description: &Description<'_>) -> String {

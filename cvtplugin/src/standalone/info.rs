@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Description;
+use super::description::Description;
 use crate::ConfigKey;
 use crate::protocol::PROTOCOL_VERSION;
 

@@ -1,5 +1,6 @@
 //! What a plugin prints when it is run from a shell, without a host.
 
+mod description;
 mod docs;
 mod info;
 mod pattern;
@@ -15,15 +16,7 @@ use std::process::ExitCode;
 
 use cvtplugin_names::{BINARY_PREFIX, without_prefix};
 
-use crate::{ConfigKey, PluginInfo, Rpc};
-
-/// All that a plugin knows of itself without running.
-pub(crate) struct Description<'a> {
-    pub(crate) info: &'a PluginInfo,
-    pub(crate) services: Vec<&'static str>,
-    pub(crate) rpcs: Vec<Rpc>,
-    pub(crate) keys: &'static [ConfigKey],
-}
+pub(crate) use description::Description;
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Description, pattern};
+use super::description::Description;
+use super::pattern;
 use crate::ConfigKey;
 use crate::config::{ValueKind, ValueType, WholeNumber};
 

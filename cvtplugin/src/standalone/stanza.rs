@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::description::Description;
+use super::installed_name;
 use super::variables::Variables;
 use super::yaml::{comment, scalar};
-use super::{Description, installed_name};
 use crate::protocol::SERVICE_REGISTRY_V1;
 use crate::{ConfigKey, Rpc};
 

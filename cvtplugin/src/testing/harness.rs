@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::TestPlugin;
+use super::plugin::{Lookup, TestPlugin};
 use crate::host::LaunchError;
 use crate::server::construct;
-use crate::server::dispatch::unbound_instance::{Constructor, UnboundInstance};
+use crate::server::dispatch::instance::Constructor;
+use crate::server::dispatch::unbound_instance::UnboundInstance;
 use crate::{Plugin, Result, Server, Tasks};
 
 /// Runs a plugin in a test: which one, and with what config.
@@ -23,14 +24,11 @@ use crate::{Plugin, Result, Server, Tasks};
 /// [`TestPlugin::plugin`](super::TestPlugin::plugin).
 #[must_use = "nothing runs until `start` is called"]
 pub struct Harness<P = ()> {
-    pub(super) server: Server,
-    pub(super) instance: Lookup<P>,
-    pub(super) config: BTreeMap<String, SecretString>,
-    pub(super) call_timeout: Duration,
+    server: Server,
+    instance: Lookup<P>,
+    config: BTreeMap<String, SecretString>,
+    call_timeout: Duration,
 }
-
-/// Looks the present instance up.
-pub(super) type Lookup<P> = Box<dyn Fn() -> Option<Arc<P>> + Send + Sync>;
 
 type Building<P> = Pin<Box<dyn Future<Output = Result<P>> + Send>>;
 
@@ -144,7 +142,7 @@ impl<P> Harness<P> {
     ///
     /// Outside a Tokio runtime with time enabled.
     pub async fn start(self) -> Result<TestPlugin<P>, LaunchError> {
-        TestPlugin::start(self).await
+        TestPlugin::start(self.server, self.instance, self.config, self.call_timeout).await
     }
 }
 

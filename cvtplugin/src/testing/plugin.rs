@@ -1,5 +1,6 @@
 //! A plugin that runs in a test.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -8,8 +9,6 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
-use super::Harness;
-use super::harness::Lookup;
 use super::scope::Scope;
 use crate::connection::Connection;
 use crate::host::{Capture, Channel, Client, LaunchError, Request};
@@ -28,6 +27,9 @@ const DROP_TIMEOUT: Duration = Duration::from_millis(150);
 /// How many bytes either side may send before the other has read.
 const BUFFER: usize = 64 * 1024;
 
+/// Looks the present instance up.
+pub(super) type Lookup<P> = Box<dyn Fn() -> Option<Arc<P>> + Send + Sync>;
+
 /// A plugin in a test, which runs until it is shut down or dropped.
 ///
 /// The calls that CVT makes can be made on it directly; everything that a host can ask of a plugin
@@ -43,7 +45,12 @@ pub struct TestPlugin<P = ()> {
 }
 
 impl<P> TestPlugin<P> {
-    pub(super) async fn start(harness: Harness<P>) -> Result<Self, LaunchError> {
+    pub(super) async fn start(
+        server: Server,
+        instance: Lookup<P>,
+        config: BTreeMap<String, SecretString>,
+        call_timeout: Duration,
+    ) -> Result<Self, LaunchError> {
         let mut log = Log {
             captured: Capture::default(),
             is_wanted: true,
@@ -51,13 +58,9 @@ impl<P> TestPlugin<P> {
         let (ours, plugins) = tokio::io::duplex(BUFFER);
         let (end, ended) = oneshot::channel();
         let redactor = Redactor::default();
-        let scope = Scope::new(
-            harness.server.info.name(),
-            log.captured.clone(),
-            redactor.clone(),
-        );
+        let scope = Scope::new(server.info.name(), log.captured.clone(), redactor.clone());
         let serve = move || {
-            serve(harness.server, Box::new(plugins), &scope, redactor);
+            serve(server, Box::new(plugins), &scope, redactor);
             drop(end);
         };
         thread::Builder::new()
@@ -65,15 +68,15 @@ impl<P> TestPlugin<P> {
             .spawn(serve)
             .map_err(LaunchError::Connect)?;
         let channel = Channel::over(Box::new(ours)).await;
-        let client = Client::new(channel.map_err(LaunchError::Connect)?, harness.call_timeout);
-        let info = client.introduce(harness.call_timeout).await?;
-        client.configure(&harness.config).await?;
+        let client = Client::new(channel.map_err(LaunchError::Connect)?, call_timeout);
+        let info = client.introduce(call_timeout).await?;
+        client.configure(&config).await?;
         log.is_wanted = false;
         Ok(Self {
             client,
             info,
-            instance: harness.instance,
-            delivered: Mutex::new(harness.config.into_iter().collect()),
+            instance,
+            delivered: Mutex::new(config.into_iter().collect()),
             log,
             ended,
         })

@@ -58,9 +58,10 @@ func TestServeReachesRegisterConsumerUsage(t *testing.T) {
 	s.home.wantLog(t, record{"@message": "hello, consumer", "consumer": "web", "method": "RegisterConsumerUsage"})
 }
 
-func TestServeReachesOnBreakingChangeDetected(t *testing.T) {
-	t.Parallel()
-	s := with(t, hello, hello.ask(t, "--config")).serve(t)
+// compareWithBroken lets cvt find breaking changes between two versions of a
+// schema, "compared".
+func (s *server) compareWithBroken(t *testing.T) *pb.CompareSchemasResponse {
+	t.Helper()
 	s.register(t, "compared", petstore(t), false)
 	s.register(t, "compared", brokenPetstore(t), false)
 	compared, err := s.CompareSchemas(patient(t), &pb.CompareSchemasRequest{
@@ -69,6 +70,13 @@ func TestServeReachesOnBreakingChangeDetected(t *testing.T) {
 	if err != nil || len(compared.GetBreakingChanges()) == 0 {
 		t.Errorf("CompareSchemas: %v, %v", compared, err)
 	}
+	return compared
+}
+
+func TestServeReachesOnBreakingChangeDetected(t *testing.T) {
+	t.Parallel()
+	s := with(t, hello, hello.ask(t, "--config")).serve(t)
+	s.compareWithBroken(t)
 
 	s.register(t, "registered", petstore(t), false)
 	if registered := s.register(t, "registered", brokenPetstore(t), true); len(registered.GetBreakingChanges()) == 0 {

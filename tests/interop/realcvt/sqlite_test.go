@@ -112,14 +112,7 @@ func TestSqliteKnowsWhomAChangeBreaksAfterARestart(t *testing.T) {
 func TestSqliteRecordsBreakingChanges(t *testing.T) {
 	t.Parallel()
 	s := with(t, sqlite, sqlite.ask(t, "--config")).serve(t)
-	s.register(t, "compared", petstore(t), false)
-	s.register(t, "compared", brokenPetstore(t), false)
-	compared, err := s.CompareSchemas(patient(t), &pb.CompareSchemasRequest{
-		SchemaId: "compared", OldVersion: "1.0.0", NewVersion: "2.0.0",
-	})
-	if err != nil || len(compared.GetBreakingChanges()) == 0 {
-		t.Errorf("CompareSchemas: %v, %v", compared, err)
-	}
+	compared := s.compareWithBroken(t)
 	s.stop(t)
 	var events []struct{ Event, Schema, Versions, Path string }
 	if err := json.Unmarshal([]byte(s.home.registry(t, 0, "events", "--json")), &events); err != nil {

@@ -9,6 +9,7 @@
 )]
 
 pub mod http2;
+pub mod plugins;
 pub mod process;
 pub mod sources;
 pub mod terminal;

@@ -1,7 +1,8 @@
 //! The author's type as `RegistryProvider` and `EventHandler`.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::Type;
 
 use super::absence;
 use super::call::{self, Call};
@@ -35,7 +36,7 @@ fn service_impl(model: &Model<'_>, service: Service) -> TokenStream {
         Service::Events => quote!(EventHandler),
     };
     let methods = service.rpcs().map(|rpc| methods(model, rpc));
-    let shared = super::taken_as_shared(plugin);
+    let shared = taken_as_shared(plugin);
     quote! {
         impl __cvt::#name for __CvtAdapter<#plugin> #shared {
             #(#methods)*
@@ -100,4 +101,12 @@ fn message(rpc: &Rpc, name: &str) -> TokenStream {
     let module = format_ident!("{}", rpc.service.module());
     let name = format_ident!("{}", name);
     quote!(__cvt::#module::#name)
+}
+
+/// That the plugin can be shared between threads, which is checked elsewhere. A trait object's lifetime is not known inside
+/// a handler, so that rustc would not find there what stands here.
+pub(super) fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
+    let is_dyn = |token| matches!(token, TokenTree::Ident(ident) if ident == "dyn");
+    let has_object = plugin.to_token_stream().into_iter().any(is_dyn);
+    (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
 }

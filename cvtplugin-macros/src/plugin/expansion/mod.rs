@@ -38,7 +38,7 @@ pub(crate) fn expand(
     let registry = service_type(model, Service::Registry);
     let events = service_type(model, Service::Events);
     let rpcs = handled(model);
-    let shared = taken_as_shared(plugin);
+    let shared = adapters::taken_as_shared(plugin);
     let info = info(model, arguments);
     let secrets = secrets(arguments);
     let runtime = runtime(arguments);
@@ -79,14 +79,6 @@ pub(crate) fn expand(
         };
         #main
     }
-}
-
-/// What is checked by [`check`], and by nothing else. A trait object's lifetime is not known inside
-/// a handler, so that rustc would not find there what stands here.
-fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
-    let is_dyn = |token| matches!(token, TokenTree::Ident(ident) if ident == "dyn");
-    let has_object = plugin.to_token_stream().into_iter().any(is_dyn);
-    (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
 }
 
 /// `send::<Plugin>().sync()`, which checks that the plugin can be shared between threads, in

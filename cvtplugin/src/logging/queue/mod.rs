@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-use super::sink::LineWriter;
+use super::line_writer::LineWriter;
 use super::waiting::{Waiting, Written};
 
 /// Where lines go.

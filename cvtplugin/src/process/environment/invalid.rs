@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-use super::NETWORK;
+/// `unix` or `tcp`: our own variable, with which tests get the listener of another system.
+pub(super) const NETWORK: &str = "CVT_PLUGIN_NETWORK";
 
 /// A variable of the environment that has an invalid value.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,11 +8,9 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 pub(crate) use invalid::InvalidVariable;
+use invalid::NETWORK;
 
 use crate::protocol::{MAGIC_COOKIE_KEY, PROTOCOL_VERSION, is_cookie};
-
-/// `unix` or `tcp`: our own variable, with which tests get the listener of another system.
-const NETWORK: &str = "CVT_PLUGIN_NETWORK";
 
 /// What the host asked for when it launched this process.
 #[derive(Debug, PartialEq, Eq)]

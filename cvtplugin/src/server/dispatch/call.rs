@@ -6,11 +6,15 @@ use std::time::Instant;
 
 use tracing::{Instrument as _, Span, field};
 
-use super::dispatcher::{RequestId, panicked};
 use super::handler_provider::HandlerGuard;
 use super::spec::Requested;
 use crate::redaction::Redactor;
 use crate::{Code, Context, Error, Result, Rpc};
+
+/// A message that may say to which request of the host's it belongs.
+pub(crate) trait RequestId {
+    fn request_id(&self) -> &str;
+}
 
 /// A call, as its log shows it.
 pub(super) struct Call {
@@ -140,4 +144,12 @@ fn log(rpc: Rpc, start: Instant, error: Option<&Error>) {
         // CVT shows its user few of the errors that it gets, and none of an event or a usage.
         _ => tracing::warn!(?duration, %code, "{message}"),
     }
+}
+
+/// The error of a call whose handler panicked.
+pub(super) fn panicked(what: &str) -> Error {
+    Error::internal(format!(
+        "the plugin panicked in {what}: set CVT_PLUGIN_LOG_FILE=/path to see the panic (CVT drops \
+         plugin logs)"
+    ))
 }

@@ -6,7 +6,7 @@ use futures_util::TryFutureExt as _;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::{Request, Response, Status};
 
-use super::call::Call;
+use super::call::{Call, RequestId, panicked};
 use super::handler_provider::{HandlerGuard, HandlerProvider};
 use super::log_file_error::LogFileError;
 use super::scheduler::{Failure, Scheduler};
@@ -19,11 +19,6 @@ use crate::{Context, Error, Result, Rpc, Tasks};
 
 /// What expired where a call never reached its handler.
 const IN_CONSTRUCTOR: &str = "deadline exceeded in the plugin's constructor, which goes on";
-
-/// A message that may say to which request of the host's it belongs.
-pub(crate) trait RequestId {
-    fn request_id(&self) -> &str;
-}
 
 /// Runs the plugin's own code where it cannot stop the protocol. Cheap to clone.
 #[derive(Clone)]
@@ -196,12 +191,4 @@ pub(super) fn error_of(what: &'static str, failure: Failure) -> Error {
         Failure::Panicked => panicked(what),
         Failure::Dropped => Error::unavailable("the plugin is shutting down"),
     }
-}
-
-/// The error of a call whose handler panicked.
-pub(super) fn panicked(what: &str) -> Error {
-    Error::internal(format!(
-        "the plugin panicked in {what}: set CVT_PLUGIN_LOG_FILE=/path to see the panic (CVT drops \
-         plugin logs)"
-    ))
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tonic::Request;
 
 use super::handlers::Handlers;
-use super::hooks::{Hooks, Pending, Setting};
+use super::handlers::Pending;
+use super::hooks::{Hooks, Setting};
 use super::instance::InstanceCell;
 use crate::server::deadline::Deadline;
 use crate::{Health, Result};

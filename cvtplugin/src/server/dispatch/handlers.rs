@@ -1,12 +1,16 @@
 //! How an instance is used, whoever built it: `#[cvt_plugin]`'s type or closures.
 
 use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use secrecy::SecretString;
 
 use crate::plugin::Definition;
 use crate::{Context, EventHandler, Health, PluginConfig, RegistryProvider, Result};
+
+/// A future of whatever type.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An instance of a plugin.
 pub(crate) trait Handlers: Send + Sync + Sized + 'static {

@@ -1,7 +1,6 @@
 //! What the handshake needs of a plugin: readiness, config, health, shutdown.
 
-use std::future::{Future, ready};
-use std::pin::Pin;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,15 +9,13 @@ use tonic::Request;
 
 use super::defaults::Defaults;
 use super::dispatcher::Dispatcher;
-use super::handlers::Handlers;
+use super::handlers::{Handlers, Pending};
 use super::instance::InstanceCell;
 use crate::server::deadline::Deadline;
 use crate::{ConfigKey, ConfigReceiver, Health, PluginConfig as _, Result};
 
 /// How long the plugin's `health` may take before it counts as not serving.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(1);
-
-pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One key of the config and its value.
 pub(crate) type Setting = (String, SecretString);

@@ -12,8 +12,7 @@ use tokio::time::timeout;
 use super::defaults::Defaults;
 use super::dispatcher::Dispatcher;
 use super::handler_provider::{HandlerGuard, HandlerProvider};
-use super::handlers::Handlers;
-use super::unbound_instance::Constructor;
+use super::handlers::{Handlers, Pending};
 use crate::config::ConfigStore;
 use crate::{ConfigValues, Error, PluginConfig as _, Result, Tasks};
 
@@ -82,6 +81,10 @@ impl<P: Handlers> Drop for Instance<P> {
         }
     }
 }
+
+/// Makes an instance.
+pub(crate) type Constructor<P> =
+    Arc<dyn Fn(ConfigValues, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
 
 /// Holds the plugin's current instance. Cheap to clone.
 pub(crate) struct InstanceCell<P: Handlers>(Arc<Inner<P>>);

@@ -1,6 +1,6 @@
 //! Runs the plugin's own code: handlers, constructors, hooks.
 
-mod call;
+pub(crate) mod call;
 pub(crate) mod defaults;
 pub(crate) mod dispatcher;
 pub(crate) mod early_start;

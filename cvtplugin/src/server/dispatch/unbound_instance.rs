@@ -1,24 +1,18 @@
 //! The plugin's instance before the server runs.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::dispatcher::Dispatcher;
 use super::handlers::Handlers;
-use super::hooks::Pending;
 #[cfg(feature = "testing")]
 use super::instance::Instance;
-use super::instance::InstanceCell;
-use crate::{ConfigValues, Result, Tasks};
+use super::instance::{Constructor, InstanceCell};
 
 /// A plugin that has yet to be given its dispatcher.
 pub(crate) struct UnboundInstance<P: Handlers> {
     construct: Constructor<P>,
     cell: OnceLock<InstanceCell<P>>,
 }
-
-/// Makes an instance.
-pub(crate) type Constructor<P> =
-    Arc<dyn Fn(ConfigValues, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
 
 impl<P: Handlers> UnboundInstance<P> {
     /// For a plugin whose instances are made by `construct`.
@@ -31,7 +25,7 @@ impl<P: Handlers> UnboundInstance<P> {
 
     /// The instance, if it is bound and there is one.
     #[cfg(feature = "testing")]
-    pub(crate) fn existing(&self) -> Option<Arc<Instance<P>>> {
+    pub(crate) fn existing(&self) -> Option<std::sync::Arc<Instance<P>>> {
         self.cell.get()?.existing()
     }
 

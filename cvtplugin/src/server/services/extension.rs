@@ -5,7 +5,8 @@ use std::future::Future;
 use crate::generated::services::events_v1::event_handler_server::EventHandlerServer;
 use crate::generated::services::registry_v1::registry_provider_server::RegistryProviderServer;
 use crate::server::deadline::Deadline;
-use crate::server::dispatch::dispatcher::{Dispatcher, RequestId};
+use crate::server::dispatch::call::RequestId;
+use crate::server::dispatch::dispatcher::Dispatcher;
 use crate::server::dispatch::handler_provider::{HandlerGuard, HandlerProvider};
 use crate::{Context, EventHandler, RegistryProvider, Rpc};
 

@@ -6,7 +6,8 @@ use std::thread;
 use clap::Args;
 use cvtplugin::{Error, Result, ResultExt as _};
 
-use super::{Registry, output};
+use super::output;
+use super::registry::Registry;
 use crate::impact::{Assessment, Report, Verdict, assess};
 
 /// The exit code where some consumers may break, or nobody knows.

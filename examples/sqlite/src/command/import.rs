@@ -8,7 +8,8 @@ use clap::Args;
 use cvtplugin::{Error, Result, ResultExt as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Registry, output};
+use super::output;
+use super::registry::Registry;
 use crate::openapi;
 use crate::store::{Imported, Store};
 

@@ -6,7 +6,8 @@ use clap::Args;
 use cvtplugin::Result;
 use serde_json::json;
 
-use super::{Registry, output};
+use super::output;
+use super::registry::Registry;
 use crate::impact::FieldPath;
 use crate::openapi::same_path;
 use crate::store::{Consumer, Endpoint};

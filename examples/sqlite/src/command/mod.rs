@@ -4,19 +4,13 @@ mod impact;
 mod import;
 mod lists;
 mod output;
+mod registry;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
-use cvtplugin::{ConfigValues, Error, PluginConfig as _, Result};
+use clap::{Parser, Subcommand};
 
-use crate::plugin::{SqliteConfig, expand_home};
-use crate::store::Store;
-
-/// How long a command waits for the plugins that write to the registry.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+use registry::Registry;
 
 /// A schema registry in one SQLite file, which knows whom a change breaks.
 #[derive(Parser)]
@@ -32,13 +26,6 @@ const PLUGIN_OPTIONS: &str = "As a plugin of CVT:
       --config   Print a stanza for ~/.cvt/config.yaml
       --info     Print what this plugin is and serves, as JSON
   -V, --version  Print the version";
-
-#[derive(Args)]
-struct Registry {
-    /// File of the registry [default: the plugin's own, ~/.cvt/registry.db]
-    #[arg(long, global = true, value_name = "FILE", value_parser = expand_home)]
-    database: Option<PathBuf>,
-}
 
 #[derive(Subcommand)]
 enum Command {
@@ -87,29 +74,4 @@ pub(crate) fn run() -> ExitCode {
         output::print_error(&error);
         ExitCode::from(failure)
     })
-}
-
-impl Registry {
-    /// Opens the registry, and creates it if there is none.
-    fn create(&self) -> Result<Store> {
-        Store::open(&self.path()?, BUSY_TIMEOUT)
-    }
-
-    fn path(&self) -> Result<PathBuf> {
-        match &self.database {
-            Some(path) => Ok(path.clone()),
-            None => Ok(SqliteConfig::from_values(&ConfigValues::default())?.database),
-        }
-    }
-
-    /// Opens a registry to read it.
-    fn open(&self) -> Result<Store> {
-        let path = self.path()?;
-        if !path.exists() {
-            let path = path.display();
-            let advice = "import a schema, or name another file with --database";
-            return Err(Error::not_found(format!("no registry {path}: {advice}")));
-        }
-        self.create()
-    }
 }

@@ -2,19 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::itself;
+use super::itself::{self, Direction};
 use super::step::{Step, has_field};
 use super::verdict::{Change, Verdict};
 use crate::openapi::{Schema, Union, Variant};
-
-/// Which way values travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Direction {
-    /// To the provider: what it accepted, it has to accept.
-    Request,
-    /// To the consumer: what it did not have to expect, it must not get.
-    Response,
-}
 
 /// The changes from `old` to `new` that matter to those who send it, or read it at `path`; all of
 /// it if that is empty.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::compare::Direction;
 use super::equality::same;
 use super::verdict::Verdict;
 use crate::openapi::Schema;
@@ -44,6 +43,15 @@ const LIMITS: [(&str, bool); 8] = [
     ("minProperties", false),
     ("minimum", false),
 ];
+
+/// Which way values travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Direction {
+    /// To the provider: what it accepted, it has to accept.
+    Request,
+    /// To the consumer: what it did not have to expect, it must not get.
+    Response,
+}
 
 /// A change of a value.
 pub(super) struct ValueChange {

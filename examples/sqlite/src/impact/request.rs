@@ -1,7 +1,8 @@
 //! Compares what two operations take. Consumers do not declare what they send, so whatever is no
 //! longer taken counts.
 
-use super::compare::{Direction, compare};
+use super::compare::compare;
+use super::itself::Direction;
 use super::verdict::{Change, Verdict};
 use crate::openapi::{Body, Operation, Parameter};
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{Direction, compare};
+use super::compare::compare;
 use super::field::FieldPath;
+use super::itself::Direction;
 use super::step::has_field;
 use super::verdict::{Change, Verdict};
 use crate::openapi::{Body, Operation, Schema};

@@ -10,7 +10,7 @@ use super::pointer;
 /// A document, and an index of its endpoints.
 pub(crate) struct Document {
     pub(crate) root: Value,
-    pub(super) paths: PathIndex,
+    paths: PathIndex,
 }
 
 impl Document {
@@ -37,6 +37,13 @@ impl Document {
     /// Follows the references of `value`: see [`pointer::resolve`].
     pub(crate) fn resolve<'d>(&'d self, value: &'d Value) -> Result<&'d Value, &'d str> {
         pointer::resolve(&self.root, value)
+    }
+
+    /// The path as this document spells it, and what it says about it.
+    pub(super) fn path_item(&self, path: &str) -> Option<(&str, &Value)> {
+        let path = self.paths.find(path)?;
+        let item = self.root.get("paths")?.get(path)?;
+        Some((path, self.resolve(item).ok()?))
     }
 }
 

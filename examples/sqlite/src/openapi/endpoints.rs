@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Document, servers};
+use super::servers;
 
 /// The paths of a document, by their shape: names of parameters make no difference.
 pub(super) struct PathIndex {
@@ -23,7 +23,7 @@ impl PathIndex {
     }
 
     /// The document's own spelling of a path.
-    fn find(&self, path: &str) -> Option<&str> {
+    pub(super) fn find(&self, path: &str) -> Option<&str> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let own = || self.find_below_base(path);
         own().or_else(|| {
@@ -49,15 +49,6 @@ impl PathIndex {
         exact
             .or_else(|| matching().map(|(_, path)| path))
             .map(String::as_str)
-    }
-}
-
-impl Document {
-    /// The path as this document spells it, and what it says about it.
-    pub(super) fn path_item(&self, path: &str) -> Option<(&str, &Value)> {
-        let path = self.paths.find(path)?;
-        let item = self.root.get("paths")?.get(path)?;
-        Some((path, self.resolve(item).ok()?))
     }
 }
 
@@ -105,7 +96,7 @@ fn matches(template: &str, path: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use crate::openapi::Document;
 
     fn find(path: &str) -> Option<String> {
         let document = Document::new(json!({

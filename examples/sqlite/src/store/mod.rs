@@ -8,7 +8,7 @@ mod schemas;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use cvtplugin::Result;
@@ -17,7 +17,7 @@ use rusqlite::{Connection, Transaction};
 pub(crate) use consumers::{Consumer, Endpoint};
 use error::{Failure, RegistryFile};
 pub(crate) use schemas::Imported;
-use writer::Writer;
+use writer::{Writer, lock};
 
 /// The time of a write, in UTC, as SQL.
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
@@ -83,9 +83,4 @@ impl Store {
             busy_timeout: self.busy_timeout,
         }
     }
-}
-
-/// A thread that panicked has left no half-done work behind: its transaction was rolled back.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

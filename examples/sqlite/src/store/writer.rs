@@ -1,7 +1,7 @@
 //! The one writer. Each transaction waits for the disk, so writes that come together share one.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use cvtplugin::{Error, Result, ResultExt as _};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Failure, RegistryFile};
-use super::{lock, open};
+use super::open;
 
 /// How long to wait before another try to lock the file. SQLite's own pauses are so long that
 /// some process may never get its turn.
@@ -181,6 +181,11 @@ fn begin(connection: &Connection, timeout: Duration) -> rusqlite::Result<Transac
             begun => return begun,
         }
     }
+}
+
+/// A thread that panicked has left no half-done work behind: its transaction was rolled back.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

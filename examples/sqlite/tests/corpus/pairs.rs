@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::mutate::{MUTATORS, Mutation, mutate};
+use crate::mutate::{MUTATORS, Mutation, Target, mutate};
 use crate::walk::{Field, Operation, operations};
 
 /// How many consumers a pair has.
@@ -81,7 +81,13 @@ pub(crate) fn make(name: &str, text: &str, count: usize) -> Vec<Pair> {
         };
         let mutation = (0..tries).find_map(|skip| {
             after.clone_from(&before);
-            mutate(pairs.len() + skip, &mut after, operation, field, &mut rng)
+            let target = Target {
+                document: &mut after,
+                operation,
+                field,
+                rng: &mut rng,
+            };
+            mutate(pairs.len() + skip, target)
         });
         if let Some(mutation) = mutation {
             let name = format!("{name}-{:03}", pairs.len());

@@ -12,8 +12,9 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
 use hyper::body::Incoming;
 
+use crate::fault::Fault;
+use crate::handlers::{self, Status};
 use crate::plugin::Plugin;
-use crate::{Fault, handlers};
 
 /// The length of what is before each message: whether it is compressed, and its size.
 const PREFIX: usize = 5;
@@ -22,9 +23,6 @@ const PREFIX: usize = 5;
 const MAX_REQUEST: usize = 4 * 1024 * 1024;
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
-
-/// What goes wrong with a call.
-pub(crate) type Status = (Code, String);
 
 /// Responds to one call.
 pub(crate) async fn call(

@@ -17,9 +17,11 @@ use cvtplugin::pb::registry::v1::{
 use cvtplugin::protocol::{PROTOCOL_VERSION, SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use prost::Message;
 
-use crate::grpc::Status;
 use crate::plugin::Plugin;
 use crate::{Fault, log};
+
+/// What goes wrong with a call.
+pub(crate) type Status = (Code, String);
 
 /// A call that has less time than this has little.
 const LITTLE: Duration = Duration::from_millis(100);

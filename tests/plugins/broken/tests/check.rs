@@ -90,6 +90,7 @@ fn expected(fault: Fault) -> Vec<Finding> {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn faults_are_each_found_and_nothing_else() {
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut checks = JoinSet::new();
@@ -147,6 +148,7 @@ async fn secrets_empty_or_short_do_not_hide_a_leak() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn timeout_of_the_config_file_applies_to_calls() {
     let directory = TempDir::new().expect("a directory");
     let path = directory.path().join("config.yaml");

@@ -8,6 +8,11 @@ use std::time::Duration;
 
 use cvtplugin::prelude::*;
 
+/// Musl's own takes 2.4 times the CPU of a call with 64 callers at once.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// The last value of each key of the config.
 struct Echo {
     config: Mutex<HashMap<String, SecretString>>,

@@ -19,11 +19,11 @@ use crate::generated::go_plugin::{
 };
 use crate::generated::handshake::plugin_handshake_server::{self, PluginHandshakeServer};
 use crate::generated::registry::registry_provider_server::{self, RegistryProviderServer};
-use crate::pb::handshake::v1::{
+use cvtplugin::pb::handshake::v1::{
     HealthRequest, HealthResponse, InfoRequest, InfoResponse, SetConfigRequest, SetConfigResponse,
     health_response,
 };
-use crate::pb::registry::v1::{
+use cvtplugin::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
     RegisterConsumerUsageResponse,
 };

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use cvtplugin::prelude::*;
 
-use crate::Config;
+use crate::config::Config;
 
 /// Says the token, or the pin, in a way that has this name.
 pub(crate) fn leak(way: &str, config: &Config) -> Result<String> {

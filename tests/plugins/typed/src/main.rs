@@ -1,58 +1,17 @@
 //! The plugin with a typed config that tests exercise: its schemas are the words of its config.
 
+mod config;
 mod leaks;
 
-use std::num::NonZeroU16;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cvtplugin::prelude::*;
 
+use config::Config;
+
 /// How many instances were made.
 static INSTANCES: AtomicUsize = AtomicUsize::new(0);
-
-#[derive(PluginConfig)]
-struct Config {
-    /// What the plugin responds with.
-    #[config(example = "hello")]
-    greeting: String,
-    /// Who may know the greeting.
-    #[config(example = "world")]
-    audience: String,
-    /// Sent along with everything.
-    token: Option<SecretString>,
-    /// Opens what the token does not.
-    #[config(parse_with = pin)]
-    pin: Option<SecretString>,
-    /// How long the constructor takes.
-    #[config(default = "0s")]
-    delay: Duration,
-    /// How many times the greeting is repeated.
-    #[config(default = 1)]
-    times: usize,
-    // One of each type, for the documents and the schema.
-    #[expect(dead_code, reason = "it is only read")]
-    share: Option<f64>,
-    #[expect(dead_code, reason = "it is only read")]
-    offset: Option<i8>,
-    #[expect(dead_code, reason = "it is only read")]
-    level: Option<NonZeroU16>,
-    #[expect(dead_code, reason = "it is only read")]
-    strict: Option<bool>,
-    #[expect(dead_code, reason = "it is only read")]
-    mark: Option<char>,
-    #[expect(dead_code, reason = "it is only read")]
-    ports: Option<Vec<u16>>,
-}
-
-/// A parser that quotes what it is given, one way or another.
-fn pin(text: &str) -> Result<SecretString, String> {
-    assert!(!text.starts_with("panic"), "{text} makes the parser panic");
-    if text.starts_with("wrong") {
-        return Err(format!("invalid pin {text}: expected digits"));
-    }
-    Ok(text.into())
-}
 
 struct Typed {
     number: usize,

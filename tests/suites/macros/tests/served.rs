@@ -67,6 +67,16 @@ async fn methods_of_the_plugin_come_before_those_of_a_trait() {
     end(plugin).await;
 }
 
+/// Checks that usages and events are opted out of.
+async fn serves_no_more(plugin: &RunningPlugin) {
+    let usage = RegisterConsumerUsageRequest::default();
+    let usage = plugin.register_consumer_usage(usage).await;
+    assert_eq!(code(usage), Some(Code::Unimplemented));
+    let event = ValidationFailedRequest::default();
+    let event = plugin.on_validation_failed(event).await;
+    assert_eq!(code(event), Some(Code::Unimplemented));
+}
+
 #[tokio::test]
 async fn opted_out_rpcs_are_unimplemented() {
     let plugin = launched(host_of("spelled")).await;
@@ -75,14 +85,7 @@ async fn opted_out_rpcs_are_unimplemented() {
         code(plugin.fetch_schema(FetchSchemaRequest::new("any")).await),
         None
     );
-    let usage = plugin
-        .register_consumer_usage(RegisterConsumerUsageRequest::default())
-        .await;
-    assert_eq!(code(usage), Some(Code::Unimplemented));
-    let event = plugin
-        .on_validation_failed(ValidationFailedRequest::default())
-        .await;
-    assert_eq!(code(event), Some(Code::Unimplemented));
+    serves_no_more(&plugin).await;
     end(plugin).await;
 }
 
@@ -92,14 +95,7 @@ async fn configured_away_rpcs_are_unimplemented() {
     assert_eq!(plugin.info().services, [SERVICE_REGISTRY_V1]);
     let schema = plugin.fetch_schema(FetchSchemaRequest::new("any")).await;
     assert_eq!(schema.expect("a schema").spec, "the first");
-    let usage = plugin
-        .register_consumer_usage(RegisterConsumerUsageRequest::default())
-        .await;
-    assert_eq!(code(usage), Some(Code::Unimplemented));
-    let event = plugin
-        .on_validation_failed(ValidationFailedRequest::default())
-        .await;
-    assert_eq!(code(event), Some(Code::Unimplemented));
+    serves_no_more(&plugin).await;
     end(plugin).await;
 }
 

@@ -35,10 +35,7 @@ use calls::Call;
 use leaks::Leaks;
 use ledger::Ledger;
 use process::Usage;
-use report::Report;
-
-/// By then everything has been used once, and memory should have found its size.
-const WARM: u64 = 10_000;
+use report::{Report, WARM};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -6,11 +6,13 @@ use std::time::Instant;
 use cvtplugin::Code;
 use cvtplugin::host::Exit;
 
-use crate::WARM;
 use crate::calls::{Call, Outcome};
 use crate::leaks::Leaks;
 use crate::ledger::Ledger;
 use crate::process::Usage;
+
+/// By then everything has been used once, and memory should have found its size.
+pub(crate) const WARM: u64 = 10_000;
 
 /// How many losses of a kind are described.
 const SHOWN: u64 = 20;

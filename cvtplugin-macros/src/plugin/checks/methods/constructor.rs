@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{PatType, PathArguments, Type};
 
-use super::{Report, is_context};
+use super::report::{Report, is_context};
 use crate::plugin::model::is_spelled;
 
 const BY_VALUE: &str = "`new` makes the plugin and takes the whole config by value, as in \

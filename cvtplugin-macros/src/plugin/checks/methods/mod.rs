@@ -1,34 +1,17 @@
 //! Can each method be called?
 
-use std::fmt::Display;
-
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericParam, PatType, ReceiverKind, Safety, Type, TypePath};
 
-use super::names::KEEP;
 use crate::errors::{Errors, join_quoted};
-use crate::plugin::model::{Handler, is_spelled};
+use crate::plugin::model::Handler;
 use crate::plugin::role::Role;
 
 mod constructor;
+mod report;
 
-/// What is wrong with one method.
-struct Report<'a> {
-    handler: &'a Handler<'a>,
-    errors: &'a mut Errors,
-}
-
-impl Report<'_> {
-    /// Reports at the whole of `tokens`. A hook's name may well be a method of the author's own.
-    fn spanning(&mut self, tokens: impl ToTokens, message: impl Display) {
-        if self.handler.role.is_rpc() {
-            self.errors.spanning(tokens, message);
-        } else {
-            self.errors.spanning(tokens, format!("{message}\n{KEEP}"));
-        }
-    }
-}
+use report::{Report, is_context};
 
 /// Reports what keeps a method from being called; whether nothing does.
 pub(super) fn check_signature(handler: &Handler<'_>, errors: &mut Errors) -> bool {
@@ -167,10 +150,6 @@ fn is_swapped(role: Role, arguments: &[&PatType]) -> bool {
     role.may_have_context()
         && arguments.first().is_some_and(|it| !is_context(&it.ty))
         && arguments.iter().skip(1).any(|it| is_context(&it.ty))
-}
-
-fn is_context(ty: &Type) -> bool {
-    is_spelled(ty, "Context")
 }
 
 fn check_output(report: &mut Report<'_>) {

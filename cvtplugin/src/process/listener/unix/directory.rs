@@ -13,7 +13,11 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, fstat, lstat, open};
 use rustix::io::Errno;
 
-use super::{Group, ListenError, with_permissions};
+use super::group::Group;
+use crate::process::listener::error::ListenError;
+
+/// What the socket is called in a directory of our own. Short: there is little room in an address.
+pub(super) const SOCKET_NAME: &str = "s";
 
 /// How the names of these directories begin. Short: there is little room in a socket's address.
 const PREFIX: &str = "cvtp-";
@@ -116,4 +120,14 @@ pub(crate) fn is_own_directory(path: &Path) -> bool {
     random.is_some_and(|random| {
         random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// Makes a file that has exactly these permissions from its start, whatever the umask.
+///
+/// What other threads make meanwhile has no more than these; of ours, none makes files.
+pub(super) fn with_permissions<T>(permissions: Mode, make: impl FnOnce() -> T) -> T {
+    let before = rustix::process::umask(Mode::from_raw_mode(0o777) - permissions);
+    let result = make();
+    rustix::process::umask(before);
+    result
 }

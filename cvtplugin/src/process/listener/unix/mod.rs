@@ -21,9 +21,9 @@ use rustix::fs::Mode;
 use tempfile::TempPath;
 use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
-use directory::OwnDirectory;
 #[cfg(feature = "host")]
 pub(crate) use directory::is_own_directory;
+use directory::{OwnDirectory, SOCKET_NAME, with_permissions};
 use group::Group;
 
 use super::super::environment::SocketDirectory;
@@ -31,9 +31,6 @@ use super::ListenError;
 
 /// The longest path that a socket's address holds, its end mark apart.
 const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
-
-/// What the socket is called in a directory of our own. Short: there is little room in an address.
-const SOCKET_NAME: &str = "s";
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -175,16 +172,6 @@ fn bind(socket: &UnixSocket, path: &Path, is_shared: bool) -> io::Result<()> {
         permissions |= Mode::RGRP | Mode::WGRP;
     }
     with_permissions(permissions, || socket.bind(path))
-}
-
-/// Makes a file that has exactly these permissions from its start, whatever the umask.
-///
-/// What other threads make meanwhile has no more than these; of ours, none makes files.
-fn with_permissions<T>(permissions: Mode, make: impl FnOnce() -> T) -> T {
-    let before = rustix::process::umask(Mode::from_raw_mode(0o777) - permissions);
-    let result = make();
-    rustix::process::umask(before);
-    result
 }
 
 /// Checks that a path can be a field of the handshake line.

@@ -5,8 +5,7 @@ use std::{fs, io, thread};
 
 use rustix::fs::{AtFlags, FileType, fstat, statat, unlinkat};
 
-use super::SOCKET_NAME;
-use super::directory::{is_own_directory, lock};
+use super::directory::{SOCKET_NAME, is_own_directory, lock};
 
 /// Sweeps `parent` on a thread of its own. What this one cannot do, the next plugin can.
 pub(super) fn start(parent: PathBuf) {

@@ -1,10 +1,9 @@
 //! Changes of a field that break those who read it.
 
-use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::{Mutation, at};
-use crate::walk::{Field, Operation, resolved};
+use super::mutation::{Mutation, Target, at};
+use crate::walk::{Field, resolved};
 
 /// The object that declares a field, and the field's name.
 pub(super) fn owner(field: &Field) -> (&str, String) {
@@ -15,12 +14,10 @@ pub(super) fn owner(field: &Field) -> (&str, String) {
     (owner, name.replace("~1", "/").replace("~0", "~"))
 }
 
-pub(super) fn remove_property(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn remove_property(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let field = field?;
     let (owner, name) = owner(field);
     let object = at(document, owner);
@@ -31,12 +28,10 @@ pub(super) fn remove_property(
     Some(Mutation::of_schema("remove property", &field.declaration))
 }
 
-pub(super) fn retype(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn retype(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let schema = resolved(document, &field?.declaration);
     let value = at(document, &schema).as_object_mut()?;
     let other = match value.get("type")?.as_str()? {
@@ -49,24 +44,20 @@ pub(super) fn retype(
     Some(Mutation::of_schema("retype", schema))
 }
 
-pub(super) fn replace_by_object(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn replace_by_object(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let field = field?;
     let was = at(document, &field.declaration).take();
     *at(document, &field.declaration) = json!({ "type": "object", "properties": { "value": was } });
     Some(Mutation::of_schema("replace by object", &field.declaration))
 }
 
-pub(super) fn make_optional(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn make_optional(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let field = field?;
     let (owner, name) = owner(field);
     let required = at(document, owner).get_mut("required")?.as_array_mut()?;
@@ -76,12 +67,10 @@ pub(super) fn make_optional(
     is_changed.then(|| Mutation::of_schema("make optional", &field.declaration))
 }
 
-pub(super) fn make_nullable(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn make_nullable(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let is_latest = document["openapi"]
         .as_str()
         .is_some_and(|it| it.starts_with("3.1"));
@@ -102,12 +91,10 @@ pub(super) fn make_nullable(
     Some(Mutation::of_schema("make nullable", schema))
 }
 
-pub(super) fn widen_enum(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn widen_enum(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let schema = resolved(document, &field?.declaration);
     let values = at(document, &schema).get_mut("enum")?.as_array_mut()?;
     values.push("brand-new".into());

@@ -1,54 +1,50 @@
 //! Changes that break nobody.
 
-use fastrand::Rng;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::fields::owner;
-use super::{Mutation, at};
-use crate::walk::{Field, Operation, resolved};
+use super::mutation::{Mutation, Target, at};
+use crate::walk::resolved;
 
-pub(super) fn add_property(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn add_property(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let (owner, _) = owner(field?);
     at(document, owner)["properties"]["brandNew"] = json!({ "type": "string" });
     Some(Mutation::harmless("add property"))
 }
 
-pub(super) fn add_operation(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn add_operation(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let copy = at(document, &operation.pointer).clone();
     copy.get("responses")?;
     document["paths"]["/brand/new"] = json!({ "get": copy });
     Some(Mutation::harmless("add operation"))
 }
 
-pub(super) fn describe(
-    document: &mut Value,
-    operation: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn describe(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        field,
+        ..
+    } = target;
     let schema = resolved(document, &field?.declaration);
-    at(document, &schema)["description"] = "Said in other words.".into();
-    at(document, &operation.pointer)["summary"] = "Said in other words.".into();
+    at(document, &schema)["description"] = "In other words.".into();
+    at(document, &operation.pointer)["summary"] = "In other words.".into();
     Some(Mutation::harmless("describe"))
 }
 
 /// Gives a shared schema another name, and changes all references to it.
-pub(super) fn rename_schema(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn rename_schema(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let reference = at(document, &field?.declaration)
         .get("$ref")?
         .as_str()?
@@ -65,12 +61,10 @@ pub(super) fn rename_schema(
 }
 
 /// Replaces a reference by what it refers to.
-pub(super) fn inline_reference(
-    document: &mut Value,
-    _: &Operation,
-    field: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn inline_reference(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document, field, ..
+    } = target;
     let field = field?;
     at(document, &field.declaration).get("$ref")?;
     let schema = resolved(document, &field.declaration);

@@ -1,17 +1,16 @@
 //! Changes of what an operation takes and responds.
 
-use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::{Mutation, at};
-use crate::walk::{Field, Operation, Pointers};
+use super::mutation::{Mutation, Target, at};
+use crate::walk::{Operation, Pointers};
 
-pub(super) fn remove_operation(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn remove_operation(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let method = operation.method.to_lowercase();
     at(document, "/paths")[&operation.path]
         .as_object_mut()?
@@ -19,12 +18,12 @@ pub(super) fn remove_operation(
     Some(Mutation::of_operation("remove operation", operation))
 }
 
-pub(super) fn remove_response(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn remove_response(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let responses = at(document, &operation.pointer)
         .get_mut("responses")?
         .as_object_mut()?;
@@ -53,34 +52,35 @@ pub(super) fn parameter(document: &Value, required: bool) -> Value {
     }
 }
 
-pub(super) fn require_new_parameter(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn require_new_parameter(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let parameter = parameter(document, true);
     parameters(document, operation)?.push(parameter);
     Some(Mutation::of_operation("require new parameter", operation))
 }
 
-pub(super) fn add_optional_parameter(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn add_optional_parameter(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let parameter = parameter(document, false);
     parameters(document, operation)?.push(parameter);
     Some(Mutation::harmless("add optional parameter"))
 }
 
-pub(super) fn remove_parameter(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    rng: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn remove_parameter(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        rng,
+        ..
+    } = target;
     let parameters = parameters(document, operation)?;
     let removable = |it: &Value| it["in"] == "query" || it["in"] == "header";
     let indices: Vec<_> = (0..parameters.len())
@@ -90,12 +90,13 @@ pub(super) fn remove_parameter(
     Some(Mutation::of_operation("remove parameter", operation))
 }
 
-pub(super) fn require_parameter(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    rng: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn require_parameter(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        rng,
+        ..
+    } = target;
     let parameters = parameters(document, operation)?;
     let optional = |it: &Value| it["in"] == "query" && it["required"] != true;
     let indices: Vec<_> = (0..parameters.len())
@@ -105,12 +106,12 @@ pub(super) fn require_parameter(
     Some(Mutation::of_operation("require parameter", operation))
 }
 
-pub(super) fn require_new_property(
-    document: &mut Value,
-    operation: &Operation,
-    _: Option<&Field>,
-    _: &mut Rng,
-) -> Option<Mutation> {
+pub(super) fn require_new_property(target: Target<'_>) -> Option<Mutation> {
+    let Target {
+        document,
+        operation,
+        ..
+    } = target;
     let body = operation.body.as_ref()?;
     let object = at(document, body).as_object_mut()?;
     object.get("properties")?;

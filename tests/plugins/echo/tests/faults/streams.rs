@@ -146,6 +146,7 @@ async fn full_disk_costs_the_log_file_alone() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stdout_unread_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stdout").await;
@@ -153,6 +154,7 @@ async fn stdout_unread_of_100_mb_costs_neither_time_nor_memory() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     // A connection of its own: it would take the window of another with it.
@@ -168,6 +170,7 @@ async fn stdout_stalled_of_100_mb_costs_neither_time_nor_memory() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn stderr_of_100_mb_costs_neither_time_nor_memory() {
     let echo = Bare::launch(Stdio::null()).await;
     print_much(&echo, "stderr").await;

@@ -24,7 +24,9 @@ fn pages_are_listed_in_one_order() {
     let index = read(format!("{DIRECTORY}/mod.rs"));
     let modules = listed(&index, "pub mod ", " {}");
     let rows = index.replace(['[', ']'], "");
-    assert_eq!(listed(&rows, "\n//! | `", "` |"), modules, "the first page");
+    let mut rows = listed(&rows, "| `", "` |");
+    rows.dedup();
+    assert_eq!(rows, modules, "the first page");
     let readme = listed(&read("README.md"), "(cvtplugin/src/guide/", ".md) |");
     assert_eq!(readme, modules, "README.md");
 
@@ -32,7 +34,10 @@ fn pages_are_listed_in_one_order() {
     let names = files.map(|file| file.expect("a page").file_name().into_string());
     let names = names.map(|name| name.expect("a name in ASCII"));
     let pages = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned));
-    assert_eq!(pages.collect::<BTreeSet<_>>(), modules.into_iter().collect());
+    assert_eq!(
+        pages.collect::<BTreeSet<_>>(),
+        modules.into_iter().collect()
+    );
 }
 
 #[test]

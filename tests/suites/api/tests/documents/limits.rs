@@ -1,6 +1,6 @@
 //! The guide's page on limits has the values of the code's constants.
 
-use crate::read;
+use crate::{module, read};
 
 const PAGE: &str = "cvtplugin/src/guide/limits.md";
 
@@ -10,7 +10,7 @@ fn page_has_the_values_of_the_constants() {
     let rows = page.lines().filter_map(row);
     let mut count = 0;
     for (value, name, path) in rows {
-        let source = read(format!("cvtplugin/src/{path}"));
+        let source = module(path);
         let in_code = constant(&source, name).unwrap_or_else(|| panic!("no {name} in {path}"));
         let on_page = quantity(value).unwrap_or_else(|| panic!("{value} is no quantity"));
         assert_eq!(on_page, in_code, "{name} in {path}");
@@ -19,7 +19,7 @@ fn page_has_the_values_of_the_constants() {
     assert!(count > 20, "{count} rows");
 }
 
-/// The value, and the name and the file of the constant, if a line names one.
+/// The value, and the name and the module of the constant, if a line names one.
 fn row(line: &str) -> Option<(&str, &str, &str)> {
     let cells: Vec<_> = line.split('|').map(str::trim).collect();
     let [_, _, value, _, constant, _] = cells[..] else {
@@ -30,45 +30,43 @@ fn row(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The number at the beginning of a text, times its unit: bytes, milliseconds, or nothing.
-fn quantity(text: &str) -> Option<f64> {
-    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
-    let mut number = words.next()?.to_owned();
-    // The digits after a comma, as in 16,384.
-    if text.as_bytes().get(number.len()) == Some(&b',') {
-        number.extend(words.next());
-    }
+fn quantity(text: &str) -> Option<u64> {
+    // Commas part thousands, or end a clause.
+    let text = text.replace(',', "");
+    let mut words = text.split(' ');
+    let number = words.next()?.parse::<u64>().ok()?;
     let factor = match words.next() {
-        Some("MiB") => 1024. * 1024.,
-        Some("KiB") => 1024.,
-        Some("s") => 1000.,
-        _ => 1.,
+        Some("MiB") => 1024 * 1024,
+        Some("KiB") => 1024,
+        Some("s") => 1000,
+        _ => 1,
     };
-    Some(number.parse::<f64>().ok()? * factor)
+    Some(number * factor)
 }
 
 /// The value of a constant: a product of integers, or a duration.
-fn constant(source: &str, name: &str) -> Option<f64> {
+fn constant(source: &str, name: &str) -> Option<u64> {
     let (_, declared) = source.split_once(&format!("const {name}: "))?;
     let (_, value) = declared.split_once(" = ")?;
     let (value, _) = value.split_once(';')?;
     let (value, factor) = match value.strip_prefix("Duration::from_") {
         Some(duration) => {
             let (unit, amount) = duration.strip_suffix(')')?.split_once('(')?;
-            (amount, if unit == "secs" { 1000. } else { 1. })
+            (amount, if unit == "secs" { 1000 } else { 1 })
         }
-        None => (value, 1.),
+        None => (value, 1),
     };
-    let numbers = value.split(" * ").map(|number| number.parse::<f64>());
+    let numbers = value.split(" * ").map(str::parse::<u64>);
     numbers
-        .product::<Result<f64, _>>()
+        .product::<Result<u64, _>>()
         .ok()
         .map(|value| value * factor)
 }
 
 #[test]
 fn quantities_and_constants_are_read() {
-    assert_eq!(quantity("16,384"), Some(16_384.));
-    assert_eq!(quantity("1.5 s"), quantity("1500 ms"));
+    assert_eq!(quantity("16,384"), Some(16_384));
+    assert_eq!(quantity("2 s, or so"), quantity("2,000 ms"));
     assert_eq!(
         quantity("60 KiB, since"),
         constant("const A: usize = 60 * 1024;", "A")
@@ -76,7 +74,7 @@ fn quantities_and_constants_are_read() {
     let source = "const B: Duration = Duration::from_secs(2);";
     assert_eq!(constant(source, "B"), quantity("2 s"));
     assert_eq!(
-        row("| a | 1 s | b | `C` in `d.rs` |"),
-        Some(("1 s", "C", "d.rs"))
+        row("| a | 1 s | b | `C` in `d::e` |"),
+        Some(("1 s", "C", "d::e"))
     );
 }

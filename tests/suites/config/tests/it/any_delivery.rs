@@ -127,19 +127,28 @@ async fn end(plugin: TestPlugin<AnyPlugin>) {
     assert_eq!(instances(&log, "made"), instances(&log, "shut down"));
 }
 
-fn settings() -> impl Strategy<Value = Vec<(String, String, usize)>> {
-    let key = prop_oneof![
-        6 => proptest::sample::select(&KEYS[..]).prop_map(str::to_owned),
+/// One of these keys, or any other.
+pub(crate) fn key_among(keys: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => proptest::sample::select(keys).prop_map(str::to_owned),
         1 => any::<String>(),
-    ];
-    let value = prop_oneof![
+    ]
+}
+
+/// One of `others`, or any value of the usual kinds.
+pub(crate) fn value_or(others: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    prop_oneof![
         any::<String>(),
         Just(String::new()),
         any::<u16>().prop_map(|number| number.to_string()),
-        (0..10u8).prop_map(|number| number.to_string()),
+        others,
         "[-0-9, ]{0,12}",
-    ];
-    vec((key, value, 1..3usize), 0..12)
+    ]
+}
+
+fn settings() -> impl Strategy<Value = Vec<(String, String, usize)>> {
+    let small = (0..10u8).prop_map(|number| number.to_string());
+    vec((key_among(&KEYS), value_or(small), 1..3usize), 0..12)
 }
 
 proptest! {

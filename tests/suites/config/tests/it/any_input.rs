@@ -9,6 +9,8 @@ use cvtplugin::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::any_delivery::{key_among, value_or};
+
 #[derive(PluginConfig)]
 struct Any {
     number: Option<u8>,
@@ -64,18 +66,8 @@ fn deliver(config: &TypedConfig<Any>, settings: &[(String, String)]) -> Taken {
 }
 
 fn settings() -> impl Strategy<Value = Vec<(String, String)>> {
-    let key = prop_oneof![
-        6 => proptest::sample::select(&KEYS[..]).prop_map(str::to_owned),
-        1 => any::<String>(),
-    ];
-    let value = prop_oneof![
-        any::<String>(),
-        Just(String::new()),
-        any::<u16>().prop_map(|number| number.to_string()),
-        (0..1000, "s|ms|h| years").prop_map(|(number, unit)| format!("{number}{unit}")),
-        "[-0-9, ]{0,12}",
-    ];
-    vec((key, value), 0..40)
+    let duration = (0..1000, "s|ms|h| years").prop_map(|(number, unit)| format!("{number}{unit}"));
+    vec((key_among(&KEYS), value_or(duration)), 0..40)
 }
 
 proptest! {

@@ -2,18 +2,22 @@
 
 use cvtplugin::LogRecord;
 use cvtplugin::prelude::*;
-use cvtplugin::testing::Harness;
+use cvtplugin::testing::{Harness, TestPlugin};
 use cvtplugin_harness_tests::Shelf;
 
 use crate::calls::{shelf, shelf_of};
 
+/// A shelf that has served a call.
+async fn used_shelf() -> TestPlugin<Shelf> {
+    let shelf = shelf().await;
+    let schema = shelf.fetch_schema(FetchSchemaRequest::new("id")).await;
+    schema.expect("a response");
+    shelf
+}
+
 #[tokio::test]
 async fn shutdown_has_run_when_the_plugin_has_ended() {
-    let shelf = shelf().await;
-    shelf
-        .fetch_schema(FetchSchemaRequest::new("id"))
-        .await
-        .expect("a response");
+    let shelf = used_shelf().await;
     let captured = shelf.captured().clone();
     shelf.shutdown().await;
     let cleared = |record: &LogRecord| record.message == "cleared";
@@ -38,11 +42,7 @@ async fn calls_in_flight_get_responses_first() {
 
 #[tokio::test]
 async fn dropped_plugin_shuts_down() {
-    let shelf = shelf().await;
-    shelf
-        .fetch_schema(FetchSchemaRequest::new("id"))
-        .await
-        .expect("a response");
+    let shelf = used_shelf().await;
     let captured = shelf.captured().clone();
     drop(shelf);
     captured.log(|record| record.message == "cleared").await;

@@ -1,0 +1,3 @@
+use crate::second::{Inner, Second};
+
+pub struct First(pub Second, pub Inner);

@@ -1,0 +1,7 @@
+mod first;
+mod second;
+mod third;
+
+fn main() {
+    third::run();
+}

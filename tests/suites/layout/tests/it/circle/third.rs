@@ -1,0 +1,6 @@
+pub fn run() {}
+
+#[cfg(test)]
+mod tests {
+    use crate::second::Inner;
+}
