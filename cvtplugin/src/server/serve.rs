@@ -89,9 +89,9 @@ impl Server {
         let stderr = streams.real_stderr.try_clone();
         let mut sink = LogSink::new(self.info.name(), streams.real_stderr, Redactor::default());
         let output = Arc::new(Output::default());
-        let mut pump = None;
+        let (mut pump, mut layers) = (None, None);
         let bound = StartError::catch(|| {
-            logging::init(&mut sink, self.subscriber.take());
+            layers = logging::init(&mut sink, self.subscriber.take(), self.layers.take());
             logging::record_panics(sink.clone());
             stdout.explain_aborts();
             for warning in &environment.warnings {
@@ -109,7 +109,12 @@ impl Server {
             Ok(bound)
         });
         let code = match bound {
-            Ok(bound) => bound.serve(),
+            Ok(bound) => {
+                if let Some(layers) = layers {
+                    layers.add(bound.engine.author());
+                }
+                bound.serve()
+            }
             Err(why) => {
                 explain(&why, &mut &stdout, &mut sink);
                 ExitCode::FAILURE

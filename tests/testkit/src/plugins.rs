@@ -33,7 +33,7 @@ pub fn built(name: &str, ours: &Path) -> PathBuf {
 
 /// Whether a binary is newer than all sources that cargo lists beside it; `None` if there is none.
 fn is_fresh(binary: &Path) -> Option<bool> {
-    let built = modified(binary.as_ref())?;
+    let built = modified(binary)?;
     let list = std::fs::read_to_string(binary.with_extension("d")).ok()?;
     let (_, sources) = list.split_once(": ")?;
     // Cargo escapes the spaces in paths.

@@ -139,6 +139,11 @@ impl Engine {
         self.shared.protocol.handle()
     }
 
+    /// The runtime of what the author spawns.
+    pub(crate) fn author(&self) -> &Handle {
+        &self.shared.author
+    }
+
     /// Takes handlers.
     pub(crate) fn scheduler(&self) -> Scheduler {
         Scheduler {
