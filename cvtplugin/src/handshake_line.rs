@@ -120,7 +120,7 @@ mod tests {
         for (text, why) in [
             ("hello", "fewer than four"),
             ("2|1|unix|/x|grpc|", "go-plugin version"),
-            ("1|one|unix|/x|grpc|", "no number"),
+            ("1|one|unix|/x|grpc|", "expected a number"),
             ("1|1|pipe|/x|grpc|", "neither unix nor tcp"),
             ("1|1|unix|/x|netrpc|", "transport"),
             ("1|1|unix|/x", "transport"),
