@@ -113,6 +113,12 @@ impl Running {
         assert!(printed, "{part:?} was not printed");
     }
 
+    /// Ends it at once.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
     /// Writes to its stdin all that it gets, and waits for its end.
     pub(crate) fn response(mut self, input: &str) -> Ran {
         let mut stdin = self.child.stdin.take().expect("a pipe");

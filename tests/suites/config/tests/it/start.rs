@@ -97,6 +97,8 @@ struct WrongConfig {
     place: String,
     #[config(example = "x")]
     missing: String,
+    #[config(example = "soon")]
+    wait: Time,
 }
 
 /// A list by another name, so that the derive cannot tell what is wrong with its default.
@@ -120,7 +122,7 @@ impl Wrong {
 }
 
 #[tokio::test]
-async fn wrong_defaults_fail_the_start() {
+async fn wrong_defaults_and_examples_fail_the_start() {
     let without_macro = Server::new(info());
     let without_macro = without_macro.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
     for server in [Server::plugin::<Wrong>(), without_macro] {
@@ -137,7 +139,8 @@ async fn wrong_defaults_fail_the_start() {
             "bug in this plugin: invalid default for `distance`: \
              invalid value \"30 parsecs\": expected a duration: unknown time unit \"parsecs\", supported units: \
              ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); \
-             invalid default for `steps`: invalid value \"three\": expected a whole number"
+             invalid default for `steps`: invalid value \"three\": expected a whole number; \
+             invalid example for `wait`: invalid value \"soon\": expected a duration: expected number at 0"
         );
     }
 }
