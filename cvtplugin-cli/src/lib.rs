@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod completions;
 mod config_file;
+mod dev;
 mod docs;
 mod doctor;
 mod executable;
@@ -21,6 +22,7 @@ mod plugin_name;
 mod schema;
 mod self_description;
 mod services;
+mod stderr_log;
 mod suggest;
 mod target;
 mod terminal;
@@ -49,6 +51,8 @@ async fn run_command(command: Command) -> Result<ExitCode, BoxError> {
     interrupt::reset()?;
     match command {
         Command::New(arguments) => new::run(&arguments),
+        Command::Dev(arguments) => dev::run(arguments).await,
+        Command::DevShim(arguments) => dev::run_shim(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,

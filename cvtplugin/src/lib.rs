@@ -101,6 +101,7 @@ mod config;
 mod connection;
 mod context;
 mod error;
+mod first_time;
 #[cfg(cvtplugin_fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;

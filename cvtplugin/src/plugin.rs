@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::__private::HoldsConfig;
+use crate::logging::MakeLayers;
 use crate::pb::registry::v1::{
     FetchSchemaRequest, FetchSchemaResponse, RegisterConsumerUsageRequest,
     RegisterConsumerUsageResponse,
@@ -13,7 +15,7 @@ use crate::providers::opted_out;
 use crate::rpc::Rpc;
 use crate::runtime_options::RuntimeOptions;
 use crate::tasks::Tasks;
-use crate::{Context, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result};
+use crate::{Context, EventHandler, Health, PluginInfo, RegistryProvider, Result};
 
 /// A type that [`#[cvt_plugin]`](crate::cvt_plugin) made a plugin.
 ///
@@ -36,8 +38,8 @@ impl<P: Definition> Plugin for P {}
 /// How a plugin is built and used. For the macro alone.
 #[doc(hidden)]
 pub trait Definition: Send + Sync + Sized + 'static {
-    /// The config; `()` for none.
-    type Config: PluginConfig;
+    /// The config, in a type as public as the plugin; `()` for none.
+    type Config: HoldsConfig;
     /// What serves the registry; [`NotProvided`] for nothing.
     type Registry: RegistryProvider + From<Arc<Self>>;
     /// What serves the events; [`NotProvided`] for nothing.
@@ -50,6 +52,11 @@ pub trait Definition: Send + Sync + Sized + 'static {
 
     fn runtime() -> RuntimeOptions {
         RuntimeOptions::default()
+    }
+
+    /// What makes the layers beside the log to the host.
+    fn layers() -> Option<MakeLayers> {
+        None
     }
 
     /// Builds an instance, never before the handshake line is out.

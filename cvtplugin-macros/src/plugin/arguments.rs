@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{LitBool, LitInt, LitStr};
+use syn::{Expr, LitBool, LitInt, LitStr};
 
 use crate::attribute::{Argument, Syntax};
 use crate::errors::Errors;
@@ -15,6 +15,7 @@ static SYNTAX: Syntax = Syntax {
         ("main", "main = false"),
         ("crate", r#"crate = "::cvtplugin""#),
         ("worker_threads", "worker_threads = 4"),
+        ("layers", "layers = telemetry"),
         ("secrets", r#"secrets("token", "password")"#),
         ("opt_out", "opt_out(register_consumer_usage)"),
     ],
@@ -41,6 +42,8 @@ pub(crate) struct Arguments {
     /// The path of cvtplugin.
     pub(crate) krate: TokenStream,
     pub(crate) worker_threads: Option<LitInt>,
+    /// The function that makes layers for the log.
+    pub(crate) layers: Option<Expr>,
     /// Where the author says which keys are secret, and the keys.
     pub(crate) secrets: Option<(Ident, Vec<LitStr>)>,
     /// The names of RPCs.
@@ -57,6 +60,7 @@ impl Default for Arguments {
             main: true,
             krate: quote!(::cvtplugin),
             worker_threads: None,
+            layers: None,
             secrets: None,
             opt_out: Vec::new(),
             are_valid: true,
@@ -82,6 +86,7 @@ impl Arguments {
             "main" => self.main = argument.value::<LitBool>("`true` or `false`")?.value,
             "crate" => self.krate = argument.crate_path()?,
             "worker_threads" => self.worker_threads = Some(argument.threads()?),
+            "layers" => self.layers = Some(argument.value("a function")?),
             "secrets" => self.secrets = Some((argument.key.clone(), argument.keys()?)),
             "opt_out" => self.opt_out = argument.list("the names of RPCs in parentheses")?,
             "ignore" => {

@@ -167,7 +167,7 @@ fn up_to(tokens: &[TokenTree], ends: impl FnMut(&TokenTree) -> bool) -> usize {
     end.map_or(tokens.len(), |index| index + 1)
 }
 
-fn ends_an_item(token: &TokenTree) -> bool {
+pub(super) fn ends_an_item(token: &TokenTree) -> bool {
     is_punct(token, ';') || is_body(token)
 }
 
@@ -224,7 +224,7 @@ fn may_start_an_item(before: &[TokenTree]) -> bool {
     }
 }
 
-fn is_punct(token: &TokenTree, char: char) -> bool {
+pub(super) fn is_punct(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
@@ -232,6 +232,6 @@ fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == delimiter)
 }
 
-fn is_ident(token: &TokenTree, text: &str) -> bool {
+pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == text)
 }

@@ -10,6 +10,7 @@ mod items;
 mod model;
 mod name;
 mod role;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use self::arguments::Arguments;
 use self::attributes::Reader;
 use self::block::Block;
 use self::model::{Handler, Model};
+use self::surroundings::Surroundings;
 use crate::errors::Errors;
 
 /// Expands the attribute. Whatever is wrong, the author's own code is part of the output, so
@@ -32,7 +34,8 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         return quote!(#item #errors);
     }
     let reader = Reader::new();
-    let arguments = if reader.is_assigned {
+    let written = arguments.clone();
+    let mut arguments = if reader.is_assigned {
         Arguments::default()
     } else {
         Arguments::parse(arguments, &mut errors)
@@ -51,13 +54,24 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         return quote!(#author #errors #main);
     }
 
+    let around = Surroundings::read(&written, item, &reader);
+    if let Some(around) = &around
+        && !checks::check_first(around, &mut errors)
+    {
+        let errors = errors.into_compile_errors();
+        return quote!(#author #errors);
+    }
     let called = block.methods.iter().filter(|method| !method.ignored);
     let mut model = Model {
         plugin: &block.header.self_ty,
         name: name::resolve(&arguments, &mut errors),
         handlers: called.filter_map(Handler::of).collect(),
         methods: &block.methods,
+        elsewhere: Vec::new(),
     };
+    if let Some(around) = &around {
+        checks::check_surroundings(around, &mut model, &mut arguments, &mut errors);
+    }
     checks::check(&mut model, &block, &arguments, &mut errors);
     let expansion = expansion::expand(&model, &block, &arguments, errors.is_empty());
     let errors = errors.into_compile_errors();

@@ -95,6 +95,8 @@ pub(crate) struct Model<'a> {
     pub(crate) name: String,
     pub(crate) methods: &'a [Method],
     pub(crate) handlers: Vec<Handler<'a>>,
+    /// The RPCs whose methods are in another block of the type, as far as is known.
+    pub(crate) elsewhere: Vec<&'static str>,
 }
 
 impl<'a> Model<'a> {

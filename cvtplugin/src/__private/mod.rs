@@ -10,14 +10,18 @@ mod argument;
 mod blocking;
 pub mod config;
 mod construct;
+mod layers;
 mod presence;
+mod read_config;
 mod response;
 mod shared;
 
 pub use std::convert::{From, identity};
+pub use std::option::Option;
 pub use std::string::String;
 pub use std::sync::Arc;
 
+pub use crate::logging::MakeLayers;
 pub use crate::pb::events::v1 as events;
 pub use crate::pb::registry::v1 as registry;
 pub use crate::plugin::{Definition as Plugin, NotProvided};
@@ -29,7 +33,9 @@ pub use crate::{
 pub use argument::{pass, pass_secret};
 pub use blocking::{blocking, blocking_new};
 pub use construct::{default, into_plugin};
+pub use layers::layers;
 pub use presence::handles_something;
+pub use read_config::{ConfigReader, HoldsConfig, reader};
 pub(crate) use response::Acknowledgement;
 pub use response::{acknowledge, exactly, into_error, opted_out, response};
-pub use shared::{SendSync, send};
+pub use shared::{Adapter, SendSync, send};

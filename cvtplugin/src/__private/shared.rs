@@ -82,6 +82,11 @@ pub trait MainOfBinary {}
 #[diagnostic::do_not_recommend]
 impl<F: Fn() -> ExitCode> MainOfBinary for F {}
 
+/// The type of the plugin that an adapter holds.
+pub trait Adapter {
+    type Plugin;
+}
+
 /// What a plugin must be, as one bound.
 pub trait SendSync: Send + Sync + 'static {}
 

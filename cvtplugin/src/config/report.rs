@@ -8,7 +8,7 @@ use crate::{Error, Result};
 pub(crate) struct Report {
     missing: Vec<ConfigKey>,
     rejected: Vec<String>,
-    wrong_defaults: Vec<String>,
+    bugs: Vec<String>,
 }
 
 impl Report {
@@ -22,25 +22,31 @@ impl Report {
     }
 
     pub(crate) fn wrong_default(&mut self, key: &ConfigKey, invalid: &InvalidValue<'_>) {
-        self.wrong_defaults
-            .push(format!("`{}`: {invalid}", key.name));
+        self.bug("default", key, invalid);
     }
 
-    /// Fails if a default is wrong.
-    pub(crate) fn check_defaults(&self) -> Result<()> {
-        if self.wrong_defaults.is_empty() {
+    pub(crate) fn wrong_example(&mut self, key: &ConfigKey, invalid: &InvalidValue<'_>) {
+        self.bug("example", key, invalid);
+    }
+
+    fn bug(&mut self, what: &str, key: &ConfigKey, invalid: &InvalidValue<'_>) {
+        let bug = format!("invalid {what} for `{}`: {invalid}", key.name);
+        self.bugs.push(bug);
+    }
+
+    /// Fails if a default or an example is wrong.
+    pub(crate) fn check_bugs(&self) -> Result<()> {
+        if self.bugs.is_empty() {
             return Ok(());
         }
-        let defaults = self.wrong_defaults.join("; invalid default for ");
-        Err(Error::internal(format!(
-            "bug in this plugin: invalid default for {defaults}"
-        )))
+        let bugs = self.bugs.join("; ");
+        Err(Error::internal(format!("bug in this plugin: {bugs}")))
     }
 
     /// The error to return. A bug in the plugin hides everything else, since no operator can fix
     /// it.
     pub(crate) fn into_error(self) -> Error {
-        if let Err(error) = self.check_defaults() {
+        if let Err(error) = self.check_bugs() {
             return error;
         }
         if self.rejected.is_empty() {

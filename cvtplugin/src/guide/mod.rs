@@ -23,6 +23,7 @@
     not(feature = "testing"),
     doc = "| `testing` | from one handler to the built binary; with the feature `testing` |"
 )]
+//! | [`logging`] | levels, a log file, other layers, OpenTelemetry |
 //! | [`debugging`] | logs, panics, a debugger, gRPC tools |
 //! | [`shipping`] | musl, other architectures, checksums, installation |
 //! | [`operating`] | for those who run CVT: what goes wrong, what CVT says, what to do |
@@ -86,6 +87,9 @@ pub mod child_processes {}
 #[cfg(feature = "testing")]
 #[doc = include_str!("testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("logging.md")]
+pub mod logging {}
 
 #[doc = include_str!("debugging.md")]
 pub mod debugging {}

@@ -6,13 +6,18 @@ use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::registry::Registry;
+
 use super::Server;
 use super::dispatch::handlers::{Handlers, Pending};
 use super::dispatch::instance::Constructor;
 use super::dispatch::unbound_instance::UnboundInstance;
+use crate::logging::MakeLayers;
 use crate::plugin::NotProvided;
 use crate::{
-    ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider, Result, Tasks,
+    ConfigKey, ConfigValues, EventHandler, Health, PluginConfig, PluginInfo, RegistryProvider,
+    Result, Tasks,
 };
 
 /// A plugin without the macro that has a typed config: see [`Server::configured`].
@@ -23,6 +28,7 @@ pub struct ConfiguredServer<C, P, R = NotProvided, E = NotProvided> {
     hooks: Hooks<P, R, E>,
     serves_registry: bool,
     serves_events: bool,
+    layers: Option<MakeLayers>,
 }
 
 type Construct<C, P> = Box<dyn Fn(C, Tasks) -> Pending<'static, Result<P>> + Send + Sync>;
@@ -123,6 +129,7 @@ impl Server {
             },
             serves_registry: false,
             serves_events: false,
+            layers: None,
         }
     }
 }
@@ -149,6 +156,7 @@ where
             },
             serves_registry: true,
             serves_events: self.serves_events,
+            layers: self.layers,
         }
     }
 
@@ -167,6 +175,7 @@ where
             },
             serves_registry: self.serves_registry,
             serves_events: true,
+            layers: self.layers,
         }
     }
 
@@ -185,6 +194,15 @@ where
         F: Future<Output = ()> + Send + 'static,
     {
         self.hooks.lifecycle.shutdown = Arc::new(move |plugin| Box::pin(shutdown(plugin)));
+        self
+    }
+
+    /// Adds layers to the log: see [`Server::layers`].
+    pub fn layers<L: Layer<Registry> + Send + Sync>(
+        mut self,
+        make: impl FnOnce() -> L + Send + 'static,
+    ) -> Self {
+        self.layers = Some(MakeLayers::new(make));
         self
     }
 
@@ -217,6 +235,7 @@ where
         });
         let instance = Arc::new(UnboundInstance::new(construct));
         let mut server = Server::new(self.info);
+        server.layers = self.layers;
         if self.serves_registry {
             server = server.registry_of(instance.clone());
         }
@@ -261,9 +280,10 @@ where
     R: RegistryProvider,
     E: EventHandler,
 {
-    type Config = C;
     type Registry = R;
     type Events = E;
+
+    const KEYS: &'static [ConfigKey] = C::KEYS;
 
     fn registry(self: Arc<Self>) -> R {
         (self.hooks.registry)(self.plugin.clone())

@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tracing::{Dispatch, Subscriber};
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::registry::Registry;
 
 pub use configured::ConfiguredServer;
 pub(crate) use dispatch::call::RequestId;
@@ -33,9 +35,11 @@ use dispatch::unbound_instance::UnboundInstance;
 use transport::admission::Class;
 use transport::router::Router;
 
-use crate::config::{ConfigKey, ConfigValues, PluginConfig as _, TypedConfig};
+use crate::__private::HoldsConfig as _;
+use crate::config::{ConfigKey, ConfigValues, TypedConfig};
 use crate::error::Result;
 use crate::info::PluginInfo;
+use crate::logging::MakeLayers;
 use crate::plugin::Plugin;
 use crate::protocol::{SERVICE_EVENTS_V1, SERVICE_REGISTRY_V1};
 use crate::providers::{ConfigReceiver, EventHandler, RegistryProvider};
@@ -103,6 +107,7 @@ pub struct Server {
     hooks: MakeHooks,
     pub(crate) runtime: RuntimeOptions,
     subscriber: Option<Dispatch>,
+    layers: Option<MakeLayers>,
     /// What is known to be handled; `None` for all of the services' RPCs.
     rpcs: Option<&'static [Rpc]>,
     keys: &'static [ConfigKey],
@@ -128,6 +133,7 @@ impl Server {
             hooks: receiver_hooks(Arc::new(TypedConfig::<()>::new()), &[]),
             runtime: RuntimeOptions::default(),
             subscriber: None,
+            layers: None,
             rpcs: None,
             keys: &[],
         }
@@ -181,6 +187,7 @@ impl Server {
             server = server.events_of(instance.clone());
         }
         server.rpcs = Some(P::RPCS);
+        server.layers = P::layers();
         server.hooks_of(instance)
     }
 
@@ -199,7 +206,7 @@ impl Server {
     /// Passes the config to the instance, and asks it for health.
     fn hooks_of<P: Handlers>(mut self, instance: Arc<UnboundInstance<P>>) -> Self {
         self.hooks = Box::new(move |dispatcher| Arc::new(instance.bind(dispatcher)));
-        self.keys = P::Config::KEYS;
+        self.keys = P::KEYS;
         self
     }
 
@@ -224,6 +231,43 @@ impl Server {
     /// stays.
     pub fn logger(mut self, subscriber: impl Subscriber + Send + Sync) -> Self {
         self.subscriber = Some(Dispatch::new(subscriber));
+        self
+    }
+
+    /// Adds what `make` returns, such as an exporter of traces, to the log to the host, which
+    /// stays as it is. The [guide](crate::guide::logging) has recipes.
+    ///
+    /// `make` runs in the plugin's runtime, where it may spawn tasks, once the handshake line is
+    /// out. CVT's first connection waits for it, for a second at most. If it panics or takes longer, an
+    /// error in the log says so, and the log goes to the host alone.
+    ///
+    /// `CVT_PLUGIN_LOG` has no effect on these layers: give them filters of their own, as in
+    /// `layer.with_filter(LevelFilter::INFO)`. They see all values as they are: secrets are redacted
+    /// on the way to the host alone. With a [`logger`](Self::logger) of your own they are not used.
+    ///
+    /// ```no_run
+    /// use std::process::ExitCode;
+    ///
+    /// use cvtplugin::{PluginInfo, Server};
+    /// use tracing_subscriber::Registry;
+    /// use tracing_subscriber::filter::LevelFilter;
+    /// use tracing_subscriber::layer::Layer;
+    ///
+    /// fn telemetry() -> impl Layer<Registry> + Send + Sync {
+    ///     tracing_subscriber::fmt::layer()
+    ///         .with_writer(|| std::fs::File::options().append(true).create(true).open("rest.log").unwrap())
+    ///         .with_filter(LevelFilter::DEBUG)
+    /// }
+    ///
+    /// fn main() -> ExitCode {
+    ///     Server::new(PluginInfo::new("rest", "0.1.0")).layers(telemetry).serve()
+    /// }
+    /// ```
+    pub fn layers<L: Layer<Registry> + Send + Sync>(
+        mut self,
+        make: impl FnOnce() -> L + Send + 'static,
+    ) -> Self {
+        self.layers = Some(MakeLayers::new(make));
         self
     }
 
@@ -296,7 +340,7 @@ pub(crate) fn construct<P: Plugin>(
     values: ConfigValues,
     tasks: Tasks,
 ) -> Pending<'static, Result<P>> {
-    Box::pin(async move { P::new(P::Config::from_values(&values)?, tasks).await })
+    Box::pin(async move { P::new(P::Config::READER.read(&values)?, tasks).await })
 }
 
 fn receiver_hooks<C: ConfigReceiver>(receiver: Arc<C>, keys: &'static [ConfigKey]) -> MakeHooks {

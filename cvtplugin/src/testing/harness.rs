@@ -70,7 +70,8 @@ impl Harness {
     ///     assert_eq!(schema.spec, "[]");
     /// });
     /// ```
-    pub fn configured<P: Plugin>(config: P::Config) -> Harness<P> {
+    pub fn configured<P: Plugin>(config: impl Into<P::Config>) -> Harness<P> {
+        let config = config.into();
         Harness::beginning_with(|tasks| Box::pin(P::new(config, tasks)))
     }
 

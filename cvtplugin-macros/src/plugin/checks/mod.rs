@@ -6,6 +6,7 @@ mod header;
 mod methods;
 mod names;
 mod services;
+mod surroundings;
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -15,6 +16,7 @@ use super::model::Model;
 use crate::errors::Errors;
 
 pub(crate) use header::{check_header, report_not_an_impl};
+pub(crate) use surroundings::{check_first, check_surroundings};
 
 /// Reports what is wrong, and marks the handlers that cannot be called.
 pub(crate) fn check(
@@ -24,13 +26,15 @@ pub(crate) fn check(
     errors: &mut Errors,
 ) {
     let before = errors.count();
+    // What is missing here may be there.
+    let is_whole = model.elsewhere.is_empty();
     names::check(&block.methods, errors);
     // What is missing can be told only when it is clear what is there.
-    let is_clear = errors.count() == before && !block.has_unknown;
+    let is_clear = errors.count() == before && !block.has_unknown && is_whole;
     for handler in &mut model.handlers {
         handler.callable = methods::check_signature(handler, errors);
     }
-    methods::silence_duplicates(&mut model.handlers);
+    methods::silence_duplicates(model);
     config::check(model, arguments, errors);
     let opt_outs_are_clear = services::check_opt_outs(model, arguments, errors);
     if is_clear {

@@ -25,6 +25,10 @@ pub(super) fn expand(model: &Model<'_>) -> Option<TokenStream> {
                 Self(plugin)
             }
         }
+
+        impl<P> __cvt::Adapter for __CvtAdapter<P> {
+            type Plugin = P;
+        }
         #(#impls)*
     })
 }
@@ -36,7 +40,7 @@ fn service_impl(model: &Model<'_>, service: Service) -> TokenStream {
         Service::Events => quote!(EventHandler),
     };
     let methods = service.rpcs().map(|rpc| methods(model, rpc));
-    let shared = taken_as_shared(plugin);
+    let shared = taken_as_shared(plugin, &quote!(<Self as __cvt::Adapter>::Plugin));
     quote! {
         impl __cvt::#name for __CvtAdapter<#plugin> #shared {
             #(#methods)*
@@ -103,10 +107,13 @@ fn message(rpc: &Rpc, name: &str) -> TokenStream {
     quote!(__cvt::#module::#name)
 }
 
-/// That the plugin can be shared between threads, which is checked elsewhere. A trait object's lifetime is not known inside
-/// a handler, so that rustc would not find there what stands here.
-pub(super) fn taken_as_shared(plugin: &Type) -> Option<TokenStream> {
+/// That the plugin can be shared between threads, which is checked elsewhere. A trait object's
+/// lifetime is not known inside a handler, so that rustc would not find there what stands here.
+///
+/// The type goes by another path, `by`: spelled here too, one that lacks a lifetime would be reported
+/// twice.
+pub(super) fn taken_as_shared(plugin: &Type, by: &TokenStream) -> Option<TokenStream> {
     let is_dyn = |token| matches!(token, TokenTree::Ident(ident) if ident == "dyn");
     let has_object = plugin.to_token_stream().into_iter().any(is_dyn);
-    (!has_object).then(|| quote!(where for<'a> #plugin: __cvt::SendSync,))
+    (!has_object).then(|| quote!(where for<'a> #by: __cvt::SendSync,))
 }

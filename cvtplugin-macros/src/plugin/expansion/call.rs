@@ -120,6 +120,14 @@ pub(super) fn spanned_over(plugin: &Type, function: TokenStream) -> TokenStream 
     quote!(#function::<#plugin> #arguments)
 }
 
+/// `function(argument)`, over the tokens of the author's argument.
+pub(super) fn spanned_call(function: &TokenStream, argument: &impl ToTokens) -> TokenStream {
+    let (start, end) = ends_of(argument.to_token_stream());
+    let function = respanned(function.clone(), start);
+    let argument = parenthesized(argument.to_token_stream(), end);
+    quote!(#function #argument)
+}
+
 /// Where the author's return type starts and ends; without one, the method's name.
 fn output_span(handler: &Handler<'_>) -> (Span, Span) {
     ends_of(match handler.output() {

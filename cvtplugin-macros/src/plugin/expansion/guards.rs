@@ -13,6 +13,7 @@ pub(super) fn reserved_names(model: &Model<'_>) -> Option<TokenStream> {
     let plugin = model.plugin;
     let reserved: Vec<_> = RPCS
         .iter()
+        .filter(|rpc| !model.elsewhere.contains(&rpc.method))
         .filter_map(|rpc| {
             let seen = model
                 .methods

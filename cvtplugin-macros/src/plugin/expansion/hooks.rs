@@ -12,23 +12,47 @@ use crate::plugin::role::Role;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
-/// The type of the config, which is what `new` takes.
+/// The type of the config, in the impl of our trait.
 pub(super) fn config(model: &Model<'_>) -> TokenStream {
     let constructors: Vec<_> = model.handlers(IS_NEW).collect();
     let types = constructors.iter().map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let config = if let Some(argument) = handler.config() {
-            argument.ty.to_token_stream()
-        } else {
-            quote!(())
+        let config = match handler.config() {
+            Some(_) => quote!(__CvtConfig),
+            None => quote!(()),
         };
-        // One that is more private than the plugin is reported where it stands.
-        let start = call::start_of(config.clone());
-        let of = quote_spanned!(start=> type Config = #config;);
-        quote!(#(#cfgs)* #of)
+        quote!(#(#cfgs)* type Config = #config;)
     });
     let none = absence::cfg(&constructors).map(|cfg| quote!(#cfg type Config = ();));
     quote!(#(#types)* #none)
+}
+
+/// What `new` takes, in a type as public as any plugin: the author's own may be private.
+pub(super) fn config_type(model: &Model<'_>) -> TokenStream {
+    let types = model.handlers(IS_NEW).filter_map(|handler| {
+        let cfgs = &handler.method.cfgs;
+        let ty = &handler.config()?.ty;
+        // A type that is no config is reported where it stands.
+        let start = call::start_of(ty.to_token_stream());
+        let reader = quote_spanned!(start=> __cvt::reader);
+        Some(quote! {
+            #(#cfgs)*
+            pub struct __CvtConfig(#ty);
+
+            #(#cfgs)*
+            impl __cvt::From<#ty> for __CvtConfig {
+                fn from(config: #ty) -> Self {
+                    Self(config)
+                }
+            }
+
+            #(#cfgs)*
+            impl __cvt::HoldsConfig for __CvtConfig {
+                const READER: __cvt::ConfigReader<Self> = #reader::<#ty, _>();
+            }
+        })
+    });
+    types.collect()
 }
 
 /// The constructor: the author's, or else `Default`.
@@ -53,7 +77,7 @@ fn constructor(model: &Model<'_>, handler: &Handler<'_>) -> TokenStream {
     };
     let cfgs = &handler.method.cfgs;
     let config = if names.contains(&"config") {
-        quote!(config)
+        quote!(__CvtConfig(config))
     } else {
         quote!(())
     };

@@ -38,10 +38,12 @@ pub(crate) fn expand(
     let registry = service_type(model, Service::Registry);
     let events = service_type(model, Service::Events);
     let rpcs = handled(model);
-    let shared = adapters::taken_as_shared(plugin);
+    let shared = adapters::taken_as_shared(plugin, &quote!(Self));
     let info = info(model, arguments);
     let secrets = secrets(arguments);
     let runtime = runtime(arguments);
+    let layers = layers(arguments);
+    let config_type = hooks::config_type(model);
     let config = hooks::config(model);
     let new = hooks::new(model);
     let others = hooks::others(model);
@@ -61,6 +63,7 @@ pub(crate) fn expand(
         const _: () = {
             use #krate::__private as __cvt;
             #adapters
+            #config_type
 
             impl __cvt::Plugin for #plugin #shared {
                 #config
@@ -70,6 +73,7 @@ pub(crate) fn expand(
                 #secrets
                 #info
                 #runtime
+                #layers
                 #new
                 #others
             }
@@ -130,6 +134,17 @@ fn runtime(arguments: &Arguments) -> Option<TokenStream> {
     Some(quote! {
         fn runtime() -> __cvt::RuntimeOptions {
             __cvt::RuntimeOptions::new().worker_threads(#threads)
+        }
+    })
+}
+
+/// The author's layers for the log.
+fn layers(arguments: &Arguments) -> Option<TokenStream> {
+    let make = arguments.layers.as_ref()?;
+    let layers = call::spanned_call(&quote!(__cvt::layers), make);
+    Some(quote! {
+        fn layers() -> __cvt::Option<__cvt::MakeLayers> {
+            #layers
         }
     })
 }

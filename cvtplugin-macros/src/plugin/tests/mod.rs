@@ -4,6 +4,7 @@ mod half_typed;
 mod never_panics;
 mod served;
 mod snapshots;
+mod surroundings;
 
 use proc_macro2::TokenStream;
 

@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::__private::HoldsConfig as _;
 use crate::plugin::Definition;
-use crate::{Context, EventHandler, Health, PluginConfig, RegistryProvider, Result};
+use crate::{ConfigKey, Context, EventHandler, Health, RegistryProvider, Result};
 
 /// A future of whatever type.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An instance of a plugin.
 pub(crate) trait Handlers: Send + Sync + Sized + 'static {
-    type Config: PluginConfig;
     type Registry: RegistryProvider;
     type Events: EventHandler;
+
+    /// The keys of the typed config.
+    const KEYS: &'static [ConfigKey];
 
     fn registry(self: Arc<Self>) -> Self::Registry;
 
@@ -47,9 +50,10 @@ pub(crate) trait Handlers: Send + Sync + Sized + 'static {
 }
 
 impl<P: Definition> Handlers for P {
-    type Config = P::Config;
     type Registry = P::Registry;
     type Events = P::Events;
+
+    const KEYS: &'static [ConfigKey] = P::Config::READER.keys;
 
     fn registry(self: Arc<Self>) -> P::Registry {
         self.into()

@@ -12,7 +12,7 @@ use super::dispatcher::Dispatcher;
 use super::handlers::{Handlers, Pending};
 use super::instance::InstanceCell;
 use crate::server::deadline::Deadline;
-use crate::{ConfigKey, ConfigReceiver, Health, PluginConfig as _, Result};
+use crate::{ConfigKey, ConfigReceiver, Health, Result};
 
 /// How long the plugin's `health` may take before it counts as not serving.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -81,7 +81,7 @@ impl<C: ConfigReceiver> Hooks for ReceiverHooks<C> {
 impl<P: Handlers> Hooks for InstanceCell<P> {
     fn ready(&self) -> Pending<'_, Result<()>> {
         Box::pin(async {
-            if P::Config::KEYS.is_empty() {
+            if P::KEYS.is_empty() {
                 self.get().await.map(drop)
             } else {
                 // Its config comes only after `Info`.
@@ -93,7 +93,7 @@ impl<P: Handlers> Hooks for InstanceCell<P> {
     fn set_config(&self, deadline: Deadline, request: Request<Setting>) -> Pending<'_, Result<()>> {
         Box::pin(async move {
             let dispatcher = self.dispatcher();
-            if P::HAS_SET_CONFIG && P::Config::KEYS.is_empty() {
+            if P::HAS_SET_CONFIG && P::KEYS.is_empty() {
                 let (key, value) = request.get_ref();
                 if P::SECRETS.contains(&key.as_str()) {
                     dispatcher.redactor().hide(key, value);

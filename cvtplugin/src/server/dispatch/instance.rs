@@ -14,7 +14,7 @@ use super::dispatcher::Dispatcher;
 use super::handler_provider::{HandlerGuard, HandlerProvider};
 use super::handlers::{Handlers, Pending};
 use crate::config::ConfigStore;
-use crate::{ConfigValues, Error, PluginConfig as _, Result, Tasks};
+use crate::{ConfigValues, Error, Result, Tasks};
 
 /// How long the plugin's `shutdown` may take.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
@@ -123,8 +123,8 @@ enum Lookup<P: Handlers> {
 impl<P: Handlers> InstanceCell<P> {
     pub(super) fn new(dispatcher: Dispatcher, construct: Constructor<P>) -> Self {
         Self(Arc::new(Inner {
-            config: ConfigStore::new(P::Config::KEYS),
-            defaults: Defaults::of(P::Config::KEYS, dispatcher.clone()),
+            config: ConfigStore::new(P::KEYS),
+            defaults: Defaults::of(P::KEYS, dispatcher.clone()),
             dispatcher,
             construct,
             state: Mutex::new(State::Empty),
@@ -138,7 +138,7 @@ impl<P: Handlers> InstanceCell<P> {
     /// Takes one key of the config. To be called where handlers run: its parser is the plugin's.
     pub(crate) fn set_config(&self, key: String, value: SecretString) -> Result<()> {
         let redactor = self.dispatcher().redactor();
-        redactor.hide_if_secret(P::Config::KEYS, &key, &value);
+        redactor.hide_if_secret(P::KEYS, &key, &value);
         self.0.config.set(key, value).map(drop)
     }
 
@@ -229,7 +229,7 @@ impl<P: Handlers> InstanceCell<P> {
         }
         *state = match outcome {
             Ok(instance) => State::Built(generation, instance.clone()),
-            Err(error) if P::Config::KEYS.is_empty() => State::Failed(error.clone()),
+            Err(error) if P::KEYS.is_empty() => State::Failed(error.clone()),
             Err(_) => State::Empty,
         };
     }

@@ -118,3 +118,27 @@ impl Notified {
         }
     }
 }
+
+/// A plugin that all may see, and a config that none does.
+pub struct Discreet {
+    config: DiscreetConfig,
+}
+
+#[derive(PluginConfig)]
+struct DiscreetConfig {
+    /// How often to try again.
+    #[config(default = 3)]
+    retries: u8,
+}
+
+#[cvt_plugin(name = "discreet", main = false)]
+impl Discreet {
+    fn new(config: DiscreetConfig) -> Self {
+        Self { config }
+    }
+
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        tracing::info!(self.config.retries);
+        Ok(())
+    }
+}

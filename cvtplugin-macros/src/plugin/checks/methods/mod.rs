@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{GenericParam, PatType, ReceiverKind, Safety, Type, TypePath};
 
 use crate::errors::{Errors, join_quoted};
-use crate::plugin::model::Handler;
+use crate::plugin::model::{Handler, Model};
 use crate::plugin::role::Role;
 
 mod constructor;
@@ -190,10 +190,11 @@ fn names_a_future(tokens: TokenStream) -> bool {
 
 /// Marks second methods of one name, which rustc reports: to call either would only add to it.
 /// Under different `#[cfg]`s they are twins, of which rustc sees one.
-pub(super) fn silence_duplicates(handlers: &mut [Handler<'_>]) {
-    let written: Vec<_> = handlers.iter().map(what_rustc_sees).collect();
-    for (handler, own) in handlers.iter_mut().zip(&written) {
-        if written.iter().filter(|other| *other == own).count() > 1 {
+pub(super) fn silence_duplicates(model: &mut Model<'_>) {
+    let written: Vec<_> = model.handlers.iter().map(what_rustc_sees).collect();
+    for (handler, own) in model.handlers.iter_mut().zip(&written) {
+        let is_twice = written.iter().filter(|other| *other == own).count() > 1;
+        if is_twice || model.elsewhere.iter().any(|it| *it == own.0) {
             handler.callable = false;
         }
     }

@@ -6,9 +6,12 @@ const _: () = {
             Self(plugin)
         }
     }
+    impl<P> __cvt::Adapter for __CvtAdapter<P> {
+        type Plugin = P;
+    }
     impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         async fn fetch_schema(
             &self,
@@ -40,7 +43,7 @@ const _: () = {
     }
     impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         async fn on_breaking_change_detected(
             &self,
@@ -78,7 +81,7 @@ const _: () = {
     }
     impl __cvt::Plugin for Rest
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> Self: __cvt::SendSync,
     {
         type Config = ();
         type Registry = __CvtAdapter<Self>;

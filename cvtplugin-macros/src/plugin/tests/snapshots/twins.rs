@@ -6,9 +6,12 @@ const _: () = {
             Self(plugin)
         }
     }
+    impl<P> __cvt::Adapter for __CvtAdapter<P> {
+        type Plugin = P;
+    }
     impl __cvt::RegistryProvider for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         #[cfg(unix)]
         async fn fetch_schema(
@@ -73,7 +76,7 @@ const _: () = {
     }
     impl __cvt::Plugin for Rest
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> Self: __cvt::SendSync,
     {
         #[cfg(unix)]
         type Config = ();

@@ -6,9 +6,12 @@ const _: () = {
             Self(plugin)
         }
     }
+    impl<P> __cvt::Adapter for __CvtAdapter<P> {
+        type Plugin = P;
+    }
     impl __cvt::EventHandler for __CvtAdapter<Rest>
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> <Self as __cvt::Adapter>::Plugin: __cvt::SendSync,
     {
         async fn on_validation_failed(
             &self,
@@ -23,11 +26,20 @@ const _: () = {
             )
         }
     }
+    pub struct __CvtConfig(RestConfig);
+    impl __cvt::From<RestConfig> for __CvtConfig {
+        fn from(config: RestConfig) -> Self {
+            Self(config)
+        }
+    }
+    impl __cvt::HoldsConfig for __CvtConfig {
+        const READER: __cvt::ConfigReader<Self> = __cvt::reader::<RestConfig, _>();
+    }
     impl __cvt::Plugin for Rest
     where
-        for<'a> Rest: __cvt::SendSync,
+        for<'a> Self: __cvt::SendSync,
     {
-        type Config = RestConfig;
+        type Config = __CvtConfig;
         type Registry = __cvt::NotProvided;
         type Events = __CvtAdapter<Self>;
         const RPCS: &'static [__cvt::Rpc] = &[__cvt::Rpc::OnValidationFailed];
@@ -37,7 +49,10 @@ const _: () = {
         fn runtime() -> __cvt::RuntimeOptions {
             __cvt::RuntimeOptions::new().worker_threads(4)
         }
-        async fn new(config: Self::Config, _: __cvt::Tasks) -> __cvt::Result<Self> {
+        async fn new(
+            __CvtConfig(config): Self::Config,
+            _: __cvt::Tasks,
+        ) -> __cvt::Result<Self> {
             __cvt::into_error(
                 __cvt::into_plugin::<Self, _>(<Rest>::new(__cvt::pass(config)).await),
             )

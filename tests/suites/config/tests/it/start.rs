@@ -86,7 +86,7 @@ async fn plugin_with_a_raw_config_is_not_warned() {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct WrongConfig {
     #[config(default = "30 parsecs")]
     distance: Time,
@@ -97,6 +97,8 @@ struct WrongConfig {
     place: String,
     #[config(example = "x")]
     missing: String,
+    #[config(example = "soon")]
+    wait: Time,
 }
 
 /// A list by another name, so that the derive cannot tell what is wrong with its default.
@@ -120,7 +122,7 @@ impl Wrong {
 }
 
 #[tokio::test]
-async fn wrong_defaults_fail_the_start() {
+async fn wrong_defaults_and_examples_fail_the_start() {
     let without_macro = Server::new(info());
     let without_macro = without_macro.config_receiver(Arc::new(TypedConfig::<WrongConfig>::new()));
     for server in [Server::plugin::<Wrong>(), without_macro] {
@@ -137,13 +139,14 @@ async fn wrong_defaults_fail_the_start() {
             "bug in this plugin: invalid default for `distance`: \
              invalid value \"30 parsecs\": expected a duration: unknown time unit \"parsecs\", supported units: \
              ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); \
-             invalid default for `steps`: invalid value \"three\": expected a whole number"
+             invalid default for `steps`: invalid value \"three\": expected a whole number; \
+             invalid example for `wait`: invalid value \"soon\": expected a duration: expected number at 0"
         );
     }
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct PlaceConfig {
     #[config(default = "here", parse_with = nowhere)]
     place: String,
@@ -187,7 +190,7 @@ impl ConfigReceiver for Asked {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct PressConfig {
     token: Option<SecretString>,
 }

@@ -1,21 +1,21 @@
 use cvtplugin::prelude::*;
 
-#[derive(PluginConfig)]
+#[derive(Default, PluginConfig)]
 struct RestConfig {
-    /// Sent with every request.
-    token: SecretString,
+    /// How often.
+    #[config(default = 3)]
+    retries: u8,
 }
 
-pub struct Rest;
+#[derive(Default)]
+struct Rest {
+    config: RestConfig,
+}
 
 #[cvt_plugin(name = "rest")]
 impl Rest {
-    fn new(config: RestConfig) -> Self {
-        drop(config.token);
-        Self
-    }
-
     async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        println!("{}", self.config.retries);
         Ok(())
     }
 }

@@ -1,0 +1,18 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn fetch_schema(&self, _: FetchSchemaRequest) -> Result<FetchSchemaResponse> {
+        Err(Error::not_found("none"))
+    }
+}
+
+#[cvt_plugin(main = false)]
+impl Rest {
+    async fn register_consumer_usage(&self, _: RegisterConsumerUsageRequest) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+use cvtplugin::prelude::*;
+
+#[derive(Default)]
+struct Rest;
+
+impl Rest {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cvt_plugin(name = "rest")]
+impl Rest {
+    async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
+        Ok(())
+    }
+}
