@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, call, check, completions, docs, doctor, new, schema};
+use crate::{bench, call, check, completions, dev, docs, doctor, new, schema};
 
 /// Make, check, call, measure and diagnose plugins for CVT, the Contract Validator Toolkit.
 ///
@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   cvt-plugin new demo && cd demo && cargo test
+  cvt-plugin dev
   cvt-plugin call . FetchSchema schema_id=example --config-file config.yaml
   cvt-plugin check . --config-file config.yaml
   cvt-plugin doctor
@@ -28,6 +29,9 @@ Colours are for terminals; NO_COLOR=1 turns them off.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     New(new::Arguments),
+    Dev(dev::Arguments),
+    #[command(hide = true)]
+    DevShim(dev::ShimArguments),
     Check(check::Arguments),
     Call(call::Arguments),
     Bench(bench::Arguments),

@@ -111,7 +111,7 @@ pub(crate) fn name_of(binary: &Path) -> String {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &str) -> String {
+pub(crate) fn quoted(path: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+~".contains(c);
     if path.chars().all(is_plain) {
         path.to_owned()

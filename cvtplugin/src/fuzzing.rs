@@ -125,7 +125,7 @@ impl LineWriter for Lines {
 
 #[derive(PluginConfig)]
 #[config(crate = "crate")]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct Config {
     /// A number.
     #[config(default = 1)]

@@ -7,7 +7,7 @@ use super::report::{Figures, Report};
 use super::rounds::{BIG_SPECS_PER_ROUND, STARTS_PER_ROUND};
 
 pub(super) fn write(report: &Report) -> Value {
-    let ratios = Measure::ALL.into_iter().filter_map(|measure| {
+    let ratios = Measure::all().filter_map(|measure| {
         let ratio = report.ratio(measure)?;
         Some((measure.key().to_owned(), ratio.into()))
     });

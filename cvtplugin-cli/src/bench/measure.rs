@@ -1,7 +1,9 @@
 //! What is measured: the rows of the table.
 
+use clap::ValueEnum;
+
 /// One figure of a plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(super) enum Measure {
     HandshakeTime,
     InfoTime,
@@ -26,22 +28,9 @@ use Measure::{
 
 impl Measure {
     /// All of them, in the order of the table.
-    pub(super) const ALL: [Self; 14] = [
-        HandshakeTime,
-        InfoTime,
-        StartCpu,
-        IdleRss,
-        IdleThreads,
-        LatencyP50,
-        LatencyP99,
-        SequentialCpu,
-        LoadCpu,
-        LoadRate,
-        LoadRss,
-        BigSpecTime,
-        BigSpecPeakRss,
-        BinarySize,
-    ];
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        Self::value_variants().iter().copied()
+    }
 
     /// Its name in JSON, which never changes.
     pub(super) fn key(self) -> &'static str {
@@ -116,11 +105,11 @@ mod tests {
 
     #[test]
     fn keys_differ_and_end_with_their_units() {
-        let mut keys: Vec<_> = Measure::ALL.iter().map(|measure| measure.key()).collect();
+        let mut keys: Vec<_> = Measure::all().map(Measure::key).collect();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), Measure::ALL.len());
-        for measure in Measure::ALL {
+        assert_eq!(keys.len(), Measure::all().count());
+        for measure in Measure::all() {
             let unit = measure.unit().to_lowercase();
             assert!(measure.key().ends_with(&unit), "{measure:?}");
         }

@@ -87,7 +87,7 @@ pub(super) mod tests {
     }
 
     fn figures(label: &str, factor: f64) -> Figures {
-        let medians = Measure::ALL.into_iter().zip(0_u32..).map(|(measure, n)| {
+        let medians = Measure::all().zip(0_u32..).map(|(measure, n)| {
             let figure = match measure {
                 Measure::BigSpecTime | Measure::BigSpecPeakRss => Err("it has none".into()),
                 Measure::LoadRate => Ok(12_345.0 * factor),

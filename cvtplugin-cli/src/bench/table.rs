@@ -16,7 +16,7 @@ const NOISE: f64 = 0.05;
 pub(super) fn write(report: &Report) -> String {
     let mut table = terminal::table();
     table.add_row(header(report));
-    table.add_rows(Measure::ALL.map(|measure| row(report, measure)));
+    table.add_rows(Measure::all().map(|measure| row(report, measure)));
     let mut text = terminal::render(table);
     text.push('\n');
     for note in notes(report) {

@@ -4,7 +4,6 @@ mod in_cvt;
 mod protocol;
 mod request;
 mod response;
-mod stderr_log;
 
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
@@ -12,14 +11,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use cvtplugin::host::{Exit, LaunchError, Request};
+use cvtplugin::host::{Exit, Host, LaunchError, Request};
 use cvtplugin::{BoxError, Error, Rpc};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{arguments, executable, go_duration, interrupt, services, terminal};
+use crate::{arguments, executable, go_duration, interrupt, services, stderr_log, terminal};
 use cvtplugin::__command::Redactor;
 use protocol::Protocol;
 
@@ -131,7 +130,7 @@ struct Call {
 impl Call {
     async fn make(&self, target: &PluginTarget, redactor: &Redactor) -> Result<ExitCode, BoxError> {
         let start = Instant::now();
-        let host = stderr_log::listen(target.host(), redactor);
+        let host = stderr_log::listen(with_outcome(target.host()), redactor);
         let launched = host.launch().await;
         let plugin = launched.map_err(|error| does_not_start(&target.binary, error))?;
         let launched = start.elapsed();
@@ -180,6 +179,15 @@ impl Call {
         metadata.fold(request, |request, (key, value)| {
             request.metadata(key, value)
         })
+    }
+}
+
+/// Has the plugin log what came of the call, unless the user says what it is to log.
+fn with_outcome(host: Host) -> Host {
+    const VARIABLE: &str = "CVT_PLUGIN_LOG";
+    match std::env::var_os(VARIABLE) {
+        Some(_) => host,
+        None => host.env(VARIABLE, "info,cvtplugin=debug"),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn start(
                 "no response to Info within its timeout of {:?}",
                 entry.timeout
             ),
-            format!("raise plugins.{}.timeout in config.yaml", name),
+            format!("raise plugins.{name}.timeout in config.yaml"),
         ));
     }
     configure(name, entry, &running, &mut started.findings).await;
@@ -73,7 +73,7 @@ async fn configure(
         if let Err(error) = running.set_config(key, value.expose_secret()).await {
             findings.push(Finding::error(
                 format!("it refuses its config: SetConfig {key:?}: {error}"),
-                format!("fix plugins.{}.config.{key} in config.yaml", name),
+                format!("fix plugins.{name}.config.{key} in config.yaml"),
             ));
         }
     }

@@ -1,24 +1,27 @@
 //! `cvt-plugin new`.
 
 mod project;
+mod sdk;
 mod template;
 mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use cvtplugin::BoxError;
 
+use crate::install::quoted;
 use crate::plugin_name::{self, BINARY_PREFIX};
 use crate::terminal;
+use sdk::SdkArguments;
 use template::Values;
 
 /// Make a new plugin: a project that builds and passes its own tests.
 ///
 /// The project is a cargo package with a plugin that works: a typed config, the calls that you
-/// choose, unit tests, a test of the built binary, a README, a config for CVT, and a workflow for
-/// CI. Package and binary are named `cvt-plugin-NAME`, as CVT wants it.
+/// choose, unit tests, a test of the built binary, a README, a config for CVT, and workflows that
+/// test it and make releases. Package and binary are named `cvt-plugin-NAME`, as CVT wants it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -40,62 +43,63 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
 
-    /// Depend on the cvtplugin in this directory instead of a published one: for work on cvtplugin
-    /// itself.
-    #[arg(long, value_name = "DIR", hide_short_help = true)]
-    cvtplugin_path: Option<PathBuf>,
+    /// The plugin talks to an HTTP API, by the crate cvtplugin-http.
+    #[arg(long)]
+    http: bool,
+
+    #[command(flatten)]
+    sdk: SdkArguments,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cvt-plugin new demo && cd demo && cargo test
-  cvt-plugin new alerts --events --path plugins/alerts";
+  cvt-plugin new alerts --events --http --path plugins/alerts";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     let name = &arguments.name;
     let both = arguments.registry == arguments.events;
     let (registry, events) = (arguments.registry || both, arguments.events || both);
     let directory = arguments.path.clone().unwrap_or_else(|| name.into());
-    let cvtplugin = cvtplugin(arguments.cvtplugin_path.as_deref())?;
+    let sdk = arguments.sdk.find()?;
+    let (cvtplugin, http) = (
+        sdk.dependency("cvtplugin"),
+        sdk.dependency("cvtplugin-http"),
+    );
+    let (install, path) = (sdk.install_command(), sdk.quoted_path());
     let variable = name.to_uppercase().replace('-', "_");
     let values = |nested, member| Values {
         texts: vec![
             ("name", name),
             ("variable", &variable),
             ("cvtplugin", &cvtplugin),
+            ("cvtplugin_http", &http),
+            ("install", &install),
+            ("source_path", path.as_deref().unwrap_or_default()),
         ],
         flags: vec![
             ("registry", registry),
             ("events", events),
+            ("http", arguments.http),
+            ("source_path", path.is_some()),
             ("nested", nested),
             ("member", member),
         ],
     };
     let surrounded = workspace::surrounds(&std::path::absolute(&directory)?);
-    project::write(&directory, &values(false, surrounded), registry)?;
+    let files = project::files(arguments.http, registry);
+    project::write(&directory, &values(false, surrounded), files)?;
     if surrounded && !workspace::has_member(&directory) {
         project::write_manifest(&directory, &values(true, false))?;
     }
     let next = format!(
-        "The plugin {name} is in {}. Next:\n\n  cd {0}\n  cargo test\n\nIts README says what else \
+        "The plugin {name} is in {}. Next:\n\n  cd {}\n  cargo test\n\nIts README says what else \
          can be done with it.\n",
-        directory.display()
+        directory.display(),
+        quoted(&directory.display().to_string())
     );
     terminal::print(next.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where the new package gets cvtplugin from, as written in a Cargo.toml.
-fn cvtplugin(directory: Option<&Path>) -> Result<String, BoxError> {
-    let Some(directory) = directory else {
-        return Ok(format!("version = {:?}", env!("CARGO_PKG_VERSION")));
-    };
-    let found = directory.canonicalize();
-    let found =
-        found.map_err(|error| format!("--cvtplugin-path {}: {error}", directory.display()))?;
-    // A basic string of TOML is written like one of JSON.
-    let path = serde_json::Value::from(found.to_string_lossy());
-    Ok(format!("path = {path}"))
 }
 
 /// A name that CVT takes.

@@ -1,49 +1,77 @@
 //! The files of a new project.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use cvtplugin::BoxError;
 
 use super::template::Values;
 
-/// Each file, and what it is made of.
-const FILES: [(&str, &str); 10] = [
-    ("Cargo.toml", include_str!("../../templates/Cargo.toml.in")),
-    ("README.md", include_str!("../../templates/README.md")),
-    ("config.yaml", include_str!("../../templates/config.yaml")),
-    (".gitignore", include_str!("../../templates/gitignore")),
+/// A file's path, and what it is made of.
+type File = (&'static str, &'static str);
+
+/// The template of this name.
+macro_rules! template {
+    ($name:literal) => {
+        include_str!(concat!("../../templates/", $name))
+    };
+}
+
+const MANIFEST: File = ("Cargo.toml", template!("Cargo.toml.in"));
+
+/// Files of every project.
+const COMMON: [File; 7] = [
+    MANIFEST,
+    ("README.md", template!("README.md")),
+    ("config.yaml", template!("config.yaml")),
+    (".gitignore", template!("gitignore")),
+    (".github/workflows/ci.yml", template!("github/ci.yml")),
     (
-        ".github/workflows/ci.yml",
-        include_str!("../../templates/ci.yml"),
+        ".github/workflows/release.yml",
+        template!("github/release.yml"),
     ),
-    ("src/main.rs", include_str!("../../templates/src/main.rs")),
-    (
-        "src/service.rs",
-        include_str!("../../templates/src/service.rs"),
-    ),
-    ("src/tests.rs", include_str!("../../templates/src/tests.rs")),
-    (
-        "src/example.json",
-        include_str!("../../templates/src/example.json"),
-    ),
-    (
-        "tests/end_to_end.rs",
-        include_str!("../../templates/tests/end_to_end.rs"),
-    ),
+    (".github/dist.sh", template!("github/dist.sh")),
 ];
-/// A file that only a registry has.
-const SCHEMA: &str = "src/example.json";
+
+/// The source of a plugin whose service responds by itself.
+const PLAIN: [File; 4] = [
+    ("src/main.rs", template!("src/main.rs")),
+    ("src/service.rs", template!("src/service.rs")),
+    ("src/tests.rs", template!("src/tests.rs")),
+    ("tests/end_to_end.rs", template!("tests/end_to_end.rs")),
+];
+
+/// What it responds with, if it is a registry.
+const SCHEMA: File = ("src/example.json", template!("src/example.json"));
+
+/// The source of a plugin whose service is an HTTP API.
+const HTTP: [File; 4] = [
+    ("src/main.rs", template!("src/http/main.rs")),
+    ("src/service.rs", template!("src/http/service.rs")),
+    ("src/tests.rs", template!("src/http/tests.rs")),
+    ("tests/end_to_end.rs", template!("tests/http/end_to_end.rs")),
+];
+
+/// The files of a project of this kind.
+pub(super) fn files(http: bool, registry: bool) -> impl Iterator<Item = File> {
+    let source = if http { HTTP } else { PLAIN };
+    let schema = (registry && !http).then_some(SCHEMA);
+    COMMON.into_iter().chain(source).chain(schema)
+}
 
 /// Writes a project into a new directory.
 ///
 /// # Errors
 ///
-/// When the directory is there already, or cannot be written.
-pub(super) fn write(directory: &Path, values: &Values<'_>, registry: bool) -> Result<(), BoxError> {
+/// Returns an error if the directory exists already, or cannot be written.
+pub(super) fn write(
+    directory: &Path,
+    values: &Values<'_>,
+    mut files: impl Iterator<Item = File>,
+) -> Result<(), BoxError> {
     make(directory)?;
-    let mut files = FILES.iter().filter(|(name, _)| registry || *name != SCHEMA);
     files.try_for_each(|file| write_file(directory, file, values))
 }
 
@@ -51,9 +79,9 @@ pub(super) fn write(directory: &Path, values: &Values<'_>, registry: bool) -> Re
 ///
 /// # Errors
 ///
-/// When it cannot be written.
+/// Returns an error if it cannot be written.
 pub(super) fn write_manifest(directory: &Path, values: &Values<'_>) -> Result<(), BoxError> {
-    write_file(directory, &FILES[0], values)
+    write_file(directory, MANIFEST, values)
 }
 
 fn make(directory: &Path) -> Result<(), BoxError> {
@@ -65,7 +93,7 @@ fn make(directory: &Path) -> Result<(), BoxError> {
         let directory = directory.display();
         match error.kind() {
             ErrorKind::AlreadyExists => {
-                format!("{directory} is there already: name another directory with --path").into()
+                format!("{directory} exists already: name another directory with --path").into()
             }
             _ => format!("cannot make {directory}: {error}").into(),
         }
@@ -74,12 +102,29 @@ fn make(directory: &Path) -> Result<(), BoxError> {
 
 fn write_file(
     directory: &Path,
-    (name, template): &(&str, &str),
+    (name, template): File,
     values: &Values<'_>,
 ) -> Result<(), BoxError> {
     let path = directory.join(name);
     let content = values.fill(template);
-    let parent = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = parent.and_then(|()| fs::write(&path, content));
+    let mode = if content.starts_with("#!") {
+        0o755
+    } else {
+        0o644
+    };
+    let written = path
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| {
+            // With the umask, unlike a change of the permissions.
+            let mut options = OpenOptions::new();
+            let mut file = options
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(mode)
+                .open(&path)?;
+            file.write_all(content.as_bytes())
+        });
     written.map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Running, call, command, file, plugin, workspace};
+use crate::support::{Ran, Running, call, command, file, plugin, workspace};
 
 const TYPED: [&str; 4] = ["--config", "greeting=hello", "--config", "audience=world"];
 
@@ -17,6 +17,18 @@ fn stdout_is_the_response_and_a_spec_in_it_is_a_document() {
     let response = ran.response();
     assert_eq!(response["spec"]["info"]["title"], "Petstore");
     assert_eq!(response["resolved_version"], "");
+}
+
+#[test]
+fn log_has_the_outcome_unless_told_otherwise() {
+    let outcome = "DEBUG hello: handled ";
+    let fetch = ["FetchSchema", "schema_id=petstore"];
+    call("hello", &fetch).succeeded().printed(&[outcome]);
+    let mut quiet = command();
+    quiet.arg("call").arg(plugin("hello")).args(fetch);
+    let quiet = quiet.env("CVT_PLUGIN_LOG", "info").output();
+    let quiet = Ran::from(quiet.expect("it runs")).succeeded();
+    assert!(!quiet.stderr.contains(outcome), "{}", quiet.stderr);
 }
 
 #[test]

@@ -91,7 +91,7 @@ const BAD: [&str; 34] = [
 fn whole(config: &str) -> String {
     let has = |key: &str| config.contains(key);
     let required = REQUIRED.split(", ");
-    let missing = required.filter(|pair| !has(&pair[..pair.find(':').expect("a pair") + 1]));
+    let missing = required.filter(|pair| !has(&pair[..=pair.find(':').expect("a pair")]));
     let mut pairs: Vec<_> = missing.collect();
     pairs.push(config);
     format!("{{{}}}", pairs.join(", "))
@@ -244,7 +244,7 @@ fn docs_are_written_and_drift_is_noticed() {
     docs(&[]).succeeded().printed(&["is written"]);
     docs(&["--check"]).succeeded();
     let written = std::fs::read_to_string(&path).expect("the file");
-    expect![[r##"
+    expect![[r"
         # Typed
 
         <!-- cvt-plugin docs: begin -->
@@ -272,7 +272,7 @@ fn docs_are_written_and_drift_is_noticed() {
         <!-- cvt-plugin docs: end -->
 
         More.
-    "##]]
+    "]]
     .assert_eq(&written);
     std::fs::write(&path, written.replace("| `times` |", "| `time` |")).expect("the file");
     docs(&["--check"]).failed(&["not up to date"]);

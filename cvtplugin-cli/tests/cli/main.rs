@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod completions;
 mod config_file;
+mod dev;
 mod doctor;
 mod documents;
 mod launch;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Ran, run, workspace};
+use crate::support::{Ran, command, run, workspace};
 
 /// Where all that is made here is built, so that its dependencies are built once.
 const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/new");
@@ -28,12 +28,7 @@ fn make(name: &str, directory: &Path, flags: &[&str]) {
 }
 
 fn cargo(directory: &Path, arguments: &[&str]) -> String {
-    let mut cargo = Command::new("cargo");
-    cargo.args(arguments).current_dir(directory);
-    cargo
-        .env("CARGO_TARGET_DIR", TARGET)
-        .env("CARGO_NET_OFFLINE", "true");
-    let ran = Ran::from(cargo.output().expect("cargo runs"));
+    let ran = run_in(directory, Command::new("cargo"), arguments);
     assert_eq!(
         ran.code,
         Some(0),
@@ -44,10 +39,41 @@ fn cargo(directory: &Path, arguments: &[&str]) -> String {
     ran.stdout
 }
 
-/// Checks all that a new project promises, and returns its binary.
+/// Runs a command in a project.
+fn run_in(directory: &Path, mut command: Command, arguments: &[&str]) -> Ran {
+    command.args(arguments).current_dir(directory);
+    command
+        .env("CARGO_TARGET_DIR", TARGET)
+        .env("CARGO_NET_OFFLINE", "true");
+    command.output().expect("it runs").into()
+}
+
+/// Does all that the project's own workflow does, and returns its binary.
 fn is_sound(directory: &Path, name: &str, tests: usize) -> PathBuf {
-    cargo(directory, &["fmt", "--check"]);
-    let strict = [
+    let workflow = directory.join(".github/workflows/ci.yml");
+    let workflow = fs::read_to_string(workflow).expect("a workflow");
+    let steps = workflow
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: "));
+    let mut tools = Vec::new();
+    for step in steps.filter(|step| *step != "|") {
+        let words: Vec<_> = step.split(' ').collect();
+        let (tool, arguments) = (words[0], &words[1..]);
+        tools.push(words[1]);
+        if tool == "cargo" {
+            let stdout = cargo(directory, arguments);
+            if arguments[0] == "test" {
+                has_passed(&stdout, tests);
+            }
+        } else {
+            assert_eq!(tool, "cvt-plugin");
+            let strict = (arguments[0] == "check").then_some("--strict");
+            let arguments = [arguments, strict.as_slice()].concat();
+            run_in(directory, command(), &arguments).succeeded();
+        }
+    }
+    assert_eq!(tools, ["fmt", "clippy", "test", "check", "docs"]);
+    let pedantic = [
         "clippy",
         "--all-targets",
         "--",
@@ -56,32 +82,22 @@ fn is_sound(directory: &Path, name: &str, tests: usize) -> PathBuf {
         "-W",
         "clippy::pedantic",
     ];
-    cargo(directory, &strict);
-    let tested = cargo(directory, &["test"]);
-    let passed = format!("test result: ok. {tests} passed; 0 failed; 0 ignored");
-    assert!(tested.contains(&passed), "{tested}");
-    assert!(
-        tested.contains("binary_serves_calls_and_ends_cleanly ... ok"),
-        "{tested}"
-    );
-    let binary = Path::new(TARGET).join(format!("debug/cvt-plugin-{name}"));
-    passes_check(&binary, directory);
-    binary
+    cargo(directory, &pedantic);
+    Path::new(TARGET).join(format!("debug/cvt-plugin-{name}"))
 }
 
-/// Checks that there are no failures and no warnings, with the config file that came with it.
-fn passes_check(binary: &Path, directory: &Path) {
-    let (binary, config) = (binary.to_str(), directory.join("config.yaml"));
-    let arguments = ["check", "--strict", binary.expect("text"), "--config-file"];
-    run(arguments.into_iter().chain(config.to_str())).succeeded();
+/// So many unit tests have passed, and that of the binary.
+fn has_passed(stdout: &str, tests: usize) {
+    let passed = format!("test result: ok. {tests} passed; 0 failed; 0 ignored");
+    assert!(stdout.contains(&passed), "{stdout}");
+    let binary = "binary_serves_calls_and_ends_cleanly ... ok";
+    assert!(stdout.contains(binary), "{stdout}");
 }
 
 /// Takes away what was built: the next run builds it in another directory.
 fn clean(directory: &Path, name: &str) {
-    cargo(
-        directory,
-        &["clean", "--package", &format!("cvt-plugin-{name}")],
-    );
+    let package = format!("cvt-plugin-{name}");
+    cargo(directory, &["clean", "--package", &package]);
 }
 
 /// Calls the new plugin with the config file that came with it.
@@ -94,11 +110,28 @@ fn call(binary: &Path, directory: &Path, arguments: &[&str]) -> Ran {
     run([&["call", binary, "--config-file", config], arguments].concat())
 }
 
+/// A directory whose path has a space in it.
+fn spacious() -> (tempfile::TempDir, PathBuf) {
+    let parent = tempfile::tempdir().expect("a directory");
+    let directory = parent.path().join("my plugins");
+    (parent, directory)
+}
+
+/// A workspace with the members `plugins/*`.
+fn surrounding() -> (tempfile::TempDir, PathBuf) {
+    let (parent, directory) = spacious();
+    fs::create_dir(&directory).expect("a directory");
+    let manifest = "[workspace]\nmembers = [\"plugins/*\"]\nresolver = \"3\"\n";
+    fs::write(directory.join("Cargo.toml"), manifest).expect("a manifest");
+    let lock = directory.join("Cargo.lock");
+    fs::copy(workspace().join("Cargo.lock"), lock).expect("a lock file");
+    (parent, directory)
+}
+
 #[test]
 #[ignore = "slow: .ci/run runs it"]
 fn project_with_both_services_is_sound() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let directory = directory.path().join("demo");
+    let (_parent, directory) = spacious();
     make("demo", &directory, &["--registry", "--events"]);
     let binary = is_sound(&directory, "demo", 7);
     let info = call(&binary, &directory, &["Info"]).succeeded().response();
@@ -113,11 +146,11 @@ fn project_with_both_services_is_sound() {
 
 #[test]
 #[ignore = "slow: .ci/run runs it"]
-fn project_with_a_registry_is_sound() {
-    let directory = tempfile::tempdir().expect("a directory");
+fn project_with_a_registry_is_sound_as_a_member() {
+    let (_parent, directory) = surrounding();
     // The longest name there can be.
     let name = "a-name-of-thirty-two-characters-";
-    let directory = directory.path().join("plugins/registry");
+    let directory = directory.join("plugins/registry");
     make(name, &directory, &["--registry"]);
     let binary = is_sound(&directory, name, 5);
     let info = call(&binary, &directory, &["Info"]).succeeded().response();
@@ -131,8 +164,8 @@ fn project_with_a_registry_is_sound() {
 #[test]
 #[ignore = "slow: .ci/run runs it"]
 fn project_with_events_is_sound_within_a_workspace() {
-    let around = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-    let directory = around.path().join("alerts");
+    let (_parent, directory) = surrounding();
+    let directory = directory.join("alerts");
     make("alerts", &directory, &["--events"]);
     let binary = is_sound(&directory, "alerts", 4);
     let event = [
@@ -151,16 +184,30 @@ fn project_with_events_is_sound_within_a_workspace() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
+fn project_with_http_is_sound() {
+    let (_parent, around) = surrounding();
+    for (path, flags, tests) in [
+        ("../both", &["--http"][..], 7),
+        ("plugins/registry", &["--http", "--registry"], 4),
+        ("events", &["--http", "--events"], 4),
+    ] {
+        let directory = around.join(path);
+        make("api", &directory, flags);
+        is_sound(&directory, "api", tests);
+        clean(&directory, "api");
+    }
+}
+
+#[test]
 fn project_matched_by_workspace_globs_is_a_member() {
-    let around = tempfile::tempdir().expect("a directory");
-    let manifest = "[workspace]\nmembers = [\"plugins/*\"]\nresolver = \"3\"\n";
-    fs::write(around.path().join("Cargo.toml"), manifest).expect("a manifest");
+    let (_parent, around) = surrounding();
     for (path, is_member) in [
         ("plugins/one", true),
         ("plugins/two", true),
         ("three", false),
     ] {
-        let path = around.path().join(path);
+        let path = around.join(path);
         run(["new", "demo", "--path", path.to_str().expect("text")]).succeeded();
         let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
         assert_eq!(manifest.contains("[workspace]"), !is_member, "{manifest}");
@@ -175,30 +222,57 @@ fn project_matched_by_workspace_globs_is_a_member() {
 
 #[test]
 fn templates_are_filled_in_completely() {
-    let directory = tempfile::tempdir().expect("a directory");
-    for flags in [&[][..], &["--registry"], &["--events"]] {
-        let directory = directory
-            .path()
-            .join(format!("demo{}", flags.len() + flags.concat().len()));
-        make("demo", &directory, flags);
-        for file in [
-            "Cargo.toml",
-            "README.md",
-            "config.yaml",
-            "src/main.rs",
-            "src/service.rs",
-            "src/tests.rs",
-            "tests/end_to_end.rs",
-            ".github/workflows/ci.yml",
-        ] {
-            let content = fs::read_to_string(directory.join(file)).expect(file);
-            assert!(
-                !content.contains("{{") && !content.contains("}}"),
-                "{file}: {content}"
-            );
-            assert!(!content.contains("\n\n\n"), "{file}: {content}");
+    let parent = tempfile::tempdir().expect("a directory");
+    for kind in [&[][..], &["--registry"], &["--events"]] {
+        for http in [&[][..], &["--http"]] {
+            let flags = [kind, http].concat();
+            let directory = parent.path().join(format!("demo{}", flags.concat()));
+            make("demo", &directory, &flags);
+            for file in files(&directory) {
+                let content = fs::read_to_string(&file).expect("text");
+                // What is left is GitHub's own.
+                let content = content.replace("${{ ", "").replace(" }}", "");
+                let file = file.display();
+                assert!(!content.contains("{{"), "{file}: {content}");
+                assert!(!content.contains("\n\n\n"), "{file}: {content}");
+            }
         }
     }
+}
+
+/// All files of a project that were made for it.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("a directory");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let paths = paths.filter(|path| !path.ends_with("Cargo.lock"));
+    let below = |path: PathBuf| match path.is_dir() {
+        true => files(&path),
+        false => vec![path],
+    };
+    paths.flat_map(below).collect()
+}
+
+#[test]
+fn workflows_get_cvtplugin_where_the_manifest_does() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let path = parent.path().join("demo");
+    let git = "https://git.example.com/cvtplugin";
+    let directory = path.to_str().expect("text");
+    let source = ["--cvtplugin-git", git, "--cvtplugin-rev", "v1"];
+    run([&["new", "demo", "--http", "--path", directory][..], &source].concat()).succeeded();
+    let read = |file| fs::read_to_string(path.join(file)).expect(file);
+    let manifest = read("Cargo.toml");
+    for name in ["cvtplugin", "cvtplugin-http"] {
+        let dependency = format!("{name} = {{ git = \"{git}\", rev = \"v1\" }}");
+        assert!(manifest.contains(&dependency), "{manifest}");
+    }
+    let workflow = read(".github/workflows/ci.yml");
+    let install = format!("cargo install --locked --git '{git}' --rev v1 cvtplugin-cli");
+    assert!(workflow.contains(&install), "{workflow}");
+    assert!(
+        !read(".github/dist.sh").contains("hide  "),
+        "no path of the machine"
+    );
 }
 
 #[test]
@@ -219,7 +293,7 @@ fn manifest_depends_on_the_published_version() {
 fn directory_existing_is_left_alone() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().to_str().expect("text");
-    run(["new", "demo", "--path", path]).failed(&["is there already", "--path"]);
+    run(["new", "demo", "--path", path]).failed(&["exists already", "--path"]);
     assert_eq!(
         fs::read_dir(directory.path()).expect("a directory").count(),
         0

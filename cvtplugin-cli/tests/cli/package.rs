@@ -24,6 +24,7 @@ fn call(directory: &Path) -> Ran {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn package_is_built_and_its_binary_called() {
     let ran = call(&workspace().join("examples/hello")).succeeded();
     assert_eq!(ran.response()["name"], "hello");

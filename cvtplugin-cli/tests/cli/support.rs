@@ -19,8 +19,8 @@ pub(crate) fn plugin(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     // Tests wait here for each other's build.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let build = || cvtplugin_testkit::plugins::built(name, Path::new(COMMAND));
-    built.entry(name.to_owned()).or_insert_with(build).clone()
+    let find = || cvtplugin_testkit::plugins::built(name, Path::new(COMMAND));
+    built.entry(name.to_owned()).or_insert_with(find).clone()
 }
 
 /// What a run of the command came to.
@@ -111,6 +111,12 @@ impl Running {
         let mut lines = self.stderr.by_ref().lines();
         let printed = lines.any(|line| line.expect("text").contains(part));
         assert!(printed, "{part:?} was not printed");
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
     }
 
     /// Writes to its stdin all that it gets, and waits for its end.

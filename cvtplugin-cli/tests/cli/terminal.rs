@@ -30,7 +30,16 @@ fn colours_follow_the_environment() {
 
 #[test]
 fn help_has_usage_and_examples() {
-    for command in ["", "new", "check", "call", "bench", "doctor", "completions"] {
+    for command in [
+        "",
+        "new",
+        "dev",
+        "check",
+        "call",
+        "bench",
+        "doctor",
+        "completions",
+    ] {
         let arguments = [command, "--help"];
         let arguments = arguments.iter().filter(|word| !word.is_empty());
         let help = run(arguments).succeeded().stdout;

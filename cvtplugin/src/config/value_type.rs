@@ -8,6 +8,7 @@ use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZe
 
 /// The type of a value, or of each item of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ValueType {
     /// Any text; whether it is valid, only its parser knows.
     Text,
@@ -27,6 +28,7 @@ pub enum ValueType {
 
 /// A range of whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WholeNumber {
     pub(crate) least: i128,
     pub(crate) most: u128,

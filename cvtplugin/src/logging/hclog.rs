@@ -54,7 +54,7 @@ impl LogRecord {
     }
 
     /// Reads one line of a plugin's stderr; `None` if it is not an hclog record.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
+    pub fn parse(line: &str) -> Option<Self> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(line) else {
             return None;
         };

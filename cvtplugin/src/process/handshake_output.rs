@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::panic;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 
 use crate::handshake_line::HandshakeLine;
 
@@ -45,10 +45,7 @@ impl HandshakeOutput {
         if cfg!(panic = "abort") {
             let (output, record) = (self.clone(), panic::take_hook());
             panic::set_hook(Box::new(move |panic| {
-                let why = format!(
-                    "panicked before the handshake: {}",
-                    panic_message(panic.payload())
-                );
+                let why = early_panic(panic.payload());
                 explain(&why, &mut &output, &mut io::sink());
                 record(panic);
             }));
@@ -74,6 +71,27 @@ impl AsFd for HandshakeOutput {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.stdout.as_fd()
     }
+}
+
+/// Has a panic that ends the process explain itself to the host, as long as stdout is the real one.
+pub(crate) fn explain_early_aborts() {
+    static ONCE: Once = Once::new();
+    // Others are caught where they matter.
+    if cfg!(panic = "abort") {
+        ONCE.call_once(|| {
+            let record = panic::take_hook();
+            panic::set_hook(Box::new(move |panic| {
+                record(panic);
+                let why = early_panic(panic.payload());
+                explain(&why, &mut io::stdout(), &mut io::sink());
+            }));
+        });
+    }
+}
+
+/// What a panic before the handshake line is to the host.
+fn early_panic(payload: &(dyn Any + Send)) -> String {
+    format!("panicked before the handshake: {}", panic_message(payload))
 }
 
 /// Says why there will be no handshake: on stderr, and, since that is all that go-plugin shows its

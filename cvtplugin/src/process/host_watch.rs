@@ -9,13 +9,14 @@
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
 use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
-use rustix::process::{Pid, getppid};
+use rustix::process::{Pid, getegid, geteuid, getppid};
 
 use super::ConnectionCount;
 
@@ -107,22 +108,43 @@ impl Parent {
         getppid() != self.id
     }
 
-    /// Whether it has ended by itself, as launchers do and hosts do not, after the plugin. Its own
-    /// parent, which is then the host, does not wait for it before the plugin closes its streams.
-    fn has_exited(&self) -> bool {
+    /// How it has ended. Its own parent, which is the host of a plugin with a launcher, does not
+    /// wait for it before the plugin closes its streams.
+    fn end(&self) -> ParentEnd {
         const EXIT_CODE: usize = 49;
         let Some(id) = self.id else {
-            return false;
+            return ParentEnd::Unknown;
         };
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero()));
         let stat = stat.unwrap_or_default();
         // The state comes first after the name in parentheses, the exit code last.
         let after_name = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
         let code = after_name.split_whitespace().nth(EXIT_CODE);
-        let code = code.and_then(|code| code.parse::<i32>().ok());
-        // The lower bits have the signal that killed it.
-        after_name.starts_with('Z') && code.is_some_and(|code| code % 128 == 0)
+        match code.and_then(|code| code.parse::<i32>().ok()) {
+            _ if !after_name.starts_with('Z') => ParentEnd::Killed,
+            _ if !shows_exit_code(id) => ParentEnd::Unknown,
+            // The lower bits have the signal that killed it.
+            Some(code) if code % 128 == 0 => ParentEnd::Exited,
+            _ => ParentEnd::Killed,
+        }
     }
+}
+
+/// How the parent has ended, as far as the system tells us.
+#[derive(Clone, Copy)]
+enum ParentEnd {
+    /// By itself, as launchers do; hosts end after their plugins.
+    Exited,
+    Killed,
+    Unknown,
+}
+
+/// Whether the system shows us the exit code of a process. Of another user's it is 0, whatever it
+/// is.
+fn shows_exit_code(process: Pid) -> bool {
+    let (user, group) = (geteuid().as_raw(), getegid().as_raw());
+    let directory = std::fs::metadata(format!("/proc/{}", process.as_raw_nonzero()));
+    user == 0 || directory.is_ok_and(|it| (it.uid(), it.gid()) == (user, group))
 }
 
 #[cfg(target_os = "linux")]
@@ -154,7 +176,13 @@ impl Watch {
             if let Some(parent) = &self.parent
                 && parent.has_ended()
             {
-                let may_be_launcher = !has_visitors || parent.has_exited();
+                let may_be_launcher = !has_visitors
+                    || match parent.end() {
+                        ParentEnd::Exited => true,
+                        ParentEnd::Killed => false,
+                        // The connections of a host end with it.
+                        ParentEnd::Unknown => self.visitors.stay(),
+                    };
                 if read.is_empty() || !may_be_launcher {
                     return;
                 }
@@ -221,6 +249,12 @@ impl Visitors {
 
     fn have_come(&self) -> bool {
         self.connections.accepted() > 0
+    }
+
+    /// Whether anybody is connected a moment later.
+    fn stay(&self) -> bool {
+        thread::sleep(PERIOD);
+        self.connections.open_now() > 0
     }
 
     /// Whether enough looks in a row have found nobody connected.

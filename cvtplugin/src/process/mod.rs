@@ -17,12 +17,12 @@ pub(crate) use budget::within;
 pub(crate) use connection_count::ConnectionCount;
 pub(crate) use descriptors::require_spare;
 pub(crate) use environment::{Environment, EnvironmentError, InvalidVariable};
-pub(crate) use handshake_output::{HandshakeOutput, explain, panic_message};
+pub(crate) use handshake_output::{HandshakeOutput, explain, explain_early_aborts, panic_message};
 pub(crate) use host_watch::HostProcess;
 #[cfg(feature = "host")]
 pub(crate) use listener::is_own_directory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use output::{Output, Printed, Reader};
 pub(crate) use pump::Pump;
-pub(crate) use signals::{Signals, unblock_signals};
+pub(crate) use signals::{IgnoredSignals, Signals, survive_signals, unblock_signals};
 pub(crate) use standard_streams::StandardStreams;

@@ -35,7 +35,8 @@ const SURVIVED: &[Number] = &[
 #[cfg(target_os = "linux")]
 const SURVIVED_REAL_TIME: std::ops::RangeInclusive<c_int> = 35..=64;
 
-/// Listens for the signals that end a plugin, and takes those that should not.
+/// Listens for the signals that end a plugin, and takes those that a host's terminal or children
+/// send.
 ///
 /// Ctrl-C in a terminal sends SIGINT to the host and its plugins alike, and the host decides
 /// what becomes of them: SIGINT is caught and means nothing. Neither it nor the others are set to
@@ -55,25 +56,12 @@ impl Signals {
     /// # Errors
     ///
     /// If the system does not let us.
-    pub(crate) fn listen() -> io::Result<Self> {
-        let ignored = Ignored::read();
-        let listen = |kind: SignalKind| {
-            let listened = !ignored.contains(kind.as_raw_value());
-            listened.then(|| signal(kind)).transpose()
-        };
-        let survived = SURVIVED.iter().map(|signal| *signal as c_int);
-        #[cfg(target_os = "linux")]
-        let survived = survived.chain(SURVIVED_REAL_TIME);
-        for number in survived {
-            // Handled from now on, even if nobody listens. Where that is not to be had, as for the
-            // one that valgrind keeps for itself, the plugin works as well.
-            drop(listen(SignalKind::from_raw(number)));
-        }
+    pub(crate) fn listen(ignored: IgnoredSignals) -> io::Result<Self> {
         drop(signal(SignalKind::child())?);
-        drop(listen(SignalKind::interrupt())?);
+        drop(ignored.listen(SignalKind::interrupt())?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
-            hangup: listen(SignalKind::hangup())?,
+            hangup: ignored.listen(SignalKind::hangup())?,
         })
     }
 
@@ -92,18 +80,34 @@ impl Signals {
     }
 }
 
-/// The signals that this process was launched to ignore; none where the system does not say.
-struct Ignored(u64);
+/// Takes the signals that end a process and mean nothing to a plugin. Within a runtime.
+pub(crate) fn survive_signals(ignored: IgnoredSignals) {
+    let survived = SURVIVED.iter().map(|signal| *signal as c_int);
+    #[cfg(target_os = "linux")]
+    let survived = survived.chain(SURVIVED_REAL_TIME);
+    for number in survived {
+        // Handled from now on, even if nobody listens. Where that is not to be had, as for the
+        // one that valgrind keeps for itself, the plugin works as well.
+        drop(ignored.listen(SignalKind::from_raw(number)));
+    }
+}
 
-impl Ignored {
-    fn read() -> Self {
+/// The signals that this process was launched to ignore; none where the system does not say.
+#[derive(Clone, Copy)]
+pub(crate) struct IgnoredSignals(u64);
+
+impl IgnoredSignals {
+    /// To be called before any signal is listened to.
+    pub(crate) fn read() -> Self {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
         Self(mask.unwrap_or_default())
     }
 
-    fn contains(&self, signal: c_int) -> bool {
-        self.0 & (1 << (signal - 1)) != 0
+    /// Listens to a signal, unless it is ignored.
+    fn listen(self, kind: SignalKind) -> io::Result<Option<Signal>> {
+        let is_ignored = self.0 & (1 << (kind.as_raw_value() - 1)) != 0;
+        (!is_ignored).then(|| signal(kind)).transpose()
     }
 }

@@ -64,7 +64,7 @@ fn short_secrets_are_left_alone() {
 fn values_of_unknown_keys_and_each_secret_of_a_list_are_hidden() {
     #[derive(crate::PluginConfig)]
     #[config(crate = "crate")]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only its keys are used")]
     struct Config {
         tokens: Option<Vec<SecretString>>,
         token: Option<SecretString>,

@@ -9,14 +9,14 @@ use std::thread;
 use std::time::Duration;
 
 use super::Server;
-use super::dispatch::scheduler::{Engine, ThreadHook};
+use super::dispatch::scheduler::{Engine, StartingEngine, ThreadHook};
 use super::session::Session;
 use super::start_error::StartError;
 use crate::handshake_line::HandshakeLine;
 use crate::logging::{self, LogSink};
 use crate::process::{
-    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, Listener, Output, Pump,
-    Signals, StandardStreams, explain,
+    self, Environment, EnvironmentError, HandshakeOutput, HostProcess, IgnoredSignals, Listener,
+    Output, Pump, Signals, StandardStreams, explain,
 };
 use crate::protocol::PROTOCOL_VERSION;
 use crate::redaction::Redactor;
@@ -49,13 +49,16 @@ impl Server {
     /// Serves what `make` returns. To a host that launched this process, a panic there is a reason
     /// why it cannot be served.
     pub(super) fn serve_made_by(make: impl FnOnce() -> Self) -> ExitCode {
+        let environment = Environment::read(|name| std::env::var_os(name));
+        let is_launched = !matches!(environment, Err(EnvironmentError::NotLaunched));
+        if is_launched {
+            process::explain_early_aborts();
+        }
         match StartError::catch(|| Ok(make())) {
             Ok(server) => server.serve(),
-            Err(error) => match Environment::read(|name| std::env::var_os(name)) {
-                // The panic is on stderr.
-                Err(EnvironmentError::NotLaunched) => ExitCode::FAILURE,
-                _ => give_up(&error),
-            },
+            Err(error) if is_launched => give_up(&error),
+            // The panic is on stderr.
+            Err(_) => ExitCode::FAILURE,
         }
     }
 
@@ -68,6 +71,7 @@ impl Server {
                 return give_up(&StartError::Environment(invalid));
             }
         };
+        process::explain_early_aborts();
         let base = StartError::catch(|| Base::build(&self.runtime));
         match base {
             Ok(base) => self.serve_on(base, host, &environment),
@@ -124,20 +128,22 @@ impl Server {
     }
 }
 
-/// What comes first. From here on no signal ends the process that should not, and nothing that is
-/// printed reaches the host's side of stdout.
+/// What comes first. From here on SIGTERM leaves nothing behind, and nothing that is printed
+/// reaches the host's side of stdout.
 struct Base {
-    engine: Engine,
+    engine: StartingEngine,
     signals: Signals,
     streams: StandardStreams,
 }
 
 impl Base {
     fn build(options: &RuntimeOptions) -> Result<Self, StartError> {
-        let engine = Engine::start(options, ThreadHook::default());
+        let ignored = IgnoredSignals::read();
+        let survive = move || process::survive_signals(ignored);
+        let engine = StartingEngine::begin(options, ThreadHook::default(), survive);
         let engine = engine.map_err(StartError::Engine)?;
         let entered = engine.protocol().enter();
-        let signals = Signals::listen().map_err(StartError::Signals)?;
+        let signals = Signals::listen(ignored).map_err(StartError::Signals)?;
         drop(entered);
         let streams = StandardStreams::take_over().map_err(StartError::Streams)?;
         Ok(Self {
@@ -161,7 +167,7 @@ struct Bound {
 impl Bound {
     fn bind(
         server: Server,
-        engine: Engine,
+        engine: StartingEngine,
         signals: Signals,
         environment: &Environment,
         output: Arc<Output>,
@@ -172,6 +178,12 @@ impl Bound {
         let entered = engine.protocol().enter();
         let listener = Listener::bind(&environment.listen_addr).map_err(StartError::Listener)?;
         drop(entered);
+        if listener.is_open_to_all() && !tls.is_on() {
+            tracing::warn!(
+                "any user of this machine can call this plugin, which listens on TCP: expected a \
+                 host with AutoMTLS, or unix sockets"
+            );
+        }
         let (network, address) = listener.address().map_err(StartError::Listener)?;
         let handshake = HandshakeLine {
             app_version: PROTOCOL_VERSION,
@@ -180,6 +192,7 @@ impl Bound {
             certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
+        let engine = engine.finish().map_err(StartError::Engine)?;
         let file_error = log.file_error().map(ToOwned::to_owned);
         let redactor = log.redactor().clone();
         let session = Session::new(server, &engine, tls, output, redactor, file_error)?;

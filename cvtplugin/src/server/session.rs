@@ -13,6 +13,7 @@ use super::start_error::StartError;
 use super::transport::admission::{Admission, Class};
 use super::transport::connection::Connections;
 use super::transport::router::Router;
+use crate::first_time::FirstTime;
 use crate::pb::handshake::v1::InfoResponse;
 use crate::process::{ConnectionCount, Output};
 use crate::protocol::PROTOCOL_VERSION;
@@ -81,6 +82,8 @@ impl Session {
                 admission: Admission::new(shutdown.clone()),
                 shutdown,
                 count: ConnectionCount::default(),
+                refusals: FirstTime::default(),
+                closings: FirstTime::default(),
             },
             hooks,
             output,

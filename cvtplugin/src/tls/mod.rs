@@ -31,6 +31,11 @@ impl Tls {
         certificate.map(Acceptor::new).transpose().map(Self)
     }
 
+    /// Whether only the host gets through.
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The plugin's certificate as the handshake line has it.
     pub(crate) fn certificate(&self) -> String {
         let certificate = self.0.as_ref().map(Acceptor::certificate);

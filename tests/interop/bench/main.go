@@ -1,7 +1,7 @@
 // Command bench measures plugins side by side. They take turns within one run,
 // since the same machine is never the same for long: trust the ratios.
 //
-//	go run ./bench [-rounds N] [-json] NAME='[KEY=VALUE ..] BINARY' ..
+//	go run ./bench [-rounds N] [-only NAMES] [-json] NAME='[KEY=VALUE ..] BINARY' ..
 //
 // Each argument is a contender and how a shell would launch it. The last
 // columns hold the first contender's figure divided by that of each other one.
@@ -32,6 +32,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
 	rounds := flag.Int("rounds", 7, "how often everything is measured")
+	names := flag.String("only", "", "what to measure, such as starts,calls,spec; all by default")
 	asJSON := flag.Bool("json", false, "write medians and all samples as JSON, not a table")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [FLAGS] NAME='[KEY=VALUE ..] BINARY' ..")
@@ -50,7 +51,11 @@ func main() {
 	if len(contenders) == 0 || *rounds < 1 {
 		log.Fatal("nothing to measure: expected at least one contender and one round")
 	}
-	if err := run(slices.Clone(contenders), *rounds); err != nil {
+	chosen, err := only(*names)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := run(slices.Clone(contenders), chosen, *rounds); err != nil {
 		log.Fatal(err)
 	}
 	write := printTable
@@ -73,13 +78,13 @@ func parse(argument string) (*contender, error) {
 	return &contender{name: name, binary: words[last], env: words[:last], samples: map[string][]float64{}}, nil
 }
 
-func run(contenders []*contender, rounds int) error {
+func run(contenders []*contender, chosen []measurement, rounds int) error {
 	for round := range rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
 		slices.Reverse(contenders) // going first gives no advantage in the end
-		for _, m := range measurements {
+		for _, m := range chosen {
 			for _, c := range contenders {
-				if err := m(c); err != nil {
+				if err := m.take(c); err != nil {
 					return fmt.Errorf("%s: %w", c.name, err)
 				}
 			}

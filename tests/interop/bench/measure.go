@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
@@ -38,7 +40,39 @@ var titles = func() []string {
 }()
 
 // measurements are what a round consists of.
-var measurements = []func(*contender) error{size, bareStarts, infoStart, calls, bigSpec, deaths, blocked}
+var measurements = []measurement{
+	{"size", size},
+	{"starts", bareStarts},
+	{"info", infoStart},
+	{"calls", calls},
+	{"spec", bigSpec},
+	{"deaths", deaths},
+	{"blocked", blocked},
+}
+
+type measurement struct {
+	name string
+	take func(*contender) error
+}
+
+// only are the measurements of these names, separated by commas; all of them for none.
+func only(names string) ([]measurement, error) {
+	if names == "" {
+		return measurements, nil
+	}
+	var known []string
+	var chosen []measurement
+	for _, m := range measurements {
+		known = append(known, m.name)
+		if slices.Contains(strings.Split(names, ","), m.name) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) != len(strings.Split(names, ",")) {
+		return nil, fmt.Errorf("invalid measurements %q: expected some of %s", names, strings.Join(known, ","))
+	}
+	return chosen, nil
+}
 
 const (
 	startsPerRound  = 10

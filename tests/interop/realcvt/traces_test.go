@@ -13,6 +13,12 @@ import (
 // running are the processes of the plugins that are installed here.
 func (h *home) running(t *testing.T) []int {
 	t.Helper()
+	return running(t, h.plugins())
+}
+
+// running are the processes whose programs are in a directory.
+func running(t *testing.T, dir string) []int {
+	t.Helper()
 	processes, err := procfs.AllProcs()
 	if err != nil {
 		t.Fatal(err)
@@ -21,7 +27,7 @@ func (h *home) running(t *testing.T) []int {
 	for _, process := range processes {
 		// Other users' programs, and those that have just ended, are not told.
 		program, err := process.Executable()
-		if err == nil && strings.HasPrefix(program, h.plugins()) {
+		if err == nil && strings.HasPrefix(program, dir) {
 			pids = append(pids, process.PID)
 		}
 	}

@@ -137,84 +137,87 @@ fn variables_are_expanded_in_config_values_alone() {
     assert_eq!(plugin.config["b"].expose_secret(), "xhunter2y");
 }
 
+/// A file, and part of what is said about it.
+const MISTAKES: &[(&str, &str)] = &[
+    ("", "1:1: the file is empty"),
+    ("# nothing\n", "1:1: the file is empty"),
+    (
+        "plugin: {}",
+        "1:1: config.yaml has no key `plugin`; did you mean `plugins`?",
+    ),
+    ("[]", "1:1: config.yaml has to be a mapping"),
+    ("plugins: []", "1:10: `plugins` has to be a mapping"),
+    (
+        "plugins: {rest: x}",
+        "1:17: plugin `rest` has to be a mapping",
+    ),
+    ("plugins: {rest: }", "1:11: plugin `rest` needs a `binary`"),
+    (
+        "plugins: {My Rest: {binary: /x}}",
+        "1:11: invalid plugin name \"My Rest\"",
+    ),
+    ("plugins: {rest: {binary: }}", "`binary` is empty"),
+    (
+        "plugins: {rest: {binary: x}}",
+        "`binary` has to be an absolute path",
+    ),
+    (
+        "plugins: {rest: {binary: ~me/x}}",
+        "`binary` has to be an absolute path",
+    ),
+    (
+        "plugins: {rest: {binary: $HOME/x}}",
+        "`binary` has to be an absolute path",
+    ),
+    (
+        "plugins: {rest: {binary: '${HOME}/x'}}",
+        "`binary` has to be an absolute path",
+    ),
+    (
+        "plugins: {rest: {binary: [x]}}",
+        "`binary` has to be a single value",
+    ),
+    (
+        "plugins:\n  a: {binary: /x}\n  a: {binary: /y}",
+        "3:3: duplicate key `a`: it is at 2:3 too",
+    ),
+    (
+        "config_version: 2",
+        "1:17: invalid `config_version`: expected 1",
+    ),
+    (
+        "config_version: '1'",
+        "invalid `config_version`: expected 1",
+    ),
+    (
+        "config_version: [1]",
+        "invalid `config_version`: expected 1",
+    ),
+    (
+        "config_version: 0x2",
+        "invalid `config_version`: expected 1",
+    ),
+    (
+        "config_version: 2.0",
+        "invalid `config_version`: expected 1",
+    ),
+    (
+        "hooks: {fetch_schemas: x}",
+        "`hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
+    ),
+    (
+        "hooks: {fetch_schema: rest}",
+        "the hook `fetch_schema` names no plugin of this file",
+    ),
+    (
+        "hooks: {fetch_schema: {}}",
+        "the hook `fetch_schema` has to be a single value",
+    ),
+];
+
 #[test]
 fn mistakes_have_a_message_and_a_place() {
-    for (text, expected) in [
-        ("", "1:1: the file is empty"),
-        ("# nothing\n", "1:1: the file is empty"),
-        (
-            "plugin: {}",
-            "1:1: config.yaml has no key `plugin`; did you mean `plugins`?",
-        ),
-        ("[]", "1:1: config.yaml has to be a mapping"),
-        ("plugins: []", "1:10: `plugins` has to be a mapping"),
-        (
-            "plugins: {rest: x}",
-            "1:17: plugin `rest` has to be a mapping",
-        ),
-        ("plugins: {rest: }", "1:11: plugin `rest` needs a `binary`"),
-        (
-            "plugins: {My Rest: {binary: /x}}",
-            "1:11: invalid plugin name \"My Rest\"",
-        ),
-        ("plugins: {rest: {binary: }}", "`binary` is empty"),
-        (
-            "plugins: {rest: {binary: x}}",
-            "`binary` has to be an absolute path",
-        ),
-        (
-            "plugins: {rest: {binary: ~me/x}}",
-            "`binary` has to be an absolute path",
-        ),
-        (
-            "plugins: {rest: {binary: $HOME/x}}",
-            "`binary` has to be an absolute path",
-        ),
-        (
-            "plugins: {rest: {binary: '${HOME}/x'}}",
-            "`binary` has to be an absolute path",
-        ),
-        (
-            "plugins: {rest: {binary: [x]}}",
-            "`binary` has to be a single value",
-        ),
-        (
-            "plugins:\n  a: {binary: /x}\n  a: {binary: /y}",
-            "3:3: duplicate key `a`: it is at 2:3 too",
-        ),
-        (
-            "config_version: 2",
-            "1:17: invalid `config_version`: expected 1",
-        ),
-        (
-            "config_version: '1'",
-            "invalid `config_version`: expected 1",
-        ),
-        (
-            "config_version: [1]",
-            "invalid `config_version`: expected 1",
-        ),
-        (
-            "config_version: 0x2",
-            "invalid `config_version`: expected 1",
-        ),
-        (
-            "config_version: 2.0",
-            "invalid `config_version`: expected 1",
-        ),
-        (
-            "hooks: {fetch_schemas: x}",
-            "`hooks` has no key `fetch_schemas`; did you mean `fetch_schema`?",
-        ),
-        (
-            "hooks: {fetch_schema: rest}",
-            "the hook `fetch_schema` names no plugin of this file",
-        ),
-        (
-            "hooks: {fetch_schema: {}}",
-            "the hook `fetch_schema` has to be a single value",
-        ),
-    ] {
+    for (text, expected) in MISTAKES {
         let problems = problems(text);
         assert_eq!(problems.len(), 1, "{text}: {problems:#?}");
         assert!(problems[0].contains(expected), "{text}: {problems:#?}");

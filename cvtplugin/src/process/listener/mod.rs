@@ -50,6 +50,11 @@ impl Listener {
         }
     }
 
+    /// Whether every user of the machine can connect.
+    pub(crate) fn is_open_to_all(&self) -> bool {
+        matches!(self, Self::Tcp(_))
+    }
+
     /// Removes what plugins of this user left behind that were killed. May take its time: on a
     /// thread of its own, which a start can do without.
     pub(crate) fn sweep(&self) {

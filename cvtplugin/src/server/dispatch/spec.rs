@@ -181,7 +181,7 @@ mod tests {
             ("\u{feff}{\"openapi\": \"3.1.0\"}", Problem::NoJson),
             (r#"{"openapi": "3.1.0","#, Problem::NoJson),
             (&cut, Problem::NoJson),
-            (r#"{openapi: 3.1.0}"#, Problem::NoJson),
+            ("{openapi: 3.1.0}", Problem::NoJson),
             (r#"[{"openapi": "3.1.0"}]"#, Problem::NoJson),
             (r#"{"openapi": 3.1}"#, Problem::OtherJson),
             (r#"{"openapi": "4.0"}"#, Problem::OtherJson),

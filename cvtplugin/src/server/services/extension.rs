@@ -2,6 +2,9 @@
 
 use std::future::Future;
 
+use futures_util::TryFutureExt as _;
+
+use super::payload::{Payload, WithPayload};
 use crate::generated::services::events_v1::event_handler_server::EventHandlerServer;
 use crate::generated::services::registry_v1::registry_provider_server::RegistryProviderServer;
 use crate::server::deadline::Deadline;
@@ -15,13 +18,20 @@ pub(crate) struct Extension<S> {
     dispatcher: Dispatcher,
     provider: S,
     deadline: Deadline,
+    payload: Payload,
 }
 
 pub(crate) fn registry<S: HandlerProvider<Handler: RegistryProvider>>(
     dispatcher: Dispatcher,
     provider: S,
-) -> impl Fn(Deadline) -> RegistryProviderServer<Extension<S>> {
-    move |deadline| RegistryProviderServer::new(Extension::new(&dispatcher, &provider, deadline))
+) -> impl Fn(Deadline) -> WithPayload<RegistryProviderServer<Extension<S>>> {
+    move |deadline| {
+        let extension = Extension::new(&dispatcher, &provider, deadline);
+        WithPayload {
+            payload: extension.payload.clone(),
+            service: RegistryProviderServer::new(extension),
+        }
+    }
 }
 
 pub(crate) fn events<S: HandlerProvider<Handler: EventHandler>>(
@@ -37,6 +47,7 @@ impl<S: HandlerProvider<Handler: Send + Sync>> Extension<S> {
             dispatcher: dispatcher.clone(),
             provider: provider.clone(),
             deadline,
+            payload: Payload::default(),
         }
     }
 
@@ -51,8 +62,14 @@ impl<S: HandlerProvider<Handler: Send + Sync>> Extension<S> {
         R: Send + 'static,
         F: Future<Output = crate::Result<R>> + Send + 'static,
     {
-        self.dispatcher
-            .call(rpc, self.deadline, request, &self.provider, handle)
+        let response = self
+            .dispatcher
+            .call(rpc, self.deadline, request, &self.provider, handle);
+        let payload = self.payload.clone();
+        response.map_ok(move |mut response| {
+            payload.take_from(response.get_mut());
+            response
+        })
     }
 }
 

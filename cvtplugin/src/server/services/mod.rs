@@ -5,6 +5,7 @@ mod controller;
 mod extension;
 mod handshake;
 mod health;
+mod payload;
 #[cfg(feature = "reflection")]
 mod reflection;
 mod stdio;

@@ -23,6 +23,9 @@ pub(crate) const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 /// Bytes held for one connection. One that holds more is closed.
 const MAX_CONNECTION_BYTES: usize = 128 * 1024 * 1024;
 
+/// Of these, bytes of headers. As many calls as there may be have far less of them: some 3 KiB each.
+const MAX_CONNECTION_HEADERS: usize = 64 * 1024 * 1024;
+
 /// As long as a connection holds less, requests may add their messages to it. The rest is for the
 /// headers of further calls.
 const MAX_MESSAGE_BYTES: usize = 96 * 1024 * 1024;
@@ -30,11 +33,14 @@ const MAX_MESSAGE_BYTES: usize = 96 * 1024 * 1024;
 /// Bytes held for all connections. The one that goes beyond is closed, unless it is the host's.
 const MAX_PROCESS_BYTES: usize = 192 * 1024 * 1024;
 
+/// Of these, bytes of headers.
+const MAX_PROCESS_HEADERS: usize = 80 * 1024 * 1024;
+
 /// What a request costs besides its headers and its message.
 const REQUEST_OVERHEAD: usize = 1024;
 
-/// What a header costs besides its name and its value.
-const HEADER_OVERHEAD: usize = 64;
+/// What a header costs besides its name and its value: its place in a table that doubles in size.
+const HEADER_OVERHEAD: usize = 160;
 
 /// The error of what is over a limit.
 pub(crate) fn exhausted(what: &str, limit: usize) -> Error {
@@ -50,12 +56,34 @@ pub(crate) enum Class {
     Call,
 }
 
+/// Bytes that are held in memory.
+#[derive(Default)]
+struct Held {
+    all: AtomicUsize,
+    headers: AtomicUsize,
+}
+
+impl Held {
+    /// Adds bytes, so many of them of headers, and returns what is held then.
+    fn add(&self, all: usize, headers: usize) -> (usize, usize) {
+        (
+            self.all.fetch_add(all, Ordering::Relaxed) + all,
+            self.headers.fetch_add(headers, Ordering::Relaxed) + headers,
+        )
+    }
+
+    fn remove(&self, all: usize, headers: usize) {
+        self.all.fetch_sub(all, Ordering::Relaxed);
+        self.headers.fetch_sub(headers, Ordering::Relaxed);
+    }
+}
+
 /// The counts of a whole plugin. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Admission {
     shutdown: Shutdown,
     calls: Arc<AtomicUsize>,
-    bytes: Arc<AtomicUsize>,
+    held: Arc<Held>,
     has_host: Arc<AtomicBool>,
 }
 
@@ -64,7 +92,7 @@ impl Admission {
         Self {
             shutdown,
             calls: Arc::default(),
-            bytes: Arc::default(),
+            held: Arc::default(),
             has_host: Arc::default(),
         }
     }
@@ -74,7 +102,7 @@ impl Admission {
         Arc::new(Peer {
             admission: self.clone(),
             is_host: !self.has_host.swap(true, Ordering::Relaxed),
-            bytes: AtomicUsize::new(0),
+            held: Held::default(),
             requests: AtomicUsize::new(0),
             is_over: CancellationToken::new(),
         })
@@ -85,7 +113,7 @@ impl Admission {
 pub(crate) struct Peer {
     admission: Admission,
     is_host: bool,
-    bytes: AtomicUsize,
+    held: Held,
     requests: AtomicUsize,
     is_over: CancellationToken,
 }
@@ -102,9 +130,10 @@ impl Peer {
             peer: self.clone(),
             class,
             bytes: 0,
+            headers: 0,
             in_flight: None,
         };
-        permit.hold(cost(request));
+        permit.hold_headers(cost(request));
         if class == Class::Call && self.admission.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS
         {
             return Err(exhausted("too many calls at once", MAX_CALLS));
@@ -140,6 +169,7 @@ pub(crate) struct RequestPermit {
     peer: Arc<Peer>,
     class: Class,
     bytes: usize,
+    headers: usize,
     /// The end of the plugin waits for it.
     in_flight: Option<TaskTrackerToken>,
 }
@@ -147,7 +177,7 @@ pub(crate) struct RequestPermit {
 impl RequestPermit {
     /// Adds a piece of the request's message.
     pub(crate) fn add(&mut self, bytes: usize) -> Result<()> {
-        if self.peer.bytes.load(Ordering::Relaxed) + bytes > MAX_MESSAGE_BYTES {
+        if self.peer.held.all.load(Ordering::Relaxed) + bytes > MAX_MESSAGE_BYTES {
             return Err(exhausted(
                 "too many bytes in requests at once",
                 MAX_MESSAGE_BYTES,
@@ -168,12 +198,23 @@ impl RequestPermit {
         Ok(())
     }
 
+    fn hold_headers(&mut self, bytes: usize) {
+        self.headers += bytes;
+        self.hold_more(bytes, bytes);
+    }
+
     fn hold(&mut self, bytes: usize) {
+        self.hold_more(bytes, 0);
+    }
+
+    fn hold_more(&mut self, bytes: usize, headers: usize) {
         self.bytes += bytes;
         let peer = &self.peer;
-        let held = peer.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let total = peer.admission.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if held > MAX_CONNECTION_BYTES || (total > MAX_PROCESS_BYTES && !peer.is_host) {
+        let (own, own_headers) = peer.held.add(bytes, headers);
+        let (total, total_headers) = peer.admission.held.add(bytes, headers);
+        let is_over = own > MAX_CONNECTION_BYTES || own_headers > MAX_CONNECTION_HEADERS;
+        let are_all_over = total > MAX_PROCESS_BYTES || total_headers > MAX_PROCESS_HEADERS;
+        if is_over || (are_all_over && !peer.is_host) {
             peer.is_over.cancel();
         }
     }
@@ -182,11 +223,9 @@ impl RequestPermit {
 impl Drop for RequestPermit {
     fn drop(&mut self) {
         drop(self.in_flight.take());
-        self.peer.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.peer
-            .admission
-            .bytes
-            .fetch_sub(self.bytes, Ordering::Relaxed);
+        let peer = &self.peer;
+        peer.held.remove(self.bytes, self.headers);
+        peer.admission.held.remove(self.bytes, self.headers);
         self.peer.requests.fetch_sub(1, Ordering::Relaxed);
         if self.class == Class::Call {
             self.peer.admission.calls.fetch_sub(1, Ordering::Relaxed);
@@ -232,6 +271,27 @@ mod tests {
         assert!(control.collect::<Result<Vec<_>>>().is_ok());
         drop(calls);
         admit(&peer, Class::Call).expect("within the limit");
+    }
+
+    #[test]
+    fn headers_have_limits_of_their_own() {
+        let admission = admission();
+        let (host, other) = (admission.connect(), admission.connect());
+        let mut request = admit(&other, Class::Control).expect("control");
+        request.hold(MAX_CONNECTION_HEADERS);
+        assert!(!other.is_over.is_cancelled(), "closed for its messages");
+        request.hold_headers(MAX_CONNECTION_HEADERS);
+        assert!(other.is_over.is_cancelled());
+        let mut hosts = admit(&host, Class::Control).expect("control");
+        hosts.hold_headers(MAX_PROCESS_HEADERS - MAX_CONNECTION_HEADERS);
+        assert!(!host.is_over.is_cancelled(), "closed for another's bytes");
+        let third = admission.connect();
+        let _third = admit(&third, Class::Control).expect("control");
+        assert!(third.is_over.is_cancelled(), "the process holds too much");
+        drop(request);
+        let fourth = admission.connect();
+        let _fourth = admit(&fourth, Class::Control).expect("control");
+        assert!(!fourth.is_over.is_cancelled(), "there is room again");
     }
 
     #[test]

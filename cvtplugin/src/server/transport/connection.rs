@@ -12,11 +12,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
+use super::ack_batching::AckBatching;
 use super::admission::{Admission, Peer};
 use super::connection_executor::connection_executor;
+use super::fair_reads::FairReads;
 use super::response_body::MAX_CHUNK;
 use super::router::Router;
 use crate::connection::Connection;
+use crate::first_time::FirstTime;
 use crate::process::{ConnectionCount, Listener};
 use crate::server::shutdown::Shutdown;
 use crate::tls::Tls;
@@ -49,6 +52,8 @@ pub(crate) struct Connections {
     pub(crate) shutdown: Shutdown,
     /// For the watch on the host.
     pub(crate) count: ConnectionCount,
+    pub(crate) refusals: FirstTime,
+    pub(crate) closings: FirstTime,
 }
 
 impl Connections {
@@ -72,7 +77,8 @@ impl Connections {
                 Ok(stream) => {
                     has_warned = false;
                     let peer = self.admission.connect();
-                    if peers.len() > MAX_CONNECTIONS {
+                    // Those that have gone, once they are half of all.
+                    if peers.len() > 2 * tasks.len() {
                         peers.retain(|peer| peer.strong_count() > 0);
                     }
                     peers.push(Arc::downgrade(&peer));
@@ -104,15 +110,26 @@ impl Connections {
         let stream = match self.tls.secure(stream).await {
             Ok(stream) => stream,
             Err(error) => {
-                tracing::warn!(%error, "refused a connection");
+                if self.refusals.happens() {
+                    tracing::warn!(%error, "refused a connection; others are logged at debug");
+                } else {
+                    tracing::debug!(%error, "refused a connection");
+                }
                 return;
             }
         };
         tokio::select! {
             () = self.serve_stream(stream, peer.clone()) => {}
-            () = peer.over_limit() => {
-                tracing::warn!("closing a connection: over its limit, or idle while others wait");
-            },
+            () = peer.over_limit() => self.log_closing(),
+        }
+    }
+
+    fn log_closing(&self) {
+        const WHY: &str = "closing a connection: over its limit, or idle while others wait";
+        if self.closings.happens() {
+            tracing::warn!("{WHY}; others are logged at debug");
+        } else {
+            tracing::debug!("{WHY}");
         }
     }
 
@@ -124,6 +141,7 @@ impl Connections {
             Box::pin(async move { Ok::<_, Infallible>(router.respond(request, &peer).await) })
         });
         let (executor, mut responses) = connection_executor();
+        let stream = AckBatching::new(FairReads::new(stream));
         let connection = http2::Builder::new(executor)
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)

@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::server::NoServerSessionStorage;
 
+use super::clock::AnyClock;
 use super::identity::Identity;
 use super::pinned::Pinned;
 use super::{ALPN, HANDSHAKE_TIMEOUT, provider};
@@ -31,6 +32,7 @@ impl Acceptor {
             .and_then(|config| config.with_single_cert(identity.chain(), identity.key()));
         let mut config = config.map_err(|error| TlsError::OwnCertificate(error.into()))?;
         config.alpn_protocols = vec![ALPN.to_vec()];
+        config.time_provider = Arc::new(AnyClock);
         // A resumed session would not show the certificate again.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;

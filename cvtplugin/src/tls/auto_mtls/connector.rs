@@ -9,6 +9,7 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::client::Resumption;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use super::clock::AnyClock;
 use super::identity::Identity;
 use super::pinned::Pinned;
 use super::{ALPN, HANDSHAKE_TIMEOUT, NAME, provider};
@@ -31,6 +32,7 @@ impl Connector {
             .and_then(|config| config.with_client_auth_cert(host.chain(), host.key()));
         let mut config = config.map_err(|error| error.to_string())?;
         config.alpn_protocols = vec![ALPN.to_vec()];
+        config.time_provider = Arc::new(AnyClock);
         config.resumption = Resumption::disabled();
         Ok(Self(Arc::new(config).into()))
     }

@@ -2,6 +2,7 @@
 //! the environment and the handshake line. So there is nothing to trust but that certificate.
 
 mod acceptor;
+mod clock;
 #[cfg(feature = "host")]
 mod connector;
 mod identity;

@@ -28,6 +28,7 @@ fn corpus() -> Vec<Pair> {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn corpus_of_mutations_is_judged_right() {
     let pairs = corpus();
     assert!(pairs.len() >= 300, "{} pairs", pairs.len());

@@ -60,12 +60,7 @@ pub(crate) async fn run(
         }
         "gate" => pass_gate(number(argument)?).await,
         "note" => note(argument).await?,
-        "deadline" => {
-            let left = ctx
-                .deadline()
-                .map(|at| at.saturating_duration_since(Instant::now()));
-            milliseconds(left)
-        }
+        "deadline" => milliseconds(until_deadline(ctx)),
         "remaining" => milliseconds(ctx.remaining()),
         "spawn" => {
             Command::new("sleep").arg(argument).spawn()?;
@@ -130,6 +125,11 @@ async fn note(argument: &str) -> Result<Bytes, BoxError> {
     }
     tokio::time::sleep(Duration::from_millis(5)).await;
     Ok("noted".into())
+}
+
+fn until_deadline(ctx: &Context) -> Option<Duration> {
+    let deadline = ctx.deadline()?;
+    Some(deadline.saturating_duration_since(Instant::now()))
 }
 
 fn milliseconds(duration: Option<Duration>) -> Bytes {

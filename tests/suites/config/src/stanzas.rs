@@ -19,7 +19,7 @@ impl Hello {
 
 /// Secrets of every kind, two of which differ only in what no variable may hold.
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 pub struct VaultConfig {
     /// Opens the vault.
     token: SecretString,
@@ -57,7 +57,7 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Values that YAML would take for something else, and docs of several lines.
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 pub struct LettersConfig {
     /// What a letter begins with.
     ///
@@ -112,7 +112,7 @@ impl Letters {
 
 /// Keys that YAML takes for something else.
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 pub struct NullConfig {
     #[config(example = "null")]
     null: String,

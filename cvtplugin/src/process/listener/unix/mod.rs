@@ -28,6 +28,7 @@ use group::Group;
 
 use super::super::environment::SocketDirectory;
 use super::ListenError;
+use crate::first_time::FirstTime;
 
 /// The longest path that a socket's address holds, its end mark apart.
 const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
@@ -43,6 +44,7 @@ pub(crate) struct Socket {
     directory: Option<OwnDirectory>,
     /// Whether a group's members may connect.
     is_shared: bool,
+    refusals: FirstTime,
 }
 
 impl Socket {
@@ -86,6 +88,7 @@ impl Socket {
             file,
             directory: None,
             is_shared: group.is_some(),
+            refusals: FirstTime::default(),
         })
     }
 
@@ -102,6 +105,7 @@ impl Socket {
             file,
             directory: Some(directory),
             is_shared: group.is_some(),
+            refusals: FirstTime::default(),
         })
     }
 
@@ -123,26 +127,27 @@ impl Socket {
         loop {
             let (stream, _) = ready!(self.listener.poll_accept(cx))?;
             // Who is in the group, the file's permissions say.
-            if self.is_shared || may_connect(&stream) {
+            if self.is_shared {
                 return Poll::Ready(Ok(stream));
+            }
+            match may_connect(&stream) {
+                Ok(()) => return Poll::Ready(Ok(stream)),
+                Err(who) if self.refusals.happens() => {
+                    tracing::warn!("refused a connection of {who}; others are logged at debug");
+                }
+                Err(who) => tracing::debug!("refused a connection of {who}"),
             }
         }
     }
 }
 
-/// Whether the peer is our own user, or root: a host that gave up its privileges for the plugin,
-/// and could read the plugin's memory anyway.
-fn may_connect(stream: &UnixStream) -> bool {
+/// Lets in our own user, and root: a host that gave up its privileges for the plugin, and could
+/// read the plugin's memory anyway. The error says who else it is.
+fn may_connect(stream: &UnixStream) -> Result<(), String> {
     match stream.peer_cred() {
-        Ok(peer) if [0, rustix::process::geteuid().as_raw()].contains(&peer.uid()) => true,
-        Ok(peer) => {
-            tracing::warn!(uid = peer.uid(), "refused a connection of another user");
-            false
-        }
-        Err(error) => {
-            tracing::warn!(%error, "refused a connection of an unknown user");
-            false
-        }
+        Ok(peer) if [0, rustix::process::geteuid().as_raw()].contains(&peer.uid()) => Ok(()),
+        Ok(peer) => Err(format!("another user (uid {})", peer.uid())),
+        Err(error) => Err(format!("an unknown user: {error}")),
     }
 }
 

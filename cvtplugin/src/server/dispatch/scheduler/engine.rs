@@ -4,19 +4,20 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 use std::num::NonZero;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc};
 use std::thread;
-use std::time::Duration;
 
-use tokio::runtime::{self, Handle, Runtime};
+use tokio::runtime::{Handle, Runtime};
 
-use super::leader::{self, Turns};
+use super::leader::Turns;
 use super::poller::Poller;
 use super::queue::Queue;
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
+use super::starting::StartingEngine;
 use super::supervisor::{self, Wakeup};
 use super::task::Scheduler;
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
 use crate::RuntimeOptions;
 
 /// What runs on each thread that polls handlers or the author's tasks, as long as it lives.
@@ -44,9 +45,37 @@ pub(super) struct Shared {
     pub(super) supervisor: Wakeup,
     pub(super) hook: ThreadHook,
     pollers: Mutex<Vec<Weak<Poller>>>,
+    cpu_limit: OnceLock<usize>,
 }
 
 impl Shared {
+    /// `cpu_limit` says how many handlers may use the CPU at once: as many as there are cores for
+    /// `None`.
+    pub(super) fn new(
+        protocol: Runtime,
+        author: Handle,
+        cpu_limit: Option<usize>,
+        hook: ThreadHook,
+    ) -> Self {
+        Self {
+            protocol,
+            author,
+            queue: Arc::default(),
+            turns: Turns::default(),
+            supervisor: Wakeup::default(),
+            hook,
+            pollers: Mutex::default(),
+            cpu_limit: cpu_limit.map_or_else(OnceLock::new, OnceLock::from),
+        }
+    }
+
+    /// How many handlers may use the CPU at once. Counting cores reads files of the control group,
+    /// which the start can do without.
+    pub(super) fn cpu_limit(&self) -> usize {
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        *self.cpu_limit.get_or_init(cores)
+    }
+
     /// Adds the thread that asks.
     pub(super) fn add_poller(&self) -> Arc<Poller> {
         let poller = Arc::new(Poller::new());
@@ -62,16 +91,10 @@ impl Shared {
     }
 }
 
-/// How long the author's runtime may take to start. It takes less than a millisecond, or for ever:
-/// a multi-thread runtime that gets one of its threads and not the next panics, and before that is
-/// caught it waits for the end of the one that it got. So it is built on the leader's thread, which
-/// may be left behind.
-const START_TIMEOUT: Duration = Duration::from_secs(1);
-
 /// Runs a plugin: the protocol, the author's runtime, and handlers between the two.
 pub(crate) struct Engine {
-    shared: Arc<Shared>,
-    author: Runtime,
+    pub(super) shared: Arc<Shared>,
+    pub(super) author: Runtime,
 }
 
 /// Why an [`Engine`] cannot start.
@@ -106,36 +129,9 @@ impl std::error::Error for EngineError {}
 
 impl Engine {
     /// Makes all that a plugin needs for its whole life: nothing that must exist is made later.
+    #[cfg(any(feature = "testing", cvtplugin_fuzzing))]
     pub(crate) fn start(options: &RuntimeOptions, hook: ThreadHook) -> Result<Self, EngineError> {
-        let protocol = build(runtime::Builder::new_current_thread().enable_all())?;
-        let (built, author) = mpsc::sync_channel(1);
-        let (lead, shared) = mpsc::sync_channel::<Arc<Shared>>(1);
-        let (builder, author_hook) = (options.builder(), hook.clone());
-        thread::Builder::new()
-            .name("cvtplugin-leader".into())
-            .spawn(move || {
-                let _ = built.send(author_runtime(builder, author_hook));
-                if let Ok(shared) = shared.recv() {
-                    let _hook = shared.hook.enter();
-                    leader::lead(&shared);
-                }
-            })
-            .map_err(EngineError::Thread)?;
-        let author = author.recv_timeout(START_TIMEOUT);
-        let author = author.unwrap_or(Err(EngineError::TooFewThreads))?;
-        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-        let shared = Arc::new(Shared {
-            protocol,
-            author: author.handle().clone(),
-            queue: Arc::new(Queue::new(options.workers().unwrap_or_else(cores))),
-            turns: Turns::default(),
-            supervisor: Wakeup::default(),
-            hook,
-            pollers: Mutex::default(),
-        });
-        // Its receiver waits for this, and for nothing else.
-        let _ = lead.send(shared.clone());
-        Ok(Self { shared, author })
+        StartingEngine::begin(options, hook, || {})?.finish()
     }
 
     /// The runtime of the connections.
@@ -190,29 +186,5 @@ impl Drop for End {
         self.0.store(true, Ordering::SeqCst);
         self.1.supervisor.end();
         self.1.queue.wake_driver();
-    }
-}
-
-/// The runtime of what the author spawns, and of the timers and connections of their handlers.
-fn author_runtime(mut builder: runtime::Builder, hook: ThreadHook) -> Result<Runtime, EngineError> {
-    thread_local! {
-        static HOOK: std::cell::RefCell<Option<Box<dyn Any>>> = const { std::cell::RefCell::new(None) };
-    }
-    builder
-        .on_thread_start(move || HOOK.set(hook.enter()))
-        .on_thread_stop(|| drop(HOOK.take()));
-    build(&mut builder)
-}
-
-/// Builds a runtime, which panics where there are too few threads or descriptors.
-fn build(builder: &mut runtime::Builder) -> Result<Runtime, EngineError> {
-    match catch_unwind(AssertUnwindSafe(|| builder.build())) {
-        Ok(runtime) => runtime.map_err(EngineError::Runtime),
-        Err(payload) => {
-            let message = payload
-                .downcast::<String>()
-                .map_or_else(|_| "it panicked".to_owned(), |message| *message);
-            Err(EngineError::Panicked(message))
-        }
     }
 }

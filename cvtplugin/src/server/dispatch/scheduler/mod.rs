@@ -38,10 +38,12 @@ mod helpers;
 mod leader;
 mod poller;
 mod queue;
+mod starting;
 mod supervisor;
 mod task;
 mod thread_state;
 
 pub(crate) use engine::{Engine, EngineError, ThreadHook};
 pub(crate) use held_wakes::HeldWaker;
+pub(crate) use starting::StartingEngine;
 pub(crate) use task::{Failure, Scheduler, owns_thread};

@@ -110,7 +110,8 @@ fn look_after_author(shared: &Shared) {
 
 /// Takes over from a leader that is still in this turn.
 fn take_over(shared: &Shared, turn: u64) -> bool {
-    shared.turns.current().0 == turn && shared.queue.hand_over(|| shared.turns.take(turn))
+    let take = || shared.turns.take(turn);
+    shared.turns.current().0 == turn && shared.queue.hand_over(shared.cpu_limit(), take)
 }
 
 /// Drives the protocol until the leader can, or the end.

@@ -15,12 +15,9 @@ pub(super) fn owner(field: &Field) -> (&str, String) {
 }
 
 pub(super) fn remove_property(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let field = field?;
+    let field = target.field?;
     let (owner, name) = owner(field);
-    let object = at(document, owner);
+    let object = at(target.document, owner);
     object["properties"].as_object_mut()?.remove(&name);
     if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {
         required.retain(|it| *it != name);
@@ -29,11 +26,8 @@ pub(super) fn remove_property(target: Target<'_>) -> Option<Mutation> {
 }
 
 pub(super) fn retype(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let schema = resolved(document, &field?.declaration);
-    let value = at(document, &schema).as_object_mut()?;
+    let schema = resolved(target.document, &target.field?.declaration);
+    let value = at(target.document, &schema).as_object_mut()?;
     let other = match value.get("type")?.as_str()? {
         "string" => "integer",
         "integer" | "number" | "boolean" => "string",
@@ -45,22 +39,19 @@ pub(super) fn retype(target: Target<'_>) -> Option<Mutation> {
 }
 
 pub(super) fn replace_by_object(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let field = field?;
-    let was = at(document, &field.declaration).take();
-    *at(document, &field.declaration) = json!({ "type": "object", "properties": { "value": was } });
+    let field = target.field?;
+    let was = at(target.document, &field.declaration).take();
+    *at(target.document, &field.declaration) =
+        json!({ "type": "object", "properties": { "value": was } });
     Some(Mutation::of_schema("replace by object", &field.declaration))
 }
 
 pub(super) fn make_optional(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let field = field?;
+    let field = target.field?;
     let (owner, name) = owner(field);
-    let required = at(document, owner).get_mut("required")?.as_array_mut()?;
+    let required = at(target.document, owner)
+        .get_mut("required")?
+        .as_array_mut()?;
     let before = required.len();
     required.retain(|it| *it != name);
     let is_changed = required.len() < before;
@@ -68,15 +59,12 @@ pub(super) fn make_optional(target: Target<'_>) -> Option<Mutation> {
 }
 
 pub(super) fn make_nullable(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let is_latest = document["openapi"]
+    let is_latest = target.document["openapi"]
         .as_str()
         .is_some_and(|it| it.starts_with("3.1"));
-    let is_swagger = document.get("swagger").is_some();
-    let schema = resolved(document, &field?.declaration);
-    let value = at(document, &schema).as_object_mut()?;
+    let is_swagger = target.document.get("swagger").is_some();
+    let schema = resolved(target.document, &target.field?.declaration);
+    let value = at(target.document, &schema).as_object_mut()?;
     let kind = value.get("type")?.as_str()?.to_owned();
     let is_nullable = |it: &str| value.get(it) == Some(&Value::Bool(true));
     if ["nullable", "x-nullable"].iter().any(|it| is_nullable(it)) {
@@ -92,11 +80,10 @@ pub(super) fn make_nullable(target: Target<'_>) -> Option<Mutation> {
 }
 
 pub(super) fn widen_enum(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document, field, ..
-    } = target;
-    let schema = resolved(document, &field?.declaration);
-    let values = at(document, &schema).get_mut("enum")?.as_array_mut()?;
+    let schema = resolved(target.document, &target.field?.declaration);
+    let values = at(target.document, &schema)
+        .get_mut("enum")?
+        .as_array_mut()?;
     values.push("brand-new".into());
     Some(Mutation::of_schema("widen enum", schema))
 }

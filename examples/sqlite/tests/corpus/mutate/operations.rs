@@ -6,30 +6,20 @@ use super::mutation::{Mutation, Target, at};
 use crate::walk::{Operation, Pointers};
 
 pub(super) fn remove_operation(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        ..
-    } = target;
-    let method = operation.method.to_lowercase();
-    at(document, "/paths")[&operation.path]
+    let method = target.operation.method.to_lowercase();
+    at(target.document, "/paths")[&target.operation.path]
         .as_object_mut()?
         .remove(&method);
-    Some(Mutation::of_operation("remove operation", operation))
+    Some(Mutation::of_operation("remove operation", target.operation))
 }
 
 pub(super) fn remove_response(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        ..
-    } = target;
-    let responses = at(document, &operation.pointer)
+    let responses = at(target.document, &target.operation.pointer)
         .get_mut("responses")?
         .as_object_mut()?;
     let response = responses.remove("200")?;
     responses.insert("203".to_owned(), response);
-    Some(Mutation::of_operation("remove response", operation))
+    Some(Mutation::of_operation("remove response", target.operation))
 }
 
 pub(super) fn parameters<'v>(
@@ -53,67 +43,46 @@ pub(super) fn parameter(document: &Value, required: bool) -> Value {
 }
 
 pub(super) fn require_new_parameter(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        ..
-    } = target;
-    let parameter = parameter(document, true);
-    parameters(document, operation)?.push(parameter);
-    Some(Mutation::of_operation("require new parameter", operation))
+    let parameter = parameter(target.document, true);
+    parameters(target.document, target.operation)?.push(parameter);
+    Some(Mutation::of_operation(
+        "require new parameter",
+        target.operation,
+    ))
 }
 
 pub(super) fn add_optional_parameter(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        ..
-    } = target;
-    let parameter = parameter(document, false);
-    parameters(document, operation)?.push(parameter);
+    let parameter = parameter(target.document, false);
+    parameters(target.document, target.operation)?.push(parameter);
     Some(Mutation::harmless("add optional parameter"))
 }
 
 pub(super) fn remove_parameter(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        rng,
-        ..
-    } = target;
-    let parameters = parameters(document, operation)?;
+    let parameters = parameters(target.document, target.operation)?;
     let removable = |it: &Value| it["in"] == "query" || it["in"] == "header";
     let indices: Vec<_> = (0..parameters.len())
         .filter(|it| removable(&parameters[*it]))
         .collect();
-    parameters.remove(*rng.choice(&indices)?);
-    Some(Mutation::of_operation("remove parameter", operation))
+    parameters.remove(*target.rng.choice(&indices)?);
+    Some(Mutation::of_operation("remove parameter", target.operation))
 }
 
 pub(super) fn require_parameter(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        rng,
-        ..
-    } = target;
-    let parameters = parameters(document, operation)?;
+    let parameters = parameters(target.document, target.operation)?;
     let optional = |it: &Value| it["in"] == "query" && it["required"] != true;
     let indices: Vec<_> = (0..parameters.len())
         .filter(|it| optional(&parameters[*it]))
         .collect();
-    parameters[*rng.choice(&indices)?]["required"] = true.into();
-    Some(Mutation::of_operation("require parameter", operation))
+    parameters[*target.rng.choice(&indices)?]["required"] = true.into();
+    Some(Mutation::of_operation(
+        "require parameter",
+        target.operation,
+    ))
 }
 
 pub(super) fn require_new_property(target: Target<'_>) -> Option<Mutation> {
-    let Target {
-        document,
-        operation,
-        ..
-    } = target;
-    let body = operation.body.as_ref()?;
-    let object = at(document, body).as_object_mut()?;
+    let body = target.operation.body.as_ref()?;
+    let object = at(target.document, body).as_object_mut()?;
     object.get("properties")?;
     object["properties"]["brandNew"] = json!({ "type": "string" });
     let required = object.entry("required").or_insert_with(|| json!([]));

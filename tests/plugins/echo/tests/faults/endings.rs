@@ -8,7 +8,7 @@ use cvtplugin::prelude::*;
 use cvtplugin::{Health, LogRecord};
 use cvtplugin_testkit::http2::{Connection, SHUTDOWN, spec_of};
 use cvtplugin_testkit::process::{Signal, assert_empty, is_gone, only_child, signal, stop};
-use cvtplugin_testkit::wait::{TIMEOUT, soon, until};
+use cvtplugin_testkit::wait::{soon, until};
 use h2::client::ResponseFuture;
 use tokio::task::JoinSet;
 
@@ -37,12 +37,7 @@ async fn big_response_in_flight_arrives_before_that_to_shutdown() {
         spec.expect("the call in flight gets its response").len(),
         BIG
     );
-    let exit = echo
-        .plugin
-        .wait(TIMEOUT)
-        .await
-        .expect("it can be waited for");
-    assert!(exit.is_clean(), "{exit:?}");
+    echo.ended().await;
 }
 
 #[tokio::test]
@@ -67,12 +62,7 @@ async fn second_sigterm_ends_at_once() {
         .log(|record| record.level == tracing::Level::WARN)
         .await;
     assert_eq!(last.message, "ending at once on another SIGTERM");
-    let exit = echo
-        .plugin
-        .wait(TIMEOUT)
-        .await
-        .expect("it can be waited for");
-    assert!(exit.is_clean(), "{exit:?}");
+    echo.ended().await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use cvtplugin::host::{Host, LaunchError};
 use cvtplugin_testkit::process::{assert_empty, is_gone, raise_own_limit, status};
@@ -254,25 +254,45 @@ async fn spawn_child(echo: &Echo) -> u32 {
     children.trim().parse().expect("one child")
 }
 
+/// Starts a plugin that panics at a place before its handshake line.
+fn panic_early(doomed: &str, place: &str) -> Output {
+    Command::new(doomed)
+        .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
+        .env("PLUGIN_PROTOCOL_VERSIONS", "1,x")
+        .env("DOOMED", place)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts")
+}
+
+/// Checks that the one line on stdout explains the panic.
+fn assert_explained(stdout: &str) {
+    let explanation = "cvt plugin: panicked before the handshake: ";
+    assert!(stdout.starts_with(explanation), "{stdout}");
+    assert!(stdout.contains("doomed   in"), "{stdout}");
+    assert_eq!(stdout.lines().count(), 1, "{stdout}");
+}
+
 #[test]
 fn panic_before_the_handshake_line_is_explained_on_stdout() {
     for place in ["info", "logger"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_cvt-plugin-doomed"))
-            .env("CVT_PLUGIN_MAGIC_COOKIE", "cvt-plugin-v1")
-            .env("PLUGIN_PROTOCOL_VERSIONS", "1,x")
-            .env("DOOMED", place)
-            .stdin(Stdio::null())
-            .output()
-            .expect("it starts");
+        let output = panic_early(env!("CARGO_BIN_EXE_cvt-plugin-doomed"), place);
         assert_eq!(output.status.code(), Some(1), "{place}");
         let stdout = String::from_utf8(output.stdout).expect("text");
-        assert!(
-            stdout.starts_with("cvt plugin: panicked before the handshake: "),
-            "{stdout}"
-        );
-        assert!(stdout.contains("doomed   in"), "{stdout}");
-        assert_eq!(stdout.lines().count(), 1, "{stdout}");
+        assert_explained(&stdout);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains(stdout.trim_end()), "{stderr}");
+    }
+}
+
+#[test]
+#[ignore = "needs CVT_PLUGIN_ABORTING_DOOMED, built with panic=abort: .ci/faults"]
+fn aborting_panic_before_the_handshake_line_is_explained_on_stdout() {
+    let doomed = std::env::var("CVT_PLUGIN_ABORTING_DOOMED");
+    let doomed = doomed.expect("a path in CVT_PLUGIN_ABORTING_DOOMED");
+    for place in ["info", "logger"] {
+        let output = panic_early(&doomed, place);
+        assert_eq!(output.status.code(), None, "{place}: no signal");
+        assert_explained(&String::from_utf8(output.stdout).expect("text"));
     }
 }

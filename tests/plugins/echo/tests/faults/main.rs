@@ -5,6 +5,7 @@
 
 mod access;
 mod acknowledged;
+mod broken_peers;
 mod control;
 mod deadlines;
 mod endings;

@@ -26,12 +26,7 @@ async fn calls_in_flight_get_responses_before_the_end() {
         signal(process_id(&echo), Signal::TERM);
         assert_eq!(call.await.expect("a response"), "slept");
     }
-    let exit = echo
-        .plugin
-        .wait(TIMEOUT)
-        .await
-        .expect("echo can be waited for");
-    assert!(exit.is_clean(), "{exit:?}");
+    echo.ended().await;
 }
 
 #[tokio::test]
@@ -41,12 +36,7 @@ async fn signals_end_it_gracefully() {
     for end in [Signal::TERM, Signal::HUP] {
         let echo = Echo::launch_binary(SHELL, |host| host.env("LAUNCH", &script)).await;
         signal(process_id(&echo), end);
-        let exit = echo
-            .plugin
-            .wait(TIMEOUT)
-            .await
-            .expect("echo can be waited for");
-        assert!(exit.is_clean(), "{end:?}: {exit:?}");
+        echo.ended().await;
     }
 }
 

@@ -3,6 +3,7 @@
 use cvtplugin::LogRecord;
 use cvtplugin::host::{Capture, Host, RunningPlugin, StdStream};
 use cvtplugin::prelude::*;
+use cvtplugin_testkit::wait::TIMEOUT;
 
 /// The default, without a warning for each response that is not OpenAPI: echo has no others.
 pub(crate) const LOG: &str = "info,cvtplugin::server::dispatch::spec=off";
@@ -52,6 +53,13 @@ impl Echo {
     /// Waits until `text` has been printed to `channel`, and returns all of that channel so far.
     pub(crate) async fn printed(&self, channel: StdStream, text: &str) -> String {
         self.captured.printed(channel, text).await
+    }
+
+    /// Waits for the end, which somebody else has brought about, and checks that it is clean.
+    pub(crate) async fn ended(self) {
+        let exit = self.plugin.wait(TIMEOUT).await;
+        let exit = exit.expect("echo can be waited for");
+        assert!(exit.is_clean(), "{exit:?}");
     }
 
     /// Shuts the plugin down, and checks that it ends as it should: by itself, with nothing left

@@ -103,7 +103,7 @@ fn delivered_value_goes_before_the_default() {
 #[test]
 fn invalid_default_is_a_bug_of_the_plugin_even_when_not_needed() {
     #[derive(PluginConfig)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only its keys are used")]
     struct Wrong {
         #[config(default = "30 parsecs")]
         distance: Time,

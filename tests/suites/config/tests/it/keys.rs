@@ -6,7 +6,7 @@ use cvtplugin::ConfigKey;
 use cvtplugin::prelude::*;
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct RestConfig {
     /// Base URL of the registry's API,
     /// without a slash at the end.

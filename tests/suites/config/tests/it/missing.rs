@@ -5,7 +5,7 @@ use cvtplugin::prelude::*;
 use crate::support::failure;
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct RestConfig {
     /// Base URL of the registry's API.
     #[config(example = "https://registry.example.com/api/v1")]

@@ -60,7 +60,7 @@ fn token(text: &str) -> Result<SecretString, String> {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct Secrets {
     /// By its type.
     by_type: Option<Token>,
@@ -119,7 +119,7 @@ fn errors_do_not_hold_the_value() {
 #[test]
 fn debug_does_not_show_the_value() {
     #[derive(Debug, PluginConfig)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only its keys are used")]
     struct Shown {
         token: Token,
         tokens: Vec<SecretString>,

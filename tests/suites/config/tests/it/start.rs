@@ -86,7 +86,7 @@ async fn plugin_with_a_raw_config_is_not_warned() {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct WrongConfig {
     #[config(default = "30 parsecs")]
     distance: Time,
@@ -146,7 +146,7 @@ async fn wrong_defaults_and_examples_fail_the_start() {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct PlaceConfig {
     #[config(default = "here", parse_with = nowhere)]
     place: String,
@@ -190,7 +190,7 @@ impl ConfigReceiver for Asked {
 }
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct PressConfig {
     token: Option<SecretString>,
 }

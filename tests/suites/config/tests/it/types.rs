@@ -161,103 +161,106 @@ fn empty_value_is_unset() {
     assert_eq!(everything.share, None);
 }
 
+/// A key, its value, and why that is rejected.
+const REJECTIONS: &[(&str, &str, &str)] = &[
+    (
+        "whole",
+        "abc",
+        r#"invalid value "abc": expected a whole number"#,
+    ),
+    (
+        "whole",
+        "10\n",
+        r#"invalid value "10\n": expected a whole number"#,
+    ),
+    (
+        "whole",
+        "-1",
+        r#"invalid value "-1": expected a whole number from 0 to 18446744073709551615"#,
+    ),
+    (
+        "real",
+        "a lot",
+        r#"invalid value "a lot": expected a number"#,
+    ),
+    (
+        "flag",
+        "yes",
+        r#"invalid value "yes": expected true or false"#,
+    ),
+    (
+        "letter",
+        "ab",
+        r#"invalid value "ab": expected a single character"#,
+    ),
+    (
+        "address",
+        "here",
+        r#"invalid value "here": expected an IP address"#,
+    ),
+    (
+        "not_zero",
+        "0",
+        r#"invalid value "0": expected a whole number from 1 to 4294967295"#,
+    ),
+    (
+        "change",
+        "none",
+        r#"invalid value "none": expected a whole number"#,
+    ),
+    (
+        "change",
+        "0",
+        r#"invalid value "0": expected a whole number from -128 to 127 except 0"#,
+    ),
+    (
+        "duration",
+        "30",
+        r#"invalid value "30": expected a duration: time unit needed, for example 30sec or 30ms"#,
+    ),
+    (
+        "mode",
+        "strikt",
+        r#"invalid value "strikt": expected Mode: it is strict or lenient"#,
+    ),
+    (
+        "port",
+        "http",
+        r#"invalid value "http": expected Port: invalid digit found in string"#,
+    ),
+    (
+        "list",
+        "80, http",
+        r#"invalid value "http": expected a whole number"#,
+    ),
+    (
+        "list",
+        "80, 65536",
+        r#"invalid value "65536": expected a whole number from 0 to 65535"#,
+    ),
+    (
+        "share",
+        "half",
+        r#"invalid value "half": a share is a number and `%`"#,
+    ),
+    (
+        "colour",
+        "red",
+        r#"invalid value "red": invalid digit found in string"#,
+    ),
+];
+
 #[test]
 fn rejection_says_what_is_wrong() {
-    for (key, value, message) in [
-        (
-            "whole",
-            "abc",
-            r#"invalid value "abc": expected a whole number"#,
-        ),
-        (
-            "whole",
-            "10\n",
-            r#"invalid value "10\n": expected a whole number"#,
-        ),
-        (
-            "whole",
-            "-1",
-            r#"invalid value "-1": expected a whole number from 0 to 18446744073709551615"#,
-        ),
-        (
-            "real",
-            "a lot",
-            r#"invalid value "a lot": expected a number"#,
-        ),
-        (
-            "flag",
-            "yes",
-            r#"invalid value "yes": expected true or false"#,
-        ),
-        (
-            "letter",
-            "ab",
-            r#"invalid value "ab": expected a single character"#,
-        ),
-        (
-            "address",
-            "here",
-            r#"invalid value "here": expected an IP address"#,
-        ),
-        (
-            "not_zero",
-            "0",
-            r#"invalid value "0": expected a whole number from 1 to 4294967295"#,
-        ),
-        (
-            "change",
-            "none",
-            r#"invalid value "none": expected a whole number"#,
-        ),
-        (
-            "change",
-            "0",
-            r#"invalid value "0": expected a whole number from -128 to 127 except 0"#,
-        ),
-        (
-            "duration",
-            "30",
-            r#"invalid value "30": expected a duration: time unit needed, for example 30sec or 30ms"#,
-        ),
-        (
-            "mode",
-            "strikt",
-            r#"invalid value "strikt": expected Mode: it is strict or lenient"#,
-        ),
-        (
-            "port",
-            "http",
-            r#"invalid value "http": expected Port: invalid digit found in string"#,
-        ),
-        (
-            "list",
-            "80, http",
-            r#"invalid value "http": expected a whole number"#,
-        ),
-        (
-            "list",
-            "80, 65536",
-            r#"invalid value "65536": expected a whole number from 0 to 65535"#,
-        ),
-        (
-            "share",
-            "half",
-            r#"invalid value "half": a share is a number and `%`"#,
-        ),
-        (
-            "colour",
-            "red",
-            r#"invalid value "red": invalid digit found in string"#,
-        ),
-    ] {
-        assert_eq!(refusal::<Everything>(key, value), message);
+    for (key, value, message) in REJECTIONS {
+        assert_eq!(refusal::<Everything>(key, value), *message);
     }
 }
 
 #[test]
 fn rejection_says_what_is_expected() {
     #[derive(PluginConfig)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only its keys are used")]
     struct Documented {
         /// Seconds to wait
         /// for the registry.

@@ -6,7 +6,7 @@ use cvtplugin::prelude::*;
 use crate::support::logged;
 
 #[derive(PluginConfig)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its keys are used")]
 struct RestConfig {
     base_url: Option<String>,
     token: Option<SecretString>,

@@ -5,3 +5,5 @@ mod host;
 mod leftovers;
 mod not_the_end;
 mod wrappers;
+
+pub(crate) use not_the_end::Plugin;

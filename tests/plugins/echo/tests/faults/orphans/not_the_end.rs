@@ -13,7 +13,7 @@ use cvtplugin_testkit::http2::Connection;
 use crate::harness::ECHO;
 
 /// A plugin of this process, which has read its handshake line and no more.
-struct Plugin {
+pub(crate) struct Plugin {
     child: Child,
     socket: PathBuf,
 }
@@ -38,8 +38,15 @@ impl Plugin {
         Self { child, socket }
     }
 
+    /// Starts one whose pipes nobody reads, and to which nobody is connected any more.
+    pub(crate) async fn left_alone() -> Self {
+        let plugin = Self::start(Stdio::piped());
+        drop(served(&plugin.socket).await);
+        plugin
+    }
+
     /// Waits for the end, which is as it should be: the host's death does not fail it.
-    async fn ended(mut self) {
+    pub(crate) async fn ended(mut self) {
         let status = tokio::task::spawn_blocking(move || self.child.wait());
         let status = status.await.expect("no panic").expect("it is ours");
         assert!(status.success(), "{status:?}");
@@ -49,9 +56,7 @@ impl Plugin {
 
 /// A plugin that ends when as many looks have found nobody connected as the others have had.
 async fn lonely() {
-    let lonely = Plugin::start(Stdio::piped());
-    drop(served(&lonely.socket).await);
-    lonely.ended().await;
+    Plugin::left_alone().await.ended().await;
 }
 
 async fn served(socket: &Path) -> Connection {

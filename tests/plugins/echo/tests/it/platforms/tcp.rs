@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use cvtplugin::host::{Host, LaunchError};
+use tracing::Level;
 
 use crate::harness::{ECHO, Echo};
 
@@ -26,6 +27,15 @@ async fn loopback_alone_is_served() {
         echo.say("hello").await.expect("a response"),
         "echoed: hello"
     );
+    echo.end().await;
+}
+
+#[tokio::test]
+async fn tcp_without_auto_mtls_warns_that_any_user_can_call() {
+    let echo = Echo::launch_with(|host| host.env(NETWORK.0, NETWORK.1)).await;
+    let warning = "any user of this machine can call this plugin";
+    let record = echo.log(|record| record.message.starts_with(warning)).await;
+    assert_eq!(record.level, Level::WARN);
     echo.end().await;
 }
 

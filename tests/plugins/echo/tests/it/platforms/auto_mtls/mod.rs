@@ -2,8 +2,11 @@
 
 mod client;
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
 
+use cvtplugin::LogRecord;
 use cvtplugin::host::{Host, LaunchError};
 use cvtplugin_testkit::wait::TIMEOUT;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
@@ -26,6 +29,30 @@ async fn host_and_plugin_trust_each_other() {
         assert_eq!(text, format!("echoed: {long}"));
         echo.end().await;
     }
+}
+
+#[tokio::test]
+async fn garbage_is_warned_about_once() {
+    let secured = |host: Host| host.auto_mtls().env("CVT_PLUGIN_NETWORK", "tcp");
+    let echo = Echo::launch_with(secured).await;
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(echo.plugin.address()).expect("a connection");
+        stream.write_all(b"garbage").expect("it is sent");
+        stream.shutdown(Shutdown::Write).expect("it is sent");
+        // The end says that the plugin is done with it.
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    assert_eq!(
+        echo.say("hello").await.expect("a response"),
+        "echoed: hello"
+    );
+    let is_warning = |record: &LogRecord| record.message.starts_with("refused a connection");
+    echo.log(is_warning).await;
+    let logs = echo.captured.logs();
+    assert_eq!(logs.iter().filter(|it| is_warning(it)).count(), 1);
+    let of_others = "any user of this machine";
+    assert!(!logs.iter().any(|it| it.message.starts_with(of_others)));
+    echo.end().await;
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::terminal::{plain, print_line};
 use cvtplugin::__command::Redactor;
 
 /// Makes the host print what its plugin logs and prints, with secrets redacted.
-pub(super) fn listen(host: Host, redactor: &Redactor) -> Host {
+pub(crate) fn listen(host: Host, redactor: &Redactor) -> Host {
     let in_log = redactor.clone();
     let printed = [StdStream::Stdout, StdStream::Stderr]
         .map(|stream| Mutex::new(Printed::on(stream, redactor.clone())));
@@ -78,7 +78,7 @@ impl Drop for Printed {
 const DIM: Style = Style::new().dimmed();
 
 /// A record of a plugin's log, as a line.
-struct Record<'a>(&'a LogRecord, &'a Redactor);
+pub(crate) struct Record<'a>(pub(crate) &'a LogRecord, pub(crate) &'a Redactor);
 
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

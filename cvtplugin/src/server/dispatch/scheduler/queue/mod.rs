@@ -17,6 +17,7 @@ const MAX_HELPERS: usize = 1024;
 const IDLE: Duration = Duration::from_secs(1);
 
 /// What the leader, the supervisor and the helpers share.
+#[derive(Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
@@ -25,9 +26,10 @@ pub(super) struct Queue {
     pub(super) live: LiveHandlers,
 }
 
+#[derive(Default)]
 struct State {
     ready: VecDeque<ReadyHandler>,
-    /// How many handlers may use the CPU at once.
+    /// How many handlers may use the CPU at once, once handed over.
     limit: usize,
     /// Whether the supervisor drives the protocol, and helpers poll.
     is_handed_over: bool,
@@ -81,25 +83,6 @@ pub(super) enum Work {
 }
 
 impl Queue {
-    pub(super) fn new(limit: usize) -> Self {
-        Self {
-            state: Mutex::new(State {
-                ready: VecDeque::new(),
-                limit,
-                is_handed_over: false,
-                running: 0,
-                blocked: 0,
-                is_cpu_bound: false,
-                helpers: 0,
-                idle: 0,
-                is_finished: false,
-            }),
-            changed: Condvar::new(),
-            driver: AtomicWaker::new(),
-            live: LiveHandlers::default(),
-        }
-    }
-
     /// Adds a handler that is ready to be polled.
     pub(super) fn push(&self, handler: ReadyHandler) {
         let mut state = self.lock();
@@ -138,12 +121,13 @@ impl Queue {
         self.lock().is_finished
     }
 
-    /// Hands the polling over to helpers if `take` says so: a handler that the leader is polling
-    /// is one of those that run from now on.
-    pub(super) fn hand_over(&self, take: impl FnOnce() -> bool) -> bool {
+    /// Hands the polling over to helpers if `take` says so, `limit` of which may use the CPU: a
+    /// handler that the leader is polling is one of those that run from now on.
+    pub(super) fn hand_over(&self, limit: usize, take: impl FnOnce() -> bool) -> bool {
         let mut state = self.lock();
         state.is_handed_over = take();
         if state.is_handed_over {
+            state.limit = limit;
             state.running = 1;
             state.blocked = 0;
             state.is_cpu_bound = false;
@@ -294,3 +278,6 @@ fn take(state: &mut State) -> Option<ReadyHandler> {
     state.running += 1;
     Some(handler)
 }
+
+#[cfg(test)]
+mod tests;
