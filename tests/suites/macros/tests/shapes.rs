@@ -14,8 +14,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(future)
 }
 
-fn new<P: Plugin<Config = ()>>() -> Result<P> {
-    block_on(async { P::new((), Tasks::new()).await })
+fn new<P: Plugin<Config: From<()>>>() -> Result<P> {
+    block_on(async { P::new(().into(), Tasks::new()).await })
 }
 
 #[test]
