@@ -11,7 +11,6 @@ use cvtplugin::pb::handshake::v1::InfoResponse;
 use cvtplugin::{ExposeSecret as _, Rpc, SecretString};
 
 use super::calls::Caller;
-use super::checks::secrets::odd_canary;
 use super::messages;
 use super::outcome::{Finding, Outcome};
 use super::transcript::Captured;
@@ -20,6 +19,11 @@ use crate::target::PluginTarget;
 
 /// The variable by which a host chooses the socket's directory.
 pub(super) const SOCKET_DIR_VARIABLE: &str = "PLUGIN_UNIX_SOCKET_DIR";
+
+/// A secret that parsers and clients refuse, such as for a header's value: their errors quote it.
+pub(super) fn odd_canary(key: &str) -> SecretString {
+    format!("canary-{key} \"é<&>\\ 100%/+\nof-{key}-5up3r53cr37").into()
+}
 
 /// Where the plugin is launched again and again.
 pub(super) struct CheckContext {

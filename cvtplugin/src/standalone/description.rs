@@ -1,4 +1,9 @@
-//! What a plugin is, serves and is configured with.
+//! What a plugin is, serves and is configured with, and how it is installed.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use cvtplugin_names::without_prefix;
 
 use crate::config::ConfigKey;
 use crate::info::PluginInfo;
@@ -10,4 +15,15 @@ pub(crate) struct Description<'a> {
     pub(crate) services: Vec<&'static str>,
     pub(crate) rpcs: Vec<Rpc>,
     pub(crate) keys: &'static [ConfigKey],
+}
+
+/// The name under which CVT installs `binary`: its file name, so that each copy has its own. Where
+/// CVT would not accept that, the plugin's own, by `--name`.
+pub(super) fn installed_name<'a>(binary: &'a Path, plugin: &'a str) -> &'a str {
+    let file = binary
+        .file_name()
+        .and_then(OsStr::to_str)
+        .map(without_prefix);
+    let accepted = file.filter(|name| cvtplugin_names::check(name).is_ok());
+    accepted.unwrap_or(plugin)
 }

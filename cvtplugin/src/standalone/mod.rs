@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use cvtplugin_names::{BINARY_PREFIX, without_prefix};
 
 pub(crate) use description::Description;
+use description::installed_name;
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,17 +73,6 @@ fn binary(called: Option<OsString>, plugin: &str) -> PathBuf {
 /// The file name that CVT takes a plugin's name from.
 fn usual_name(plugin: &str) -> String {
     format!("{BINARY_PREFIX}{plugin}")
-}
-
-/// The name under which CVT installs `binary`: its file name, so that each copy has its own. Where
-/// CVT would not accept that, the plugin's own, by `--name`.
-fn installed_name<'a>(binary: &'a Path, plugin: &'a str) -> &'a str {
-    let file = binary
-        .file_name()
-        .and_then(OsStr::to_str)
-        .map(without_prefix);
-    let accepted = file.filter(|name| cvtplugin_names::check(name).is_ok());
-    accepted.unwrap_or(plugin)
 }
 
 fn question(arguments: impl IntoIterator<Item = OsString>) -> Result<Question, String> {

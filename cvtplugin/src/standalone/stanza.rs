@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::description::Description;
-use super::installed_name;
+use super::description::{Description, installed_name};
 use super::variables::Variables;
 use super::yaml::{comment, scalar};
 use crate::protocol::SERVICE_REGISTRY_V1;

@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 use cvtplugin::__command::Redactor;
 use cvtplugin::{ExposeSecret as _, SecretString};
 
-use crate::check::context::{CheckContext, Run};
+use crate::check::context::{CheckContext, Run, odd_canary};
 use crate::check::messages;
 use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
 use crate::services::path;
-
-/// A secret that parsers and clients refuse, such as for a header's value: their errors quote it.
-pub(in crate::check) fn odd_canary(key: &str) -> SecretString {
-    format!("canary-{key} \"é<&>\\ 100%/+\nof-{key}-5up3r53cr37").into()
-}
 
 /// Provokes errors that may quote a secret: launches the plugin once for each, with an odd value
 /// in its place, and makes every call that it declares.
