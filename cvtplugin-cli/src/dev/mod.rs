@@ -14,6 +14,7 @@ mod messages;
 mod package;
 mod server;
 mod shim;
+mod wake;
 mod watch;
 mod wire;
 mod worker;

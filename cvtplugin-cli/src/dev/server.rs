@@ -7,8 +7,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::log;
+use super::wake::Wake;
 use super::wire::{self, Reply};
-use super::worker::Wake;
 use crate::terminal::note;
 
 /// What attaches to a process.

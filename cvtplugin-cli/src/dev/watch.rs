@@ -7,7 +7,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::package::Package;
-use super::worker::Wake;
+use super::wake::Wake;
 
 /// Files that say how to build.
 const MANIFESTS: [&str; 5] = [

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::cargo::Build;
 use super::dep_info;
 use super::directory::Directory;
+use super::wake::{Outcome, Waiting, Wake};
 use super::watch::Watch;
 use crate::terminal;
 
@@ -20,20 +20,6 @@ const QUIET: Duration = Duration::from_millis(50);
 
 /// How long a build waits for that at most.
 const MAX_WAIT: Duration = Duration::from_secs(1);
-
-/// The build that a plugin is started from, or why there is none.
-pub(super) type Outcome = Result<PathBuf, String>;
-
-/// Whoever waits for an outcome.
-type Waiting = oneshot::Sender<Outcome>;
-
-/// What there is to do.
-pub(super) enum Wake {
-    /// These files have changed.
-    Changed(Vec<PathBuf>),
-    /// A shim waits for a build of the sources as they are now.
-    Launch(Waiting),
-}
 
 /// Builds what is worked on.
 pub(super) struct Worker {

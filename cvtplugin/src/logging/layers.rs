@@ -7,12 +7,13 @@ use tokio::runtime::Handle;
 use tracing::Dispatch;
 use tracing::dispatcher::{self, DefaultGuard};
 use tracing::level_filters::LevelFilter;
+use tracing_log::{AsLog as _, LogTracer};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::Registry;
 
 use super::layer::HclogLayer;
-use super::{LogSink, subscriber_of, trace_log};
+use super::sink::LogSink;
 
 /// How long the host's first connection waits for the layers.
 const LAYERS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -96,4 +97,19 @@ fn composed(layers: Layers, sink: &LogSink, filter: Targets) -> Dispatch {
 fn set_global(subscriber: Dispatch) -> Option<&'static str> {
     let set = dispatcher::set_global_default(subscriber);
     set.is_err().then_some("a global subscriber is set already")
+}
+
+/// Our own layer alone.
+pub(super) fn subscriber_of(sink: &LogSink, filter: Targets) -> Dispatch {
+    let layer = HclogLayer::new(sink.clone());
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(layer)
+        .into()
+}
+
+/// Makes events of what is logged through `log`, as many crates do.
+pub(super) fn trace_log(level: LevelFilter) {
+    // An error says that the author has set a logger of their own.
+    let _ = LogTracer::builder().with_max_level(level.as_log()).init();
 }

@@ -14,14 +14,12 @@ mod waiting;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level, dispatcher};
-use tracing_log::{AsLog as _, LogTracer};
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use hclog::LogRecord;
 pub use layer::log_layer;
 pub use layers::MakeLayers;
 pub(crate) use layers::PendingLayers;
+use layers::{subscriber_of, trace_log};
 #[cfg(any(feature = "testing", cvtplugin_fuzzing))]
 pub(crate) use line_writer::LineWriter;
 #[cfg(feature = "testing")]
@@ -36,20 +34,6 @@ pub(crate) fn send_everything(sink: &LogSink) -> Dispatch {
     let (filter, _) = filter::parse("trace", sink.name());
     trace_log(LevelFilter::TRACE);
     subscriber_of(sink, filter)
-}
-
-fn subscriber_of(sink: &LogSink, filter: Targets) -> Dispatch {
-    let layer = layer::HclogLayer::new(sink.clone());
-    tracing_subscriber::registry()
-        .with(filter)
-        .with(layer)
-        .into()
-}
-
-/// Makes events of what is logged through `log`, as many crates do.
-fn trace_log(level: LevelFilter) {
-    // An error says that the author has set a logger of their own.
-    let _ = LogTracer::builder().with_max_level(level.as_log()).init();
 }
 
 /// Sends every `tracing` event to `sink`, unless the author has set a subscriber of their own.

@@ -4,6 +4,7 @@
 mod configured;
 pub(crate) mod deadline;
 pub(crate) mod dispatch;
+mod extensions;
 mod layers;
 mod serve;
 mod services;
@@ -23,15 +24,12 @@ pub use configured::ConfiguredServer;
 pub(crate) use dispatch::call::RequestId;
 use dispatch::dispatcher::Dispatcher;
 use dispatch::early_start::EarlyStart;
-use dispatch::handler_provider::HandlerProvider;
-use dispatch::handlers::Handlers;
-use dispatch::handlers::Pending;
+use dispatch::handlers::{Handlers, Pending};
 use dispatch::hooks::{Hooks, ReceiverHooks};
 use dispatch::instance::InstanceProvider;
 pub(crate) use dispatch::scheduler::owns_thread;
 pub use dispatch::spec::spec_problem;
 use dispatch::unbound_instance::UnboundInstance;
-use transport::admission::Class;
 use transport::router::Router;
 
 use crate::__private::HoldsConfig as _;
@@ -252,38 +250,6 @@ impl Server {
             services,
             keys: self.keys,
         }
-    }
-
-    fn registry_from<S: HandlerProvider<Handler: RegistryProvider>>(
-        self,
-        provider: impl FnOnce(&Dispatcher) -> S + Send + 'static,
-    ) -> Self {
-        self.extension(SERVICE_REGISTRY_V1, move |dispatcher, router| {
-            let service = services::registry(dispatcher.clone(), provider(dispatcher));
-            router.for_each(Class::Call, service);
-        })
-    }
-
-    fn events_from<S: HandlerProvider<Handler: EventHandler>>(
-        self,
-        provider: impl FnOnce(&Dispatcher) -> S + Send + 'static,
-    ) -> Self {
-        self.extension(SERVICE_EVENTS_V1, move |dispatcher, router| {
-            let service = services::events(dispatcher.clone(), provider(dispatcher));
-            router.for_each(Class::Call, service);
-        })
-    }
-
-    /// Adds a service, or replaces it.
-    fn extension(
-        mut self,
-        name: &'static str,
-        add: impl FnOnce(&Dispatcher, &mut Router) + Send + 'static,
-    ) -> Self {
-        self.extensions.retain(|extension| extension.name != name);
-        let add = Box::new(add);
-        self.extensions.push(Extension { name, add });
-        self
     }
 }
 

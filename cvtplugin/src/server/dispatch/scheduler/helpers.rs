@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::engine::Shared;
 use super::queue::Work;
+use super::shared::Shared;
 
 /// Starts as many helpers as are missing. Where there are too few threads, fewer have to do.
 pub(super) fn start_missing(shared: &Arc<Shared>) {

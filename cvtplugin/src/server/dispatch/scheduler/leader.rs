@@ -2,56 +2,15 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
-use super::engine::Shared;
 use super::held_wakes;
 use super::poller::Poller;
 use super::queue::Work;
+use super::shared::Shared;
 
 /// How many handlers are polled before the protocol has its turn again.
 const BATCH: usize = 64;
-
-/// The leader's turns at polling handlers, which the supervisor may take from it.
-#[derive(Default)]
-pub(super) struct Turns(AtomicU64);
-
-/// Marks a turn that was taken from the leader.
-const TAKEN: u64 = 1 << 63;
-
-impl Turns {
-    /// Begins a turn, during which the number is odd.
-    fn begin(&self) -> u64 {
-        // Before it looks whether the supervisor is awake, which parks only after a look at this.
-        self.0.fetch_add(1, Ordering::SeqCst) + 1
-    }
-
-    /// Ends a turn; `false` if it was taken.
-    fn end(&self, turn: u64) -> bool {
-        let is_mine = self
-            .0
-            .compare_exchange(turn, turn + 1, Ordering::SeqCst, Ordering::SeqCst)
-            .is_ok();
-        if !is_mine {
-            self.0.store(turn + 1, Ordering::SeqCst);
-        }
-        is_mine
-    }
-
-    /// The turn that has begun last, and whether it goes on.
-    pub(super) fn current(&self) -> (u64, bool) {
-        let turn = self.0.load(Ordering::SeqCst);
-        (turn, turn % 2 == 1)
-    }
-
-    /// Takes a turn that goes on.
-    pub(super) fn take(&self, turn: u64) -> bool {
-        self.0
-            .compare_exchange(turn, turn | TAKEN, Ordering::SeqCst, Ordering::SeqCst)
-            .is_ok()
-    }
-}
 
 /// Leads until the end, or as long as it is not stuck in a handler.
 pub(super) fn lead(shared: &Shared) {

@@ -38,12 +38,15 @@ mod helpers;
 mod leader;
 mod poller;
 mod queue;
+mod shared;
 mod starting;
 mod supervisor;
 mod task;
+mod thread_hook;
 mod thread_state;
 
-pub(crate) use engine::{Engine, EngineError, ThreadHook};
+pub(crate) use engine::{Engine, EngineError};
 pub(crate) use held_wakes::HeldWaker;
 pub(crate) use starting::StartingEngine;
 pub(crate) use task::{Failure, Scheduler, owns_thread};
+pub(crate) use thread_hook::ThreadHook;

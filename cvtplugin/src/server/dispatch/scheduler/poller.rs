@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::task::ReadyHandler;
+use super::queue::ReadyHandler;
 use super::thread_state::ThreadId;
 
 /// A thread that polls handlers.

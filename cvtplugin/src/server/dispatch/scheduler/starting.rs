@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use tokio::runtime::{self, Handle, Runtime};
 
-use super::engine::{Engine, EngineError, Shared, ThreadHook};
+use super::engine::{Engine, EngineError};
 use super::leader;
+use super::shared::Shared;
+use super::thread_hook::ThreadHook;
 use crate::RuntimeOptions;
 
 /// How long the author's runtime may take to start. It takes less than a millisecond, or for ever:
@@ -109,5 +111,13 @@ fn build(builder: &mut runtime::Builder) -> Result<Runtime, EngineError> {
                 .map_or_else(|_| "it panicked".to_owned(), |message| *message);
             Err(EngineError::Panicked(message))
         }
+    }
+}
+
+#[cfg(any(feature = "testing", cvtplugin_fuzzing))]
+impl Engine {
+    /// Makes all that a plugin needs for its whole life: nothing that must exist is made later.
+    pub(crate) fn start(options: &RuntimeOptions, hook: ThreadHook) -> Result<Self, EngineError> {
+        StartingEngine::begin(options, hook, || {})?.finish()
     }
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
-use std::thread::{self, Thread};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::time::MissedTickBehavior;
 
-use super::engine::Shared;
 use super::helpers;
 use super::poller::{Look, Stuck};
+use super::shared::Shared;
 
 /// How often it looks at the leader, while that polls handlers.
 const PERIOD: Duration = Duration::from_millis(5);
@@ -29,34 +29,6 @@ const LOOKS: u32 = 20;
 
 /// An async handler has no business between two awaits for this long.
 const BLOCKED: Duration = Duration::from_millis(200);
-
-/// How the supervisor is woken. Before it runs, there is nobody to wake.
-#[derive(Default)]
-pub(super) struct Wakeup {
-    thread: OnceLock<Thread>,
-    is_awake: AtomicBool,
-}
-
-impl Wakeup {
-    /// Wakes the supervisor if it rests.
-    pub(super) fn wake(&self) {
-        if !self.is_awake.load(Ordering::SeqCst) {
-            self.wake_now();
-        }
-    }
-
-    fn wake_now(&self) {
-        self.is_awake.store(true, Ordering::SeqCst);
-        if let Some(thread) = self.thread.get() {
-            thread.unpark();
-        }
-    }
-
-    /// Wakes the supervisor for the end.
-    pub(super) fn end(&self) {
-        self.wake_now();
-    }
-}
 
 /// Supervises on this thread, until `has_ended`.
 pub(super) fn supervise(shared: &Arc<Shared>, has_ended: impl Fn() -> bool) {

@@ -4,21 +4,18 @@ use std::cell::Cell;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::thread;
 
-use async_task::{Builder, FallibleTask, Runnable};
+use async_task::{Builder, FallibleTask};
 use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::engine::ThreadHook;
 use super::queue::Queue;
-
-/// A handler that is ready to be polled, and its name.
-pub(super) type ReadyHandler = Runnable<&'static str>;
+use super::thread_hook::ThreadHook;
 
 /// Takes handlers. Cheap to clone.
 #[derive(Clone)]
@@ -126,16 +123,6 @@ impl<T> Future for HandlerTask<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let outcome = ready!(Pin::new(&mut self.0).poll(context));
         Poll::Ready(outcome.unwrap_or(Err(Failure::Dropped)))
-    }
-}
-
-/// How many handlers have begun and not ended.
-#[derive(Default)]
-pub(super) struct LiveHandlers(AtomicUsize);
-
-impl LiveHandlers {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
     }
 }
 

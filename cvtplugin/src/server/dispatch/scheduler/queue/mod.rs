@@ -1,13 +1,26 @@
 //! The handlers that are ready, and who may poll them.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
+use async_task::Runnable;
 use futures_util::task::AtomicWaker;
 
-use super::task::{LiveHandlers, ReadyHandler};
+/// A handler that is ready to be polled, and its name.
+pub(super) type ReadyHandler = Runnable<&'static str>;
+
+/// How many handlers have begun and not ended.
+#[derive(Default)]
+pub(super) struct LiveHandlers(pub(super) AtomicUsize);
+
+impl LiveHandlers {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
 
 /// Threads that may poll handlers besides the leader. As many handlers may block their threads
 /// before others have to wait.
