@@ -45,6 +45,7 @@
 //! | know the deadline of a call | [`Context`], [`guide::deadlines`] |
 //! | do work in the background | [`Tasks`], [`guide::background_work`] |
 //! | write one without the macro | [`guide::without_macro`], [`Server`], [`RegistryProvider`], [`EventHandler`], [`ConfigReceiver`] |
+//! | log, and send the log elsewhere too | [`guide::logging`] |
 //! | come from Go | [`guide::from_go`] |
 //! | test it | the module `testing`, with the feature of that name, and the guide's page on testing |
 //! | debug it | [`guide::debugging`] |

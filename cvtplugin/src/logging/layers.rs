@@ -58,12 +58,12 @@ impl PendingLayers {
     /// Makes the layers on a thread of the author's runtime, and logs through them from here on.
     /// Whatever is wrong with them, the log goes to the host.
     pub(crate) fn add(self, runtime: &Handle) {
-        let (sender, made) = mpsc::sync_channel(1);
+        let (sender, layers) = mpsc::sync_channel(1);
         let (MakeLayers(make), until) = (self.make, self.until.clone());
         runtime.spawn_blocking(move || {
             let _ = sender.send(dispatcher::with_default(&until, make));
         });
-        let trouble = match made.recv_timeout(LAYERS_TIMEOUT) {
+        let trouble = match layers.recv_timeout(LAYERS_TIMEOUT) {
             Ok(layers) => set_global(composed(layers, &self.sink, self.filter)),
             Err(why) => {
                 let _ = dispatcher::set_global_default(self.until);

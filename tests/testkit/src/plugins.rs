@@ -6,17 +6,27 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-/// The binary of the plugin `name`. It is built unless it stands beside `ours`, another binary of
-/// this workspace, and is newer than its sources.
+/// The binary of the plugin `name`: see [`binary`].
 pub fn built(name: &str, ours: &Path) -> PathBuf {
-    let beside = ours.with_file_name(format!("cvt-plugin-{name}"));
+    let package = format!("cvt-plugin-{name}");
+    binary(&package, &package, ours)
+}
+
+/// The command `cvt-plugin`: see [`binary`].
+pub fn command(ours: &Path) -> PathBuf {
+    binary("cvtplugin-cli", "cvt-plugin", ours)
+}
+
+/// A binary of a package. It is built unless it stands beside `ours`, another binary of this
+/// workspace, and is newer than its sources.
+fn binary(package: &str, name: &str, ours: &Path) -> PathBuf {
+    let beside = ours.with_file_name(name);
     if is_fresh(&beside) == Some(true) {
         return beside;
     }
-    let package = format!("cvt-plugin-{name}");
     let cargo = Command::new("cargo")
         .args(["build", "--message-format=json-render-diagnostics", "-p"])
-        .arg(&package)
+        .arg(package)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit())
         .output()
@@ -27,8 +37,8 @@ pub fn built(name: &str, ours: &Path) -> PathBuf {
         let message: Value = serde_json::from_str(line).expect("JSON");
         message["executable"].as_str().map(PathBuf::from)
     });
-    let binary = binaries.find(|path| path.file_name() == Some(package.as_ref()));
-    binary.unwrap_or_else(|| panic!("{package} has no binary of that name"))
+    let binary = binaries.find(|path| path.file_name() == Some(name.as_ref()));
+    binary.unwrap_or_else(|| panic!("{package} has no binary {name}"))
 }
 
 /// Whether a binary is newer than all sources that cargo lists beside it; `None` if there is none.

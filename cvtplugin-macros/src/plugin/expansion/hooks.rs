@@ -17,9 +17,10 @@ pub(super) fn config(model: &Model<'_>) -> TokenStream {
     let constructors: Vec<_> = model.handlers(IS_NEW).collect();
     let types = constructors.iter().map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let config = match handler.config() {
-            Some(_) => quote!(__CvtConfig),
-            None => quote!(()),
+        let config = if handler.config().is_some() {
+            quote!(__CvtConfig)
+        } else {
+            quote!(())
         };
         quote!(#(#cfgs)* type Config = #config;)
     });

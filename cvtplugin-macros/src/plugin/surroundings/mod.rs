@@ -9,7 +9,7 @@ mod sibling;
 
 use std::fs;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
 use self::sibling::{plain, split};
 use super::attributes::Reader;
@@ -47,7 +47,10 @@ impl Surroundings {
         item: &TokenStream,
         reader: &Reader,
     ) -> Option<Self> {
-        let file = Span::call_site().local_file()?;
+        if !proc_macro::is_available() {
+            return None;
+        }
+        let file = proc_macro::Span::call_site().local_file()?;
         let text = fs::read_to_string(file).ok()?;
         Self::of(&text, arguments, item, reader)
     }
@@ -67,7 +70,7 @@ impl Surroundings {
             text.parse()
         };
         let block = Block {
-            arguments: plain(arguments.clone()),
+            arguments: plain(arguments),
             text: split(item.clone(), &reader.name).first()?.text(),
         };
         let root = split(tokens.ok()?, &reader.name);

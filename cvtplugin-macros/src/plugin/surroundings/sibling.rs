@@ -45,7 +45,7 @@ pub(super) fn split(tokens: TokenStream, attribute: &str) -> Vec<Sibling> {
 }
 
 /// The tokens as text, however they were spaced.
-pub(super) fn plain(tokens: TokenStream) -> String {
+pub(super) fn plain(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
     text.retain(|c| !c.is_whitespace());
     text
@@ -76,7 +76,7 @@ impl Sibling {
                 Some(TokenTree::Group(list)) => list.stream(),
                 _ => TokenStream::new(),
             };
-            self.arguments = Some(plain(list));
+            self.arguments = Some(plain(&list));
         }
         self.attributes.push(tokens);
     }
@@ -84,7 +84,7 @@ impl Sibling {
     /// The item without its attributes.
     pub(super) fn text(&self) -> String {
         let body = self.body.clone().map(TokenTree::Group);
-        plain(self.head.iter().cloned().chain(body).collect())
+        plain(&self.head.iter().cloned().chain(body).collect())
     }
 
     pub(super) fn body(&self) -> Option<TokenStream> {
@@ -109,7 +109,7 @@ impl Sibling {
     /// Whether it is for tests alone.
     pub(crate) fn is_test(&self) -> bool {
         let mut attributes = self.attributes.iter();
-        attributes.any(|it| plain(it.clone()) == "cfg(test)")
+        attributes.any(|it| plain(it) == "cfg(test)")
     }
 
     /// Whether it is a type that derives `PluginConfig`.
@@ -149,7 +149,7 @@ impl Sibling {
         let is_plain = !ty
             .iter()
             .any(|it| is_ident(it, "for") || is_ident(it, "where"));
-        (is_ident(first, "impl") && is_plain).then(|| plain(ty.iter().cloned().collect()))
+        (is_ident(first, "impl") && is_plain).then(|| plain(&ty.iter().cloned().collect()))
     }
 
     /// Whether what comes before its body has the name.

@@ -1,4 +1,3 @@
-// 2 errors: rustc's, which cannot say what to do, and ours, which does
 use cvtplugin::prelude::*;
 
 #[derive(Default)]
