@@ -11,6 +11,7 @@ use http::Request;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use super::memory;
 use crate::server::shutdown::Shutdown;
 use crate::{Error, Result};
 
@@ -35,6 +36,9 @@ const MAX_PROCESS_BYTES: usize = 192 * 1024 * 1024;
 
 /// Of these, bytes of headers.
 const MAX_PROCESS_HEADERS: usize = 80 * 1024 * 1024;
+
+/// A connection that held as much gives memory back when it ends.
+const MANY_BYTES: usize = 16 * 1024 * 1024;
 
 /// What a request costs besides its headers and its message.
 const REQUEST_OVERHEAD: usize = 1024;
@@ -103,6 +107,7 @@ impl Admission {
             admission: self.clone(),
             is_host: !self.has_host.swap(true, Ordering::Relaxed),
             held: Held::default(),
+            most_held: AtomicUsize::new(0),
             requests: AtomicUsize::new(0),
             is_over: CancellationToken::new(),
         })
@@ -114,6 +119,7 @@ pub(crate) struct Peer {
     admission: Admission,
     is_host: bool,
     held: Held,
+    most_held: AtomicUsize,
     requests: AtomicUsize,
     is_over: CancellationToken,
 }
@@ -154,6 +160,14 @@ impl Peer {
     /// Whether another connection may take this one's place.
     pub(crate) fn is_idle(&self) -> bool {
         !self.is_host && self.requests.load(Ordering::Relaxed) == 0
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        if *self.most_held.get_mut() > MANY_BYTES {
+            memory::give_back();
+        }
     }
 }
 
@@ -211,6 +225,7 @@ impl RequestPermit {
         self.bytes += bytes;
         let peer = &self.peer;
         let (own, own_headers) = peer.held.add(bytes, headers);
+        peer.most_held.fetch_max(own, Ordering::Relaxed);
         let (total, total_headers) = peer.admission.held.add(bytes, headers);
         let is_over = own > MAX_CONNECTION_BYTES || own_headers > MAX_CONNECTION_HEADERS;
         let are_all_over = total > MAX_PROCESS_BYTES || total_headers > MAX_PROCESS_HEADERS;

@@ -5,6 +5,7 @@ pub(crate) mod admission;
 pub(crate) mod connection;
 mod connection_executor;
 mod fair_reads;
+mod memory;
 mod request_body;
 mod request_head;
 mod response_body;

@@ -9,6 +9,7 @@ use std::thread;
 
 use cvtplugin_testkit::http2::{FETCH_SCHEMA, GREETING};
 use cvtplugin_testkit::process::mebibytes;
+use cvtplugin_testkit::wait::until;
 
 use crate::harness::Echo;
 use crate::tools::host_is_served;
@@ -131,6 +132,9 @@ async fn stay_within_memory(headers: Vec<u8>, requests: usize) {
     let used = mebibytes(echo.plugin.process_id(), "VmHWM");
     assert!(used < 200, "{used} MiB");
     drop(begun);
+    let process = echo.plugin.process_id();
+    let is_given_back = || mebibytes(process, "VmRSS") < 64;
+    until("the memory to go back to the system", is_given_back).await;
     echo.end().await;
 }
 
