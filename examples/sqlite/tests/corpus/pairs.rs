@@ -81,13 +81,13 @@ pub(crate) fn make(name: &str, text: &str, count: usize) -> Vec<Pair> {
         };
         let mutation = (0..tries).find_map(|skip| {
             after.clone_from(&before);
-            let target = Target {
+            let mut target = Target {
                 document: &mut after,
                 operation,
                 field,
                 rng: &mut rng,
             };
-            mutate(pairs.len() + skip, target)
+            mutate(pairs.len() + skip, &mut target)
         });
         if let Some(mutation) = mutation {
             let name = format!("{name}-{:03}", pairs.len());

@@ -14,7 +14,7 @@ pub(super) fn owner(field: &Field) -> (&str, String) {
     (owner, name.replace("~1", "/").replace("~0", "~"))
 }
 
-pub(super) fn remove_property(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn remove_property(target: &mut Target<'_>) -> Option<Mutation> {
     let field = target.field?;
     let (owner, name) = owner(field);
     let object = at(target.document, owner);
@@ -25,7 +25,7 @@ pub(super) fn remove_property(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_schema("remove property", &field.declaration))
 }
 
-pub(super) fn retype(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn retype(target: &mut Target<'_>) -> Option<Mutation> {
     let schema = resolved(target.document, &target.field?.declaration);
     let value = at(target.document, &schema).as_object_mut()?;
     let other = match value.get("type")?.as_str()? {
@@ -38,7 +38,7 @@ pub(super) fn retype(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_schema("retype", schema))
 }
 
-pub(super) fn replace_by_object(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn replace_by_object(target: &mut Target<'_>) -> Option<Mutation> {
     let field = target.field?;
     let was = at(target.document, &field.declaration).take();
     *at(target.document, &field.declaration) =
@@ -46,7 +46,7 @@ pub(super) fn replace_by_object(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_schema("replace by object", &field.declaration))
 }
 
-pub(super) fn make_optional(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn make_optional(target: &mut Target<'_>) -> Option<Mutation> {
     let field = target.field?;
     let (owner, name) = owner(field);
     let required = at(target.document, owner)
@@ -58,7 +58,7 @@ pub(super) fn make_optional(target: Target<'_>) -> Option<Mutation> {
     is_changed.then(|| Mutation::of_schema("make optional", &field.declaration))
 }
 
-pub(super) fn make_nullable(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn make_nullable(target: &mut Target<'_>) -> Option<Mutation> {
     let is_latest = target.document["openapi"]
         .as_str()
         .is_some_and(|it| it.starts_with("3.1"));
@@ -79,7 +79,7 @@ pub(super) fn make_nullable(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_schema("make nullable", schema))
 }
 
-pub(super) fn widen_enum(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn widen_enum(target: &mut Target<'_>) -> Option<Mutation> {
     let schema = resolved(target.document, &target.field?.declaration);
     let values = at(target.document, &schema)
         .get_mut("enum")?

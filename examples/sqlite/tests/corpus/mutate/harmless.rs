@@ -6,20 +6,20 @@ use super::fields::owner;
 use super::mutation::{Mutation, Target, at};
 use crate::walk::resolved;
 
-pub(super) fn add_property(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn add_property(target: &mut Target<'_>) -> Option<Mutation> {
     let (owner, _) = owner(target.field?);
     at(target.document, owner)["properties"]["brandNew"] = json!({ "type": "string" });
     Some(Mutation::harmless("add property"))
 }
 
-pub(super) fn add_operation(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn add_operation(target: &mut Target<'_>) -> Option<Mutation> {
     let copy = at(target.document, &target.operation.pointer).clone();
     copy.get("responses")?;
     target.document["paths"]["/brand/new"] = json!({ "get": copy });
     Some(Mutation::harmless("add operation"))
 }
 
-pub(super) fn describe(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn describe(target: &mut Target<'_>) -> Option<Mutation> {
     let schema = resolved(target.document, &target.field?.declaration);
     at(target.document, &schema)["description"] = "In other words.".into();
     at(target.document, &target.operation.pointer)["summary"] = "In other words.".into();
@@ -27,7 +27,7 @@ pub(super) fn describe(target: Target<'_>) -> Option<Mutation> {
 }
 
 /// Gives a shared schema another name, and changes all references to it.
-pub(super) fn rename_schema(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn rename_schema(target: &mut Target<'_>) -> Option<Mutation> {
     let reference = at(target.document, &target.field?.declaration)
         .get("$ref")?
         .as_str()?
@@ -44,7 +44,7 @@ pub(super) fn rename_schema(target: Target<'_>) -> Option<Mutation> {
 }
 
 /// Replaces a reference by what it refers to.
-pub(super) fn inline_reference(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn inline_reference(target: &mut Target<'_>) -> Option<Mutation> {
     let field = target.field?;
     at(target.document, &field.declaration).get("$ref")?;
     let schema = resolved(target.document, &field.declaration);

@@ -7,7 +7,7 @@ mod operations;
 
 pub(crate) use mutation::{Mutation, Target};
 
-pub(crate) type Mutator = fn(Target<'_>) -> Option<Mutation>;
+pub(crate) type Mutator = fn(&mut Target<'_>) -> Option<Mutation>;
 
 pub(crate) const MUTATORS: [Mutator; 20] = [
     fields::remove_property,
@@ -33,6 +33,6 @@ pub(crate) const MUTATORS: [Mutator; 20] = [
 ];
 
 /// Applies the mutator of this number, if it fits what a consumer uses.
-pub(crate) fn mutate(number: usize, target: Target<'_>) -> Option<Mutation> {
+pub(crate) fn mutate(number: usize, target: &mut Target<'_>) -> Option<Mutation> {
     MUTATORS[number % MUTATORS.len()](target)
 }

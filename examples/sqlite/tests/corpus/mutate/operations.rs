@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::mutation::{Mutation, Target, at};
 use crate::walk::{Operation, Pointers};
 
-pub(super) fn remove_operation(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn remove_operation(target: &mut Target<'_>) -> Option<Mutation> {
     let method = target.operation.method.to_lowercase();
     at(target.document, "/paths")[&target.operation.path]
         .as_object_mut()?
@@ -13,7 +13,7 @@ pub(super) fn remove_operation(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_operation("remove operation", target.operation))
 }
 
-pub(super) fn remove_response(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn remove_response(target: &mut Target<'_>) -> Option<Mutation> {
     let responses = at(target.document, &target.operation.pointer)
         .get_mut("responses")?
         .as_object_mut()?;
@@ -42,7 +42,7 @@ pub(super) fn parameter(document: &Value, required: bool) -> Value {
     }
 }
 
-pub(super) fn require_new_parameter(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn require_new_parameter(target: &mut Target<'_>) -> Option<Mutation> {
     let parameter = parameter(target.document, true);
     parameters(target.document, target.operation)?.push(parameter);
     Some(Mutation::of_operation(
@@ -51,13 +51,13 @@ pub(super) fn require_new_parameter(target: Target<'_>) -> Option<Mutation> {
     ))
 }
 
-pub(super) fn add_optional_parameter(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn add_optional_parameter(target: &mut Target<'_>) -> Option<Mutation> {
     let parameter = parameter(target.document, false);
     parameters(target.document, target.operation)?.push(parameter);
     Some(Mutation::harmless("add optional parameter"))
 }
 
-pub(super) fn remove_parameter(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn remove_parameter(target: &mut Target<'_>) -> Option<Mutation> {
     let parameters = parameters(target.document, target.operation)?;
     let removable = |it: &Value| it["in"] == "query" || it["in"] == "header";
     let indices: Vec<_> = (0..parameters.len())
@@ -67,7 +67,7 @@ pub(super) fn remove_parameter(target: Target<'_>) -> Option<Mutation> {
     Some(Mutation::of_operation("remove parameter", target.operation))
 }
 
-pub(super) fn require_parameter(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn require_parameter(target: &mut Target<'_>) -> Option<Mutation> {
     let parameters = parameters(target.document, target.operation)?;
     let optional = |it: &Value| it["in"] == "query" && it["required"] != true;
     let indices: Vec<_> = (0..parameters.len())
@@ -80,7 +80,7 @@ pub(super) fn require_parameter(target: Target<'_>) -> Option<Mutation> {
     ))
 }
 
-pub(super) fn require_new_property(target: Target<'_>) -> Option<Mutation> {
+pub(super) fn require_new_property(target: &mut Target<'_>) -> Option<Mutation> {
     let body = target.operation.body.as_ref()?;
     let object = at(target.document, body).as_object_mut()?;
     object.get("properties")?;
