@@ -75,14 +75,16 @@ use process::Process;
 /// }
 /// ```
 #[must_use = "nothing is launched until `launch` is called"]
-pub struct Host(Options);
+pub struct Host {
+    options: Options,
+}
 
 impl Host {
     /// Creates a host that will launch the plugin at `binary`.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let binary = binary.into();
         let name = plugin_name(&binary);
-        Self(Options {
+        let options = Options {
             binary,
             environment: Vec::new(),
             config: BTreeMap::new(),
@@ -92,25 +94,26 @@ impl Host {
             on_log: Arc::new(move |record| forwarding::forward(&name, &record)),
             on_stderr_line: Arc::new(|_| {}),
             on_output: Arc::new(|_, _| {}),
-        })
+        };
+        Self { options }
     }
 
     /// Sets a key of the plugin's config. Keys are delivered in sorted order, as CVT does.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        self.0.config.insert(key.into(), value.into());
+        self.options.config.insert(key.into(), value.into());
         self
     }
 
     /// Sets a variable in the plugin's environment.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         let variable = (name.as_ref().into(), Some(value.as_ref().into()));
-        self.0.environment.push(variable);
+        self.options.environment.push(variable);
         self
     }
 
     /// Removes a variable from the plugin's environment.
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
-        self.0.environment.push((name.as_ref().into(), None));
+        self.options.environment.push((name.as_ref().into(), None));
         self
     }
 
@@ -127,19 +130,19 @@ impl Host {
     /// ```
     #[cfg(feature = "auto-mtls")]
     pub fn auto_mtls(mut self) -> Self {
-        self.0.auto_mtls = true;
+        self.options.auto_mtls = true;
         self
     }
 
     /// Sets how long the plugin may take to print its handshake line, and to respond to `Info`.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
-        self.0.start_timeout = timeout;
+        self.options.start_timeout = timeout;
         self
     }
 
     /// Sets the timeout of each call that does not set its own in a [`Request`].
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.0.call_timeout = timeout;
+        self.options.call_timeout = timeout;
         self
     }
 
@@ -150,14 +153,14 @@ impl Host {
     /// message, the fields `plugin` and `module`, and the record's own fields: up to 28 of them, the
     /// others as JSON in the field `fields`.
     pub fn on_log(mut self, callback: impl Fn(LogRecord) + Send + Sync + 'static) -> Self {
-        self.0.on_log = Arc::new(callback);
+        self.options.on_log = Arc::new(callback);
         self
     }
 
     /// Calls `callback` with each line of the plugin's stderr, without its line break, before it is
     /// parsed as a log record. For tools that examine the log itself.
     pub fn on_stderr_line(mut self, callback: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
-        self.0.on_stderr_line = Arc::new(callback);
+        self.options.on_stderr_line = Arc::new(callback);
         self
     }
 
@@ -166,7 +169,7 @@ impl Host {
         mut self,
         callback: impl Fn(StdStream, &[u8]) + Send + Sync + 'static,
     ) -> Self {
-        self.0.on_output = Arc::new(callback);
+        self.options.on_output = Arc::new(callback);
         self
     }
 
@@ -189,9 +192,9 @@ impl Host {
     ///
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn launch(self) -> Result<RunningPlugin, LaunchError> {
-        let process = Process::spawn(&self.0).await?;
-        let plugin = RunningPlugin::connect(process, &self.0).await?;
-        plugin.client().configure(&self.0.config).await?;
+        let process = Process::spawn(&self.options).await?;
+        let plugin = RunningPlugin::connect(process, &self.options).await?;
+        plugin.client().configure(&self.options.config).await?;
         Ok(plugin)
     }
 }
@@ -199,8 +202,8 @@ impl Host {
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")
-            .field("binary", &self.0.binary)
-            .field("config", &self.0.config)
+            .field("binary", &self.options.binary)
+            .field("config", &self.options.config)
             .finish_non_exhaustive()
     }
 }
