@@ -90,6 +90,9 @@ fn check_config(around: &Surroundings, plugin: &Type, errors: &mut Errors) {
         .filter(|it| it.is_config())
         .filter_map(Sibling::name)
         .collect();
+    if configs.is_empty() {
+        return;
+    }
     let is_taken = block.mentions("from_values") || block.method("set_config").is_some();
     if is_taken || configs.iter().any(|config| takes(block, config)) {
         return;
