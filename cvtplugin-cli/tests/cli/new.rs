@@ -184,7 +184,7 @@ fn project_with_events_is_sound_within_a_workspace() {
 }
 
 #[test]
-#[ignore = "slow: .ci/run runs it"]
+#[ignore = "takes minutes: .ci/long runs it"]
 fn project_with_http_is_sound() {
     let (_parent, around) = surrounding();
     for (path, flags, tests) in [

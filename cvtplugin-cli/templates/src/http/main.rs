@@ -10,6 +10,11 @@ use serde_json::json;
 
 use service::Service;
 
+/// That of musl is slow.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// What stands under `config:` in CVT's config.yaml.
 #[derive(PluginConfig)]
 struct Config {
