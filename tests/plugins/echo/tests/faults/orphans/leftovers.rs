@@ -12,13 +12,13 @@ use crate::harness::ECHO;
 /// How a plugin starts, in a shell, and the signal that ends it, if it starts at all.
 const KINDS: [(&str, Option<Signal>); 11] = [
     ("exec \"$ECHO\"", Some(Signal::TERM)),
-    // It is ignored where the tests run under nohup.
+    // They are ignored where the tests run under nohup, or in the background.
     ("exec env --default-signal=HUP \"$ECHO\"", Some(Signal::HUP)),
     ("umask 0177; exec \"$ECHO\"", Some(Signal::TERM)),
     // These leave their directories to the next one.
     ("exec \"$ECHO\"", Some(Signal::KILL)),
     ("exec \"$ECHO\"", Some(Signal::ABORT)),
-    ("exec \"$ECHO\"", Some(Signal::QUIT)),
+    ("exec env --default-signal=QUIT \"$ECHO\"", Some(Signal::QUIT)),
     // These do not start.
     ("PLUGIN_CLIENT_CERT=none exec \"$ECHO\"", None),
     ("PLUGIN_UNIX_SOCKET_DIR=/nowhere exec \"$ECHO\"", None),
