@@ -18,7 +18,10 @@ const KINDS: [(&str, Option<Signal>); 11] = [
     // These leave their directories to the next one.
     ("exec \"$ECHO\"", Some(Signal::KILL)),
     ("exec \"$ECHO\"", Some(Signal::ABORT)),
-    ("exec env --default-signal=QUIT \"$ECHO\"", Some(Signal::QUIT)),
+    (
+        "exec env --default-signal=QUIT \"$ECHO\"",
+        Some(Signal::QUIT),
+    ),
     // These do not start.
     ("PLUGIN_CLIENT_CERT=none exec \"$ECHO\"", None),
     ("PLUGIN_UNIX_SOCKET_DIR=/nowhere exec \"$ECHO\"", None),
