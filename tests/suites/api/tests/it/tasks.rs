@@ -58,7 +58,7 @@ async fn call(poller: &TestPlugin<Poller>) -> Result<EventResponse> {
 
 fn messages(captured: &Capture) -> Vec<String> {
     let records = captured.logs().into_iter();
-    let records = records.filter(|record| record.level != Level::DEBUG);
+    let records = records.filter(|record| record.level <= Level::INFO);
     records.map(|record| record.message).collect()
 }
 
