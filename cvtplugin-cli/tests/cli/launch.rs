@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -97,7 +97,10 @@ fn kill(signal: Signal, process: u32) {
 
 #[test]
 fn sigint_ends_the_wait_for_stdin() {
-    let mut child = command()
+    // A job in the background of a script ignores it.
+    let mut child = Command::new("env")
+        .arg("--default-signal=INT")
+        .arg(command().get_program())
         .args(["call", "/nowhere", "FetchSchema", "--json", "-"])
         .stdin(Stdio::piped())
         .spawn()
