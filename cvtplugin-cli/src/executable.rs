@@ -9,6 +9,8 @@ use object::elf::{FileHeader32, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader as _};
 use object::{Architecture, Endianness, FileKind, Object as _};
 
+use crate::install::quoted;
+
 /// Why a file does not run, and what to do.
 #[derive(Debug)]
 pub(crate) struct Unrunnable {
@@ -35,7 +37,7 @@ const BUILD_FIX: &str = "build the plugin for this machine, and install that";
 /// Returns what keeps the file from being run.
 pub(crate) fn check(binary: &Path) -> Result<(), Unrunnable> {
     let metadata = binary.metadata().map_err(|error| missing(binary, &error))?;
-    let path = binary.display();
+    let path = quoted(&binary.to_string_lossy());
     if metadata.is_dir() {
         let fix = "write the path of the plugin's binary";
         return Err(Unrunnable::new(format!("{path} is a directory"), fix));
@@ -60,7 +62,7 @@ pub(crate) fn check(binary: &Path) -> Result<(), Unrunnable> {
 }
 
 fn missing(binary: &Path, error: &std::io::Error) -> Unrunnable {
-    let path = binary.display();
+    let path = quoted(&binary.to_string_lossy());
     match error.kind() {
         ErrorKind::NotFound => Unrunnable::new(
             format!("{path} is missing"),

@@ -18,7 +18,9 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{arguments, executable, go_duration, interrupt, services, stderr_log, terminal};
+use crate::{
+    arguments, executable, go_duration, install, interrupt, services, stderr_log, terminal,
+};
 use cvtplugin::__command::Redactor;
 use protocol::Protocol;
 
@@ -201,7 +203,7 @@ fn does_not_start(binary: &Path, error: LaunchError) -> BoxError {
                 Some(why) => format!("cannot start {}; {}", why.found, why.fix),
                 None => format!(
                     "cannot start {}: {error}; is the plugin built?",
-                    binary.display()
+                    install::quoted(&binary.to_string_lossy())
                 ),
             }
         }

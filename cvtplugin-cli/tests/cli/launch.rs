@@ -136,3 +136,12 @@ fn stdout_closed_by_the_plugin_is_reported() {
         );
     }
 }
+
+#[test]
+fn path_with_spaces_is_quoted() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let missing = directory.path().join("a b");
+    let ran = run(["call".as_ref(), missing.as_os_str(), "Info".as_ref()]);
+    let quoted = format!("cannot start '{}'", missing.display());
+    ran.printed(&[&quoted]);
+}

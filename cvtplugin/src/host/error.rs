@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl fmt::Display for LaunchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Spawn { binary, error } => {
-                write!(f, "cannot start {}: {error}", binary.display())?;
+                write!(f, "cannot start {}: {error}", shown(binary))?;
                 match error.kind() {
                     io::ErrorKind::NotFound => write!(f, "; is the plugin built?"),
                     io::ErrorKind::PermissionDenied => write!(f, "; is the file executable?"),
@@ -108,6 +108,16 @@ impl fmt::Display for LaunchError {
             Self::Info(error) => write!(f, "handshake Info: {error}"),
             Self::SetConfig { key, error } => write!(f, "SetConfig {key:?}: {error}"),
         }
+    }
+}
+
+/// A path, in quotes if it would read like several words.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(char::is_whitespace) {
+        format!("'{text}'")
+    } else {
+        text
     }
 }
 
