@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-/// The binary of the plugin `name`: see [`binary`].
+/// The binary of the plugin `name`: beside `ours` if that is fresh, or else built.
 pub fn built(name: &str, ours: &Path) -> PathBuf {
     let package = format!("cvt-plugin-{name}");
     binary(&package, &package, ours)
 }
 
-/// The command `cvt-plugin`: see [`binary`].
+/// The command `cvt-plugin`: beside `ours` if that is fresh, or else built.
 pub fn command(ours: &Path) -> PathBuf {
     binary("cvtplugin-cli", "cvt-plugin", ours)
 }
