@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 
@@ -103,6 +103,13 @@ impl LineWriter for LogQueue {
         // There may be room by now for what could not be written.
         state.waiting.try_again();
         self.wake_writer(&mut state);
+        if !state.has_writer && state.waiting.is_wanted() {
+            // Where no thread can be had, this is the last chance to say so.
+            let batch = state.waiting.take(&self.0.loss_note);
+            let written = self.0.write_within(batch.text.as_bytes(), budget);
+            state.waiting.put_back(batch, &written);
+            return;
+        }
         let is_busy = |state: &mut State| !state.is_idle();
         let waited = self.0.changed.wait_timeout_while(state, budget, is_busy);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
@@ -143,6 +150,36 @@ impl Shared {
             }
             // An error shows in the next write.
             let _ = poll(&mut [PollFd::new(&self.file, PollFlags::OUT)], None);
+        }
+    }
+
+    /// Writes what of `text` goes within `budget`, in pieces for which a pipe that can be written to
+    /// has room.
+    fn write_within(&self, text: &[u8], budget: Duration) -> Written {
+        // What POSIX promises of each pipe.
+        const PIECE: usize = 512;
+        let end = Instant::now() + budget;
+        let mut length = 0;
+        for piece in text.chunks(PIECE) {
+            let left = end.saturating_duration_since(Instant::now());
+            let left = left.try_into().ok();
+            if !poll(
+                &mut [PollFd::new(&self.file, PollFlags::OUT)],
+                left.as_ref(),
+            )
+            .is_ok_and(|n| n > 0)
+            {
+                break;
+            }
+            let written = self.write_at_once(piece);
+            length += written.length;
+            if written.length < piece.len() {
+                return Written { length, ..written };
+            }
+        }
+        Written {
+            length,
+            has_failed: false,
         }
     }
 
