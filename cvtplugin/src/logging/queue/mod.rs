@@ -105,10 +105,8 @@ impl LineWriter for LogQueue {
         self.wake_writer(&mut state);
         if !state.has_writer && state.waiting.is_wanted() {
             // Where no thread can be had, this is the last chance to say so.
-            let batch = state.waiting.take(&self.0.loss_note);
-            let written = self.0.write_within(batch.text.as_bytes(), budget);
-            state.waiting.put_back(batch, &written);
-            return;
+            let write = |text: &[u8]| self.0.write_within(text, budget);
+            return self.0.write_next(state, write);
         }
         let is_busy = |state: &mut State| !state.is_idle();
         let waited = self.0.changed.wait_timeout_while(state, budget, is_busy);
@@ -159,45 +157,50 @@ impl Shared {
         // What POSIX promises of each pipe.
         const PIECE: usize = 512;
         let end = Instant::now() + budget;
-        let mut length = 0;
-        for piece in text.chunks(PIECE) {
-            let left = end.saturating_duration_since(Instant::now());
-            let left = left.try_into().ok();
-            if !poll(
-                &mut [PollFd::new(&self.file, PollFlags::OUT)],
-                left.as_ref(),
-            )
-            .is_ok_and(|n| n > 0)
-            {
-                break;
-            }
-            let written = self.write_at_once(piece);
-            length += written.length;
-            if written.length < piece.len() {
-                return Written { length, ..written };
-            }
-        }
-        Written {
-            length,
+        let mut written = Written {
+            length: 0,
             has_failed: false,
+        };
+        while written.length < text.len() && !written.has_failed && self.has_room_until(end) {
+            let piece = text.len().min(written.length + PIECE);
+            let more = self.write_at_once(&text[written.length..piece]);
+            written.length += more.length;
+            written.has_failed = more.has_failed;
         }
+        written
+    }
+
+    /// Waits for room to write, until `end`.
+    fn has_room_until(&self, end: Instant) -> bool {
+        let left = end.saturating_duration_since(Instant::now());
+        let left = left.try_into().ok();
+        let ready = poll(
+            &mut [PollFd::new(&self.file, PollFlags::OUT)],
+            left.as_ref(),
+        );
+        ready.is_ok_and(|ready| ready > 0)
     }
 
     fn write_what_waits(&self) {
         loop {
             let nothing = |state: &mut State| !state.waiting.is_wanted();
             let state = self.changed.wait_while(self.lock(), nothing);
-            let mut state = state.unwrap_or_else(PoisonError::into_inner);
-            let batch = state.waiting.take(&self.loss_note);
-            state.is_writing = true;
-            drop(state);
-            let written = self.write(batch.text.as_bytes());
-            let mut state = self.lock();
-            state.waiting.put_back(batch, &written);
-            state.is_writing = false;
-            drop(state);
-            self.changed.notify_all();
+            let state = state.unwrap_or_else(PoisonError::into_inner);
+            self.write_next(state, |text| self.write(text));
         }
+    }
+
+    /// Writes what waits first. Meanwhile others may add to it.
+    fn write_next(&self, mut state: MutexGuard<'_, State>, write: impl FnOnce(&[u8]) -> Written) {
+        let batch = state.waiting.take(&self.loss_note);
+        state.is_writing = true;
+        drop(state);
+        let written = write(batch.text.as_bytes());
+        let mut state = self.lock();
+        state.waiting.put_back(batch, &written);
+        state.is_writing = false;
+        drop(state);
+        self.changed.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
