@@ -1,12 +1,12 @@
 //! Specs that CVT passes over: it says so in a log that few read, or not at all.
 
 use std::any::Any;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use crate::pb::registry::v1::{FetchSchemaRequest, FetchSchemaResponse};
 use crate::redaction::cut;
@@ -108,11 +108,13 @@ impl Problem {
     }
 
     fn of_json(text: &[u8]) -> Option<Self> {
-        let Ok(document) = serde_json::from_slice::<Map<String, Value>>(text) else {
+        // Values other than the two are only passed over.
+        let Ok(document) = serde_json::from_slice::<HashMap<String, &RawValue>>(text) else {
             return Some(Self::NoJson);
         };
         let begins = |key: &str, version: &str| {
-            let value = document.get(key).and_then(Value::as_str);
+            let value = document.get(key).map(|value| value.get());
+            let value = value.and_then(|value| serde_json::from_str::<String>(value).ok());
             value.is_some_and(|value| value.starts_with(version))
         };
         let is_read = begins("openapi", "3.") || begins("swagger", "2.");
