@@ -212,14 +212,7 @@ func TestLostAlert(t *testing.T) {
 	t.Parallel()
 	h := with(t, slack, "plugins: {slack: {binary: ~/.cvt/plugins/cvt-plugin-slack, on_error: fail_closed}}\nhooks: {on_breaking_change_detected: slack}\n")
 	s := h.serve(t)
-	s.register(t, "petstore", petstore(t), false)
-	s.register(t, "petstore", brokenPetstore(t), false)
-	compared, err := s.CompareSchemas(patient(t), &pb.CompareSchemasRequest{
-		SchemaId: "petstore", OldVersion: "1.0.0", NewVersion: "2.0.0",
-	})
-	if err != nil || len(compared.GetBreakingChanges()) == 0 {
-		t.Errorf("%v, %v", compared, err)
-	}
+	s.compareWithBroken(t)
 	s.wantMetrics(t, `cvt_plugin_call_errors_total{code="FailedPrecondition",method="OnBreakingChangeDetected",plugin="slack",service="events.v1"} 1`)
 	s.stop(t)
 	if strings.Contains(s.log(), "webhook_url") {
