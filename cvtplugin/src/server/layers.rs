@@ -28,7 +28,7 @@ impl Server {
     ///
     /// fn telemetry() -> impl Layer<Registry> + Send + Sync {
     ///     tracing_subscriber::fmt::layer()
-    ///         .with_writer(|| std::fs::File::options().append(true).create(true).open("rest.log").unwrap())
+    ///         .with_writer(std::io::stderr)
     ///         .with_filter(LevelFilter::DEBUG)
     /// }
     ///
