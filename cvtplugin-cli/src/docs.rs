@@ -7,6 +7,7 @@ use clap::Args;
 use cvtplugin::BoxError;
 
 use crate::target::{self, Profile};
+use crate::terminal::quoted;
 use crate::{self_description, terminal};
 
 const BEGIN: &str = "<!-- cvt-plugin docs: begin -->";
@@ -78,9 +79,11 @@ impl Arguments {
     /// The command that writes the file.
     fn command(&self) -> String {
         let plugin = self.plugin.as_ref();
-        let plugin = plugin.map(|plugin| format!("--plugin {} ", plugin.display()));
+        let plugin =
+            plugin.map(|plugin| format!("--plugin {} ", quoted(&plugin.to_string_lossy())));
         let plugin = plugin.unwrap_or_default();
-        format!("cvt-plugin docs {plugin}{}", self.file.display())
+        let file = quoted(&self.file.to_string_lossy());
+        format!("cvt-plugin docs {plugin}{file}")
     }
 }
 

@@ -9,7 +9,7 @@ use object::elf::{FileHeader32, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader as _};
 use object::{Architecture, Endianness, FileKind, Object as _};
 
-use crate::install::quoted;
+use crate::terminal::quoted;
 
 /// Why a file does not run, and what to do.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::plugin_name::BINARY_PREFIX;
+use crate::terminal::quoted;
 
 /// What `cvt plugins install` has recorded.
 #[derive(Debug, Default, Deserialize)]
@@ -108,16 +109,6 @@ pub(crate) fn install_command(name: &str, binary: &Path) -> String {
 pub(crate) fn name_of(binary: &Path) -> String {
     let file = binary.file_name().unwrap_or_default().to_string_lossy();
     file.strip_prefix(BINARY_PREFIX).unwrap_or(&file).to_owned()
-}
-
-/// A path as a shell takes it.
-pub(crate) fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+~".contains(c);
-    if path.chars().all(is_plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
 }
 
 fn sha256(path: &Path) -> io::Result<String> {

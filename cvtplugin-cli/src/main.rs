@@ -6,6 +6,7 @@
 mod arguments;
 mod bench;
 mod call;
+mod cargo;
 mod check;
 mod cli;
 mod completions;

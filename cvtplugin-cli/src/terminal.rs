@@ -88,3 +88,13 @@ pub(crate) fn render(mut table: Table) -> String {
     }
     format!("{}\n", table.trim_fmt())
 }
+
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+~".contains(c);
+    if path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}

@@ -18,9 +18,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
 
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{
-    arguments, executable, go_duration, install, interrupt, services, stderr_log, terminal,
-};
+use crate::{arguments, executable, go_duration, interrupt, services, stderr_log, terminal};
 use cvtplugin::__command::Redactor;
 use protocol::Protocol;
 
@@ -198,13 +196,10 @@ fn with_outcome(host: Host) -> Host {
 fn does_not_start(binary: &Path, error: LaunchError) -> BoxError {
     let unrunnable = || executable::check(binary).err();
     let message = match error {
-        LaunchError::Spawn { ref error, .. } if error.kind() == ErrorKind::NotFound => {
+        ref spawn @ LaunchError::Spawn { ref error, .. } if error.kind() == ErrorKind::NotFound => {
             match unrunnable().filter(|_| binary.exists()) {
                 Some(why) => format!("cannot start {}; {}", why.found, why.fix),
-                None => format!(
-                    "cannot start {}: {error}; is the plugin built?",
-                    install::quoted(&binary.to_string_lossy())
-                ),
+                None => spawn.to_string(),
             }
         }
         LaunchError::Exited { status, stdout, .. } => {

@@ -7,7 +7,8 @@ use std::path::Path;
 use cvtplugin::BoxError;
 
 use super::directory::Directory;
-use crate::install::{State, install_command, quoted};
+use crate::install::{State, install_command};
+use crate::terminal::quoted;
 use crate::terminal::{note, print_line};
 
 /// Writes the script. It is the same each time, so that CVT, which compares its hash with the

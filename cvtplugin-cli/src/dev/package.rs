@@ -1,12 +1,11 @@
 //! The package that is worked on, by what cargo knows of it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use cvtplugin::BoxError;
 use serde::Deserialize;
 
-use crate::{install, plugin_name};
+use crate::{cargo, install, plugin_name};
 
 /// A package with a plugin.
 #[derive(Clone, Debug)]
@@ -49,9 +48,11 @@ impl Package {
     ///
     /// Returns what cargo has to say, or why there is no plugin.
     pub(super) fn find(directory: &Path, binary: Option<&str>) -> Result<Self, BoxError> {
-        let manifest = cargo(directory, &["locate-project", "--message-format=plain"])?;
+        const PURPOSE: &str = "read the package in";
+        let locate = ["locate-project", "--message-format=plain"];
+        let manifest = cargo::output(directory, &locate, PURPOSE)?;
         let manifest = Path::new(manifest.trim_end());
-        let metadata = cargo(directory, &["metadata", "--format-version=1"])?;
+        let metadata = cargo::output(directory, &["metadata", "--format-version=1"], PURPOSE)?;
         let metadata: Metadata = serde_json::from_str(&metadata)?;
         let package = metadata
             .packages
@@ -93,19 +94,4 @@ impl Listed {
             (None, _) => Err(format!("several binaries: choose with --bin: `{known}`").into()),
         }
     }
-}
-
-/// What cargo prints; what it complains about goes to the user.
-fn cargo(directory: &Path, arguments: &[&str]) -> Result<String, BoxError> {
-    let cargo = Command::new("cargo")
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cannot run cargo in {}: {error}", directory.display()))?;
-    if !cargo.status.success() {
-        return Err(format!("cargo cannot read the package in {}", directory.display()).into());
-    }
-    Ok(String::from_utf8(cargo.stdout)?)
 }

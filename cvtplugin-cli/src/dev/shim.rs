@@ -52,7 +52,7 @@ async fn become_plugin(arguments: &Arguments) -> Result<Infallible, BoxError> {
         None => Err(format!(
             "{} has never been built: run `cvt-plugin dev {}`",
             directory.plugin,
-            crate::install::quoted(&directory.package())
+            crate::terminal::quoted(&directory.package())
         )
         .into()),
     }

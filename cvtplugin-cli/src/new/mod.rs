@@ -11,9 +11,9 @@ use std::process::ExitCode;
 use clap::Args;
 use cvtplugin::BoxError;
 
-use crate::install::quoted;
 use crate::plugin_name::{self, BINARY_PREFIX};
 use crate::terminal;
+use crate::terminal::quoted;
 use sdk::SdkArguments;
 use template::Values;
 

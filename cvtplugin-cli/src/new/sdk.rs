@@ -6,7 +6,7 @@ use clap::Args;
 use cvtplugin::BoxError;
 use serde_json::Value;
 
-use crate::install::quoted;
+use crate::terminal::quoted;
 
 /// Which cvtplugin to depend on.
 #[derive(Debug, Args)]

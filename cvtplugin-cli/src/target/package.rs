@@ -1,10 +1,11 @@
 //! The binary of a package, built by cargo.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use cvtplugin::BoxError;
 use serde_json::Value;
+
+use crate::cargo;
 
 /// How a package is built.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +32,13 @@ impl Profile {
 ///
 /// When cargo cannot be run or fails, and when there is no binary or more than one.
 pub(super) fn build(directory: &Path, profile: Profile) -> Result<PathBuf, BoxError> {
-    let cargo = Command::new("cargo")
-        .args(["build", "--message-format=json-render-diagnostics"])
-        .args(["--profile", profile.name()])
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cannot run cargo to build {}: {error}", directory.display()))?;
-    if !cargo.status.success() {
-        return Err(format!("cargo cannot build {}", directory.display()).into());
-    }
-    let messages = String::from_utf8_lossy(&cargo.stdout);
+    let arguments = [
+        "build",
+        "--message-format=json-render-diagnostics",
+        "--profile",
+        profile.name(),
+    ];
+    let messages = cargo::output(directory, &arguments, "build")?;
     let binaries: Vec<_> = messages.lines().filter_map(binary).collect();
     match binaries.as_slice() {
         [binary] => Ok(binary.clone()),
