@@ -4,5 +4,5 @@
 mod plugin_name;
 mod suggestion;
 
-pub use plugin_name::{BINARY_PREFIX, InvalidName, check, without_prefix};
+pub use plugin_name::{BINARY_PREFIX, InvalidName, check, check_own, without_prefix};
 pub use suggestion::{nearest, plain};

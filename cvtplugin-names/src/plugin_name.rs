@@ -5,6 +5,9 @@ use std::fmt;
 /// What the file name of every plugin's binary begins with.
 pub const BINARY_PREFIX: &str = "cvt-plugin-";
 
+/// CVT's rule in words.
+const RULE: &str = "a lower-case letter, then up to 31 lower-case letters, digits and hyphens";
+
 /// The longest name, in bytes.
 const MAX_LENGTH: usize = 32;
 
@@ -24,6 +27,24 @@ pub fn check(name: &str) -> Result<(), InvalidName> {
     }
     Err(InvalidName {
         name: name.to_owned(),
+        expected: RULE,
+    })
+}
+
+/// Checks the name that a plugin gives itself: by CVT's rule, and without the prefix of its binary,
+/// which CVT leaves out of the name when it installs one.
+///
+/// # Errors
+///
+/// What is expected, and a valid name like this one.
+pub fn check_own(name: &str) -> Result<(), InvalidName> {
+    check(name)?;
+    if !name.starts_with(BINARY_PREFIX) {
+        return Ok(());
+    }
+    Err(InvalidName {
+        name: name.to_owned(),
+        expected: "a name without the `cvt-plugin-` of its binary",
     })
 }
 
@@ -31,17 +52,19 @@ pub fn check(name: &str) -> Result<(), InvalidName> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidName {
     name: String,
+    expected: &'static str,
 }
 
 impl InvalidName {
-    /// What CVT accepts.
-    pub const EXPECTED: &str =
-        "a lower-case letter, then up to 31 lower-case letters, digits and hyphens";
+    /// What a name has to be.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
 
     /// The valid name that is most like this one, if any of it can be kept.
     pub fn suggestion(&self) -> Option<String> {
         let name = self.name.to_ascii_lowercase();
-        let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        let words = without_prefix(&name).split(|c: char| !c.is_ascii_alphanumeric());
         let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
         let mut fixed = words.join("-");
         let start = fixed.find(|c: char| c.is_ascii_lowercase())?;
@@ -54,7 +77,7 @@ impl InvalidName {
 impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "invalid plugin name {:?}: expected ", self.name)?;
-        f.write_str(Self::EXPECTED)?;
+        f.write_str(self.expected)?;
         match self.suggestion() {
             Some(like) => write!(f, ", such as {like:?}"),
             None => Ok(()),
@@ -73,7 +96,7 @@ fn is_valid(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, without_prefix};
+    use super::{check, check_own, without_prefix};
 
     #[test]
     fn valid_names_pass() {
@@ -116,5 +139,15 @@ mod tests {
     fn prefix_of_a_binary_is_not_part_of_the_name() {
         assert_eq!(without_prefix("cvt-plugin-rest"), "rest");
         assert_eq!(without_prefix("rest"), "rest");
+        assert_eq!(check("cvt-plugin-rest"), Ok(()), "CVT's config may have it");
+        for (name, expected) in [
+            ("cvt-plugin-rest", Some("rest")),
+            ("cvt-plugin-2fast", Some("fast")),
+            ("cvt-plugin-", None),
+        ] {
+            let invalid = check_own(name).expect_err(name);
+            assert_eq!(invalid.suggestion().as_deref(), expected, "{name}");
+        }
+        assert_eq!(check_own("cvt-plugin"), Ok(()));
     }
 }

@@ -22,14 +22,15 @@ impl PluginInfo {
     /// # Panics
     ///
     /// If `#[cvt_plugin]` would reject either: a name that CVT does not accept
-    /// (`^[a-z][a-z0-9-]{0,31}$`), or a blank version.
+    /// (`^[a-z][a-z0-9-]{0,31}$`), one that begins like its binary's (`cvt-plugin-`), or a blank
+    /// version.
     ///
     /// ```should_panic
     /// cvtplugin::PluginInfo::new("Rest", "0.1.0");
     /// ```
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
         let (name, version) = (name.into(), version.into());
-        if let Err(invalid) = cvtplugin_names::check(&name) {
+        if let Err(invalid) = cvtplugin_names::check_own(&name) {
             panic!("{invalid}");
         }
         assert!(

@@ -20,6 +20,10 @@ pub(crate) struct Block {
     pub(crate) methods: Vec<Method>,
     /// Whether there may be methods that cannot be seen here.
     pub(crate) has_unknown: bool,
+    /// Whether there is what rustc cannot read either.
+    is_unreadable: bool,
+    /// Whether any of its items has an attribute of ours.
+    has_own: bool,
     /// Whether anything in it is, or speaks of, `deprecated`.
     pub(crate) deprecated: bool,
     /// The block as written, without our own attributes in it, and with what allows the
@@ -67,6 +71,8 @@ impl Block {
             header,
             methods: Vec::new(),
             has_unknown: false,
+            is_unreadable: false,
+            has_own: false,
             tokens: TokenStream::new(),
         };
         let tokens = flatten(body.stream());
@@ -75,13 +81,19 @@ impl Block {
         }
         let mut group = Group::new(Delimiter::Brace, std::mem::take(&mut block.tokens));
         group.set_span(body.span());
-        block.tokens = quote!(#start #group);
+        block.tokens = if block.is_unreadable && !block.has_own {
+            // rustc has reported it, and does not repeat what it finds in the very same tokens.
+            quote!(#start #body)
+        } else {
+            quote!(#start #group)
+        };
         Some(block)
     }
 
     fn add(&mut self, item: &Item<'_>, reader: &Reader, errors: &mut Errors) {
         let attributes = reader.read(&item.attributes, errors);
         self.deprecated |= attributes.deprecated;
+        self.has_own |= !attributes.own.is_empty();
         match &item.kind {
             Kind::Method { name, signature } => self.add_method(name, signature, &attributes),
             Kind::MacroCall => {
@@ -97,7 +109,7 @@ impl Block {
                     errors.spanning(own, message);
                 }
             }
-            Kind::Unreadable => self.has_unknown = true,
+            Kind::Unreadable => self.set_unreadable(),
         }
         self.tokens.append_all(attributes.others);
         self.tokens.append_all(item.tokens);
@@ -119,9 +131,14 @@ impl Block {
         match syn::parse2::<Head>(signature) {
             Ok(head) => method.signature = Some(head.0),
             // For rustc to report.
-            Err(_) => self.has_unknown = true,
+            Err(_) => self.set_unreadable(),
         }
         add_variants(method, &mut self.methods);
+    }
+
+    fn set_unreadable(&mut self) {
+        self.has_unknown = true;
+        self.is_unreadable = true;
     }
 }
 

@@ -12,10 +12,10 @@ use crate::errors::Errors;
 pub(crate) fn resolve(arguments: &Arguments, errors: &mut Errors) -> String {
     if let Some(literal) = &arguments.name {
         let name = literal.value();
-        if let Err(invalid) = cvtplugin_names::check(&name) {
+        if let Err(invalid) = cvtplugin_names::check_own(&name) {
             let message = format!(
                 "invalid plugin name {name:?}: expected {}{}",
-                InvalidName::EXPECTED,
+                invalid.expected(),
                 suggestion(&invalid)
             );
             errors.spanning(literal, message);
@@ -24,13 +24,13 @@ pub(crate) fn resolve(arguments: &Arguments, errors: &mut Errors) -> String {
     }
     let name = default_name();
     // What was meant for a name may have been reported already.
-    if let Err(invalid) = cvtplugin_names::check(&name)
+    if let Err(invalid) = cvtplugin_names::check_own(&name)
         && arguments.are_valid
     {
         let message = format!(
             "the plugin would be named `{name}` after its binary or crate, but a name is {}: \
              add a `name`{}",
-            InvalidName::EXPECTED,
+            invalid.expected(),
             suggestion(&invalid)
         );
         errors.at(Span::call_site(), message);
