@@ -140,6 +140,7 @@ fn dev_tells_the_host_what_does_not_compile() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn dev_tells_the_host_that_it_still_compiles() {
     let workshop = Workshop::printing("one");
     let _dev = workshop.dev();

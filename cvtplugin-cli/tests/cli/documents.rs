@@ -124,6 +124,7 @@ fn schema_of_typed() -> jsonschema::Validator {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn schema_agrees_with_the_plugin() {
     let schema = schema_of_typed();
     let good = GOOD.iter().map(|config| (whole(config), true));
@@ -281,6 +282,7 @@ fn docs_are_written_and_drift_is_noticed() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn docs_of_a_package_are_those_of_its_binary() {
     let directory = workspace().join("examples/hello");
     let (_directory, path) = file(

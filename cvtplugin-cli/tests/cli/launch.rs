@@ -114,6 +114,7 @@ fn sigint_ends_the_wait_for_stdin() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn stdout_closed_by_the_plugin_is_reported() {
     let (_directory, path) = script("exec >&-; exec sleep 600");
     let ran = run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]);

@@ -216,6 +216,7 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "slow: .ci/run runs it"]
     fn escapes_are_as_long_as_their_character_at_least() {
         for character in '\0'..=char::MAX {
             for text in [

@@ -11,6 +11,7 @@ use crate::usage::{reading, register};
 const ROUNDS: usize = 50;
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn kill_loses_nothing_that_was_acknowledged() {
     let registry = Registry::new();
     let mut acknowledged = Vec::new();

@@ -43,6 +43,7 @@ fn large(last_field: &str) -> Value {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn large_documents_are_compared_to_the_last_schema() {
     let (before, after) = (large("last"), large("final"));
     assert!(

@@ -1,8 +1,8 @@
 //! What an author reads for each mistake: one error, at the mistake, with its cure.
 //!
 //! The `.stderr` files hold rustc's output word for word, and so for one version of it.
-//! `TRYBUILD=overwrite cargo test -p cvtplugin-macros-tests` regenerates them: read each then as
-//! somebody who has never seen it.
+//! `TRYBUILD=overwrite cargo test -p cvtplugin-macros-tests -- --ignored` regenerates them: read each
+//! then as somebody who has never seen it.
 
 use std::env;
 use std::fs;
@@ -13,6 +13,7 @@ use std::process::Command;
 const WRITTEN_BY: &str = "rustc 1.95.";
 
 #[test]
+#[ignore = "slow: .ci/run runs it"]
 fn mistakes_are_told_in_the_authors_words() {
     let version = rustc_version();
     if !version.starts_with(WRITTEN_BY) {

@@ -152,6 +152,7 @@ fn many_headers() -> Vec<u8> {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn begun_requests_with_a_large_header_stay_within_memory() {
     stay_within_memory(one_large_header(FETCH_SCHEMA), 4_000).await;
 }

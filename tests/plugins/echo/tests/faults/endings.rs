@@ -170,6 +170,7 @@ async fn stopped_host_has_not_died() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn blocked_handlers_do_not_hide_host_death() {
     for count in [1, 6] {
         let directory = tempfile::tempdir().expect("a directory");
@@ -200,6 +201,7 @@ async fn blocked_handlers_do_not_hide_host_death() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn blocked_handlers_do_not_delay_shutdown() {
     for count in [1, 6] {
         let echo = Echo::launch().await;

@@ -18,6 +18,7 @@ use crate::tools::{connect, host_is_served};
 const LARGEST: usize = 4 * 1024 * 1024;
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn oversize_requests_are_all_refused() {
     // Beyond what HTTP/2 forgives a client in all by default.
     const REQUESTS: usize = 3000;

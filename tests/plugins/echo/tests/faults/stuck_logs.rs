@@ -54,6 +54,7 @@ async fn log_file_on_a_stopped_terminal_delays_neither_calls_nor_the_end() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn log_file_on_a_stopped_terminal_does_not_delay_sigterm() {
     let (_terminal, path) = terminal::stopped();
     let echo = Echo::launch_with(logging_to(path)).await;
@@ -64,6 +65,7 @@ async fn log_file_on_a_stopped_terminal_does_not_delay_sigterm() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn log_file_that_is_an_unread_pipe_delays_no_call() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("pipe");
@@ -77,6 +79,7 @@ async fn log_file_that_is_an_unread_pipe_delays_no_call() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn lines_that_an_unread_pipe_drops_are_all_counted() {
     const RECORDS: usize = 5_000;
     let (reader, writer) = std::io::pipe().expect("a pipe");

@@ -239,6 +239,7 @@ async fn blocked_handler_is_warned_about_once() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn timers_go_on_while_handlers_block() {
     let echo = Echo::launch().await;
     {

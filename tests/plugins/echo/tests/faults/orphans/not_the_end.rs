@@ -67,6 +67,7 @@ async fn served(socket: &Path) -> Connection {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn pipes_closed_by_a_host_that_keeps_its_connection() {
     let plugin = Plugin::start(Stdio::piped());
     let connection = served(&plugin.socket).await;
@@ -79,6 +80,7 @@ async fn pipes_closed_by_a_host_that_keeps_its_connection() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn streams_that_are_not_both_pipes() {
     let file = File::options().write(true).open("/dev/null");
     let mut plugin = Plugin::start(file.expect("a file"));

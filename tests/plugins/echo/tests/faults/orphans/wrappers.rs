@@ -11,6 +11,7 @@ async fn kill_at(launch: String, stage: Stage) {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn wrapper_leaves_no_orphan() {
     let mut kills = JoinSet::new();
     for (program, launch) in wrappers() {
@@ -24,6 +25,7 @@ async fn wrapper_leaves_no_orphan() {
 }
 
 #[tokio::test]
+#[ignore = "slow: .ci/run runs it"]
 async fn wrapper_leaves_no_orphan_before_the_first_connection() {
     let (_, shell) = &wrappers()[0];
     let (_, launcher) = &wrappers()[4];
@@ -34,7 +36,7 @@ async fn wrapper_leaves_no_orphan_before_the_first_connection() {
 /// 200 times with each wrapper, a quarter of them at each stage.
 #[tokio::test]
 #[ignore = "takes minutes: .ci/long runs it"]
-async fn wrapper_leaves_no_orphan_200_times() {
+async fn killed_hosts_leave_no_orphan_behind_a_wrapper_200_times() {
     const AT_ONCE: usize = 10;
     for (program, launch) in wrappers() {
         assert!(is_installed(program), "{program} is not installed");
