@@ -29,8 +29,8 @@
 //! What wakes the protocol from outside costs a system call. The wake-ups of connections whose
 //! responses are there are therefore [held back](held_wakes) until the leader is inside again.
 //!
-//! `cd tests/interop && go run ./bench ..`, CPU per call beside the Go SDK's: 0.45 of 64 callers and
-//! 0.48 of one; with threads of their own for handlers it was 0.76 and 0.95.
+//! `cd tests/interop && go run ./bench ..`, CPU per call beside the Go SDK's: 0.50 of 64 callers and
+//! 0.58 of one; with threads of their own for handlers it was 0.76 and 0.95.
 
 mod engine;
 mod held_wakes;
