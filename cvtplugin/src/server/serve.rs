@@ -97,6 +97,7 @@ impl Server {
             for warning in &environment.warnings {
                 tracing::warn!("{warning}");
             }
+            tracing::debug!(rpcs = ?self.description().rpc_names(), "serving");
             let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
             let started = Pump::start(printed, errors, output.clone(), sink.clone());
             pump = Some(started.map_err(StartError::Thread)?);

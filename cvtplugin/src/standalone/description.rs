@@ -17,6 +17,13 @@ pub(crate) struct Description<'a> {
     pub(crate) keys: &'static [ConfigKey],
 }
 
+impl Description<'_> {
+    /// What CVT may call.
+    pub(crate) fn rpc_names(&self) -> Vec<&'static str> {
+        self.rpcs.iter().map(|rpc| rpc.name()).collect()
+    }
+}
+
 /// The name under which CVT installs `binary`: its file name, so that each copy has its own. Where
 /// CVT would not accept that, the plugin's own, by `--name`.
 pub(super) fn installed_name<'a>(binary: &'a Path, plugin: &'a str) -> &'a str {

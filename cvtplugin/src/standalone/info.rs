@@ -7,14 +7,13 @@ use crate::ConfigKey;
 use crate::protocol::PROTOCOL_VERSION;
 
 pub(super) fn render(description: &Description<'_>) -> String {
-    let rpcs: Vec<_> = description.rpcs.iter().map(|rpc| rpc.name()).collect();
     let config: Vec<_> = description.keys.iter().map(key).collect();
     let info = json!({
         "name": description.info.name(),
         "version": description.info.version(),
         "protocol_version": PROTOCOL_VERSION,
         "services": description.services,
-        "rpcs": rpcs,
+        "rpcs": description.rpc_names(),
         "config": config,
     });
     format!("{info:#}\n")

@@ -60,6 +60,16 @@ async fn debug_is_left_out_by_default() {
 }
 
 #[tokio::test]
+async fn served_rpcs_are_logged_at_debug() {
+    let echo = Echo::launch_with(|host| host.env("CVT_PLUGIN_LOG", "debug")).await;
+    let record = echo.log(|record| record.message == "serving").await;
+    assert_eq!(record.level, Level::DEBUG);
+    let rpcs = r#"["FetchSchema", "RegisterConsumerUsage", "OnBreakingChangeDetected", "OnValidationFailed"]"#;
+    assert_eq!(record.fields["rpcs"], rpcs);
+    echo.end().await;
+}
+
+#[tokio::test]
 async fn task_records_are_logged() {
     let echo = Echo::launch_with(|host| host.env("ECHO_TICK_MS", "10")).await;
     let mut last = String::new();
