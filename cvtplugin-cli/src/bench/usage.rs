@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeVal;
+use nix::sys::time::{TimeVal, TimeValLike as _};
 
 /// The memory and threads of a process.
 pub(super) struct Usage {
@@ -20,8 +20,9 @@ pub(super) fn cpu_time_of_ended() -> Result<Duration, String> {
 }
 
 fn duration(time: TimeVal) -> Duration {
-    let part = |number: i64| u64::try_from(number).unwrap_or_default();
-    Duration::from_secs(part(time.tv_sec())) + Duration::from_micros(part(time.tv_usec()))
+    // The fields of it are not as wide everywhere.
+    let microseconds = time.num_microseconds();
+    Duration::from_micros(u64::try_from(microseconds).unwrap_or_default())
 }
 
 /// What is here in bytes, there in megabytes.

@@ -1,0 +1,1 @@
+../../../../cvtplugin/src/redaction/disguises.rs
