@@ -22,8 +22,6 @@ pub(crate) struct Block {
     pub(crate) has_unknown: bool,
     /// Whether there is what rustc cannot read either.
     is_unreadable: bool,
-    /// Whether any of its items has an attribute of ours.
-    has_own: bool,
     /// Whether anything in it is, or speaks of, `deprecated`.
     pub(crate) deprecated: bool,
     /// The block as written, without our own attributes in it, and with what allows the
@@ -72,16 +70,16 @@ impl Block {
             methods: Vec::new(),
             has_unknown: false,
             is_unreadable: false,
-            has_own: false,
             tokens: TokenStream::new(),
         };
         let tokens = flatten(body.stream());
+        let mut has_own = false;
         for item in Items(&tokens) {
-            block.add(&item, reader, errors);
+            has_own |= block.add(&item, reader, errors);
         }
         let mut group = Group::new(Delimiter::Brace, std::mem::take(&mut block.tokens));
         group.set_span(body.span());
-        block.tokens = if block.is_unreadable && !block.has_own {
+        block.tokens = if block.is_unreadable && !has_own {
             // rustc has reported it, and does not repeat what it finds in the very same tokens.
             quote!(#start #body)
         } else {
@@ -90,10 +88,10 @@ impl Block {
         Some(block)
     }
 
-    fn add(&mut self, item: &Item<'_>, reader: &Reader, errors: &mut Errors) {
+    /// Adds an item; whether it has attributes of ours, which are left out.
+    fn add(&mut self, item: &Item<'_>, reader: &Reader, errors: &mut Errors) -> bool {
         let attributes = reader.read(&item.attributes, errors);
         self.deprecated |= attributes.deprecated;
-        self.has_own |= !attributes.own.is_empty();
         match &item.kind {
             Kind::Method { name, signature } => self.add_method(name, signature, &attributes),
             Kind::MacroCall => {
@@ -113,6 +111,7 @@ impl Block {
         }
         self.tokens.append_all(attributes.others);
         self.tokens.append_all(item.tokens);
+        !attributes.own.is_empty()
     }
 
     fn add_method(&mut self, name: &Ident, signature: &[TokenTree], attributes: &Attributes<'_>) {
