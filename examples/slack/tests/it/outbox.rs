@@ -190,7 +190,7 @@ async fn full_disk_keeps_no_alert_from_being_posted() {
     // Files may not grow, and the signal for that is ignored: writing fails as on a full disk.
     let script = directory.path().join("cvt-plugin-slack");
     let plugin = crate::plugin::SLACK;
-    let text = format!("#!/bin/sh\ntrap '' XFSZ\nulimit -f 0\nexec {plugin}\n");
+    let text = format!("#!/bin/sh\ntrap '' XFSZ\nulimit -f 0\nexec '{plugin}'\n");
     write_executable(&script, &text);
     let (server, accepts) = switched().await;
     let captured = Capture::default();
