@@ -59,7 +59,9 @@ impl Watch {
 
     /// Takes what a build was made of: any other file may change. After one that has failed, none.
     pub(super) fn built(&mut self, parts: Option<Vec<PathBuf>>) {
-        self.parts = parts;
+        // A package of the same name may build into the same directory, and list its own.
+        let is_own = |part: &PathBuf| self.sources.iter().any(|it| part.starts_with(it));
+        self.parts = parts.filter(|parts| parts.iter().any(is_own));
         // Directories may have been added. What was watched before still is.
         let _ = self.follow();
     }

@@ -45,6 +45,9 @@ impl Workshop {
         let mut dev = command();
         dev.arg("dev").arg(self.package());
         dev.env("XDG_STATE_HOME", self.0.path().join("state"));
+        // Toys of one name would build over each other.
+        dev.env_remove("CARGO_TARGET_DIR");
+        dev.env_remove("CARGO_BUILD_TARGET_DIR");
         dev
     }
 
