@@ -132,9 +132,12 @@ async fn stay_within_memory(headers: Vec<u8>, requests: usize) {
     let used = mebibytes(echo.plugin.process_id(), "VmHWM");
     assert!(used < 200, "{used} MiB");
     drop(begun);
-    let process = echo.plugin.process_id();
-    let is_given_back = || mebibytes(process, "VmRSS") < 64;
-    until("the memory to go back to the system", is_given_back).await;
+    // musl's allocator keeps what many small pieces took.
+    if cfg!(target_env = "gnu") {
+        let process = echo.plugin.process_id();
+        let is_given_back = || mebibytes(process, "VmRSS") < 64;
+        until("the memory to go back to the system", is_given_back).await;
+    }
     echo.end().await;
 }
 
