@@ -20,8 +20,6 @@ pub(crate) struct Block {
     pub(crate) methods: Vec<Method>,
     /// Whether there may be methods that cannot be seen here.
     pub(crate) has_unknown: bool,
-    /// Whether there is what rustc cannot read either.
-    is_unreadable: bool,
     /// Whether anything in it is, or speaks of, `deprecated`.
     pub(crate) deprecated: bool,
     /// The block as written, without our own attributes in it, and with what allows the
@@ -69,7 +67,6 @@ impl Block {
             header,
             methods: Vec::new(),
             has_unknown: false,
-            is_unreadable: false,
             tokens: TokenStream::new(),
         };
         let tokens = flatten(body.stream());
@@ -79,8 +76,9 @@ impl Block {
         }
         let mut group = Group::new(Delimiter::Brace, std::mem::take(&mut block.tokens));
         group.set_span(body.span());
-        block.tokens = if block.is_unreadable && !has_own {
-            // rustc has reported it, and does not repeat what it finds in the very same tokens.
+        block.tokens = if block.has_unknown && !has_own {
+            // Half-typed, most likely: rustc has reported it, and does not repeat what it finds in
+            // the very same tokens.
             quote!(#start #body)
         } else {
             quote!(#start #group)
@@ -107,7 +105,7 @@ impl Block {
                     errors.spanning(own, message);
                 }
             }
-            Kind::Unreadable => self.set_unreadable(),
+            Kind::Unreadable => self.has_unknown = true,
         }
         self.tokens.append_all(attributes.others);
         self.tokens.append_all(item.tokens);
@@ -130,14 +128,9 @@ impl Block {
         match syn::parse2::<Head>(signature) {
             Ok(head) => method.signature = Some(head.0),
             // For rustc to report.
-            Err(_) => self.set_unreadable(),
+            Err(_) => self.has_unknown = true,
         }
         add_variants(method, &mut self.methods);
-    }
-
-    fn set_unreadable(&mut self) {
-        self.has_unknown = true;
-        self.is_unreadable = true;
     }
 }
 
