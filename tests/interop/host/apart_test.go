@@ -18,6 +18,8 @@ import (
 	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // apartVariable holds the binary that a host apart is to launch, and
@@ -87,7 +89,7 @@ func serves(p *Plugin, word string) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), await.Timeout)
 	defer cancel()
 	_, err := p.Log.Await(ctx, func(records []Record) bool {
 		return slices.ContainsFunc(records, func(r Record) bool {
@@ -155,7 +157,7 @@ func wantOrphan(t *testing.T, s subject, a *apart, dir string) {
 		_ = syscall.Kill(a.pid, syscall.SIGKILL)
 		return
 	}
-	until(t, "the plugin to be gone", func() bool { return isGone(a.pid) })
+	await.Until(t, "the plugin to be gone", func() bool { return isGone(a.pid) })
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) > 0 {
 		t.Errorf("left in the temporary directory: %v, %v", left, err)

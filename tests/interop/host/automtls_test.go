@@ -21,6 +21,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // secured is a plugin built to do AutoMTLS, which is not the default.
@@ -43,7 +45,7 @@ func TestAutoMTLS(t *testing.T) {
 			}
 			call := start(t, p, "sleep:500")
 			p.Kill()
-			if got := await(t, "call in flight", call); got.spec != "slept" {
+			if got := await.Value(t, "call in flight", call); got.spec != "slept" {
 				t.Errorf("call in flight: %q, %v", got.spec, got.err)
 			}
 			wantCleanEnd(t, p, dir)

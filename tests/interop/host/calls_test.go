@@ -20,6 +20,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 var usage = &registrypb.RegisterConsumerUsageRequest{
@@ -236,7 +238,7 @@ func TestBlockedHandlers(t *testing.T) {
 			}
 		}
 		for _, call := range blocked {
-			if a := await(t, "block", call); a.err != nil || a.spec != "slept" {
+			if a := await.Value(t, "block", call); a.err != nil || a.spec != "slept" {
 				t.Errorf("block: %q, %v", a.spec, a.err)
 			}
 		}
@@ -267,8 +269,8 @@ func TestRemaining(t *testing.T) {
 		p, _ := s.launch(t)
 		for _, word := range []string{"deadline", "remaining"} {
 			left, err := strconv.ParseInt(mustFetch(t, p, word), 10, 64)
-			if err != nil || left <= 0 || left > timeout.Milliseconds() {
-				t.Errorf("%s: %d ms of %v, %v", word, left, timeout, err)
+			if err != nil || left <= 0 || left > await.Timeout.Milliseconds() {
+				t.Errorf("%s: %d ms of %v, %v", word, left, await.Timeout, err)
 			}
 			unlimited, err := p.Registry.FetchSchema(context.Background(), &registrypb.FetchSchemaRequest{SchemaId: word})
 			if got := string(unlimited.GetSpec()); err != nil || got != "none" {
@@ -288,7 +290,7 @@ func TestCancel(t *testing.T) {
 		}
 		mustServe(t, p, s)
 		cancel()
-		wantCode(t, "cancelled call", await(t, "cancelled call", call).err, codes.Canceled)
+		wantCode(t, "cancelled call", await.Value(t, "cancelled call", call).err, codes.Canceled)
 		mustServe(t, p, s)
 	})
 }

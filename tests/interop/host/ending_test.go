@@ -15,6 +15,8 @@ import (
 
 	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 func TestKill(t *testing.T) {
@@ -48,7 +50,7 @@ func TestKillWithCallInFlight(t *testing.T) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:1000")
 		p.Kill()
-		got := await(t, "call in flight", call)
+		got := await.Value(t, "call in flight", call)
 		if s.finishesCalls && (got.err != nil || got.spec != "slept") {
 			t.Errorf("call in flight: %q, %v", got.spec, got.err)
 		}
@@ -65,7 +67,7 @@ func TestKillWithEndlessCall(t *testing.T) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:3600000")
 		p.Kill()
-		if got := await(t, "endless call", call); got.err == nil {
+		if got := await.Value(t, "endless call", call); got.err == nil {
 			t.Errorf("endless call: got the response %q", got.spec)
 		}
 		wantCleanEnd(t, p, dir)
@@ -123,7 +125,7 @@ func TestPanic(t *testing.T) {
 		_, err := fetch(t, p, "panic")
 		if s.survivesPanic {
 			wantCode(t, "panic", err, codes.Internal)
-			if got := await(t, "other call", other); got.err != nil {
+			if got := await.Value(t, "other call", other); got.err != nil {
 				t.Errorf("other call: %v", got.err)
 			}
 			mustServe(t, p, s)
@@ -132,7 +134,7 @@ func TestPanic(t *testing.T) {
 			return
 		}
 		wantCode(t, "panic", err, codes.Unavailable)
-		wantCode(t, "other call", await(t, "other call", other).err, codes.Unavailable)
+		wantCode(t, "other call", await.Value(t, "other call", other).err, codes.Unavailable)
 		p.Kill()
 		if p.ExitCode() != 2 {
 			t.Errorf("exit code %d", p.ExitCode())
@@ -241,7 +243,7 @@ func TestStartsInParallel(t *testing.T) {
 		}
 		var seen []string
 		for range cap(sockets) {
-			seen = append(seen, await(t, "start", sockets))
+			seen = append(seen, await.Value(t, "start", sockets))
 		}
 		slices.Sort(seen)
 		if len(slices.Compact(seen)) != cap(sockets) {

@@ -19,6 +19,8 @@ import (
 	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 const mebibyte = 1 << 20
@@ -99,7 +101,7 @@ func sendUntilClosed(t *testing.T, socket string, content []byte) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(timeout)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(await.Timeout)); err != nil {
 		t.Fatal(err)
 	}
 	// The other side may hang up before it has read everything.

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // TestTenThousandCalls lets none of them end before the last has come to
@@ -28,7 +30,7 @@ func TestTenThousandCalls(t *testing.T) {
 		wantNoneEnded(t, ended)
 		mustFetch(t, p, gate)
 		for _, call := range ended {
-			if a := await(t, "call", call); a.err != nil || a.spec == "" {
+			if a := await.Value(t, "call", call); a.err != nil || a.spec == "" {
 				t.Fatalf("%q, %v", a.spec, a.err)
 			}
 		}
@@ -59,7 +61,7 @@ func TestKillWithBlockedHandlers(t *testing.T) {
 		wantNoneEnded(t, blocked)
 		p.Kill()
 		for _, call := range blocked {
-			if a := await(t, "blocked call", call); a.err == nil {
+			if a := await.Value(t, "blocked call", call); a.err == nil {
 				t.Errorf("blocked call: got the response %q", a.spec)
 			}
 		}
@@ -74,15 +76,15 @@ func TestSecondSigterm(t *testing.T) {
 		p, dir := s.launch(t)
 		call := start(t, p, "sleep:3600000")
 		signal(t, p, syscall.SIGTERM)
-		until(t, "new calls to be turned away", func() bool {
+		await.Until(t, "new calls to be turned away", func() bool {
 			_, err := fetch(t, p, s.knownID)
 			return err != nil
 		})
 		if s.endsOnSignals {
 			signal(t, p, syscall.SIGTERM)
 		}
-		until(t, "the end", p.Exited)
-		wantCode(t, "call in flight", await(t, "call in flight", call).err, codes.Unavailable)
+		await.Until(t, "the end", p.Exited)
+		wantCode(t, "call in flight", await.Value(t, "call in flight", call).err, codes.Unavailable)
 		p.Kill()
 		if !s.endsOnSignals {
 			return

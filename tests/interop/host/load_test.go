@@ -13,6 +13,8 @@ import (
 	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 const callers = 16
@@ -38,7 +40,7 @@ func note(p *Plugin, path string, acknowledged func(id string)) (failed <-chan e
 
 // say says a word to the plugin, for those who have no test.
 func say(p *Plugin, word string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), await.Timeout)
 	defer cancel()
 	_, err := p.Registry.FetchSchema(ctx, &registrypb.FetchSchemaRequest{SchemaId: word})
 	return err
@@ -74,7 +76,7 @@ func (l *load) isOn(t *testing.T) {
 func (l *load) end(t *testing.T, finishesCalls bool) {
 	t.Helper()
 	for range callers {
-		err := await(t, "caller", l.failed)
+		err := await.Value(t, "caller", l.failed)
 		// The plugin turns it away, or the host has hung up before it was sent.
 		if code := status.Code(err); code != codes.Unavailable && code != codes.Canceled {
 			t.Errorf("the last call: %v", err)
@@ -136,7 +138,7 @@ func underLoad(t *testing.T, f fault) {
 		l := startLoad(t, p)
 		f.happen(t, p)
 		if f.ends(s) {
-			until(t, "the end", p.Exited)
+			await.Until(t, "the end", p.Exited)
 			p.Kill()
 			l.end(t, s.finishesCalls && f.endsWell(s))
 		} else {

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	goplugin "github.com/hashicorp/go-plugin"
 	handshakepb "github.com/sahina/cvt/pkg/cvtplugin/pb/handshake/v1"
@@ -16,11 +15,9 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-)
 
-// timeout is how long a test waits for what must happen. Nothing may take
-// that long, so it does not matter how long it is.
-const timeout = 30 * time.Second
+	"cvtplugin.dev/tests/interop/await"
+)
 
 // subject is a plugin under test, and what is expected of this one alone.
 type subject struct {
@@ -170,7 +167,7 @@ func tempDir(t *testing.T) string {
 
 func patient(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), await.Timeout)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -255,25 +252,4 @@ func begin(ctx context.Context, p *Plugin, id string) (<-chan outcome, error) {
 		ended <- outcome{string(response.GetSpec()), err}
 	}()
 	return ended, nil
-}
-
-func await[T any](t *testing.T, what string, ch <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-ch:
-		return v
-	case <-time.After(timeout):
-		t.Fatalf("%s: still waiting after %v", what, timeout)
-		panic("unreachable")
-	}
-}
-
-// until waits for what nobody tells of.
-func until(t *testing.T, what string, isSo func() bool) {
-	t.Helper()
-	for limit := time.Now().Add(timeout); !isSo(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatalf("%s: still waiting after %v", what, timeout)
-		}
-	}
 }

@@ -14,6 +14,8 @@ import (
 	registrypb "github.com/sahina/cvt/pkg/cvtplugin/pb/registry/v1"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // Plugins with a typed config, which are not asked for schemas of their own.
@@ -117,7 +119,7 @@ func TestRestBridges(t *testing.T) {
 		t.Fatalf("FetchSchema: %v, %v", schema, err)
 	}
 	want := request{line: "GET /api/v1/schemas/pet%2Fstore/versions/latest/spec", token: "Bearer " + token}
-	if got := await(t, "the fetch", seen); !reflect.DeepEqual(got, want) {
+	if got := await.Value(t, "the fetch", seen); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 
@@ -135,7 +137,7 @@ func TestRestBridges(t *testing.T) {
 			"endpoints": []any{map[string]any{"method": "GET", "path": "/pets", "usedFields": []any{"id"}}},
 		},
 	}
-	if got := await(t, "the registration", seen); !reflect.DeepEqual(got, want) {
+	if got := await.Value(t, "the registration", seen); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	mustHide(t, p)

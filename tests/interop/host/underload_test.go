@@ -15,6 +15,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // Every acknowledged call is noted, whatever happens beside it: the tests of
@@ -70,7 +72,7 @@ func TestStopUnderLoad(t *testing.T) {
 	underLoad(t, costsNothing(func(t *testing.T, p *Plugin) {
 		for range often {
 			signal(t, p, syscall.SIGSTOP)
-			until(t, "the plugin to stop", func() bool { return processState(p.Pid()) == "T" })
+			await.Until(t, "the plugin to stop", func() bool { return processState(p.Pid()) == "T" })
 			signal(t, p, syscall.SIGCONT)
 			if err := p.Ping(); err != nil {
 				t.Fatal(err)

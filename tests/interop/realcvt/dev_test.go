@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/sahina/cvt/server/pb"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // edits is how often the plugin is changed while CVT keeps its shim.
@@ -130,7 +132,7 @@ func canBeDebugged(t *testing.T) {
 	go func() { fetched <- s.title(t) }()
 	g.prints(t, "Breakpoint 1, ")
 	g.prints(t, filepath.Join("src", "main.rs"))
-	if got := await(t, "a call that goes on", fetched); got != "debugged" {
+	if got := await.Value(t, "a call that goes on", fetched); got != "debugged" {
 		t.Errorf("%q", got)
 	}
 	s.stop(t)

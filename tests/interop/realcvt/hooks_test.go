@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/sahina/cvt/server/pb"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 func patient(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), await.Timeout)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -8,14 +8,9 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sahina/cvt/pkg/cvtplugin"
 )
-
-// timeout is how long a test waits for what must happen. Nothing may take
-// that long, so it does not matter how long it is.
-const timeout = 60 * time.Second
 
 // cvt is the path of the command.
 var cvt string

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/sahina/cvt/server/pb"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // request is what a registry was asked.
@@ -80,7 +82,7 @@ func (s *server) validate(t *testing.T, schema, pet string) *pb.ValidationResult
 func wantAsked(t *testing.T, asked <-chan request, line string, body map[string]any) {
 	t.Helper()
 	want := request{line, "Bearer " + secret, body}
-	if got := await(t, line, asked); !reflect.DeepEqual(got, want) {
+	if got := await.Value(t, line, asked); !reflect.DeepEqual(got, want) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // outcome is the output of a command, and its exit code: -1 if a signal
@@ -23,26 +25,14 @@ func run(t *testing.T, command *exec.Cmd) outcome {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	limit := time.AfterFunc(timeout, func() { _ = command.Process.Kill() })
+	limit := time.AfterFunc(await.Timeout, func() { _ = command.Process.Kill() })
 	err := command.Wait()
 	if !limit.Stop() {
-		t.Fatalf("%v: still running after %v\n%s%s", command, timeout, &stdout, &stderr)
+		t.Fatalf("%v: still running after %v\n%s%s", command, await.Timeout, &stdout, &stderr)
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
 	return outcome{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
-}
-
-// await waits for what a channel tells of.
-func await[T any](t *testing.T, what string, ch <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-ch:
-		return v
-	case <-time.After(timeout):
-		t.Fatalf("%s: still waiting after %v", what, timeout)
-		panic("unreachable")
-	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/sahina/cvt/server/pb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // server is a `cvt serve`, and a client of its.
@@ -61,7 +63,7 @@ func (h *home) serve(t *testing.T) *server {
 		}
 		_ = s.cmd.Wait()
 	}()
-	s.address = await(t, "a server that listens", listening)
+	s.address = await.Value(t, "a server that listens", listening)
 	if s.address == "" {
 		t.Fatalf("cvt serve has ended: %s", s.log())
 	}
@@ -126,5 +128,5 @@ func (s *server) end(t *testing.T, how func() error) {
 	if err := how(); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "the end of cvt serve", s.ended)
+	await.Value(t, "the end of cvt serve", s.ended)
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/sahina/cvt/server/pb"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // webhook is a Slack that says what was posted to it, and accepts it or not.
@@ -42,7 +44,7 @@ func newWebhook(t *testing.T) *webhook {
 // have this in them.
 func (w *webhook) wantPost(t *testing.T, header string, parts ...string) {
 	t.Helper()
-	text := await(t, header, w.posts)
+	text := await.Value(t, header, w.posts)
 	first, rest, _ := strings.Cut(text, "\n")
 	if first != header {
 		t.Errorf("posted %q, want %q", first, header)

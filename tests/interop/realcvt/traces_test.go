@@ -8,6 +8,8 @@ import (
 
 	"github.com/prometheus/procfs"
 	"golang.org/x/sys/unix"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // running are the processes of the plugins that are installed here.
@@ -60,7 +62,7 @@ func handle(t *testing.T, pid int) int {
 // awaitEnd waits for a process to end.
 func awaitEnd(t *testing.T, handle int) {
 	t.Helper()
-	for limit := time.Now().Add(timeout); ; {
+	for limit := time.Now().Add(await.Timeout); ; {
 		fds := []unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}
 		ready, err := unix.Poll(fds, int(time.Until(limit).Milliseconds()))
 		switch {
@@ -68,7 +70,7 @@ func awaitEnd(t *testing.T, handle int) {
 		case err != nil:
 			t.Fatal(err)
 		case ready == 0:
-			t.Fatalf("still running after %v", timeout)
+			t.Fatalf("still running after %v", await.Timeout)
 		default:
 			return
 		}

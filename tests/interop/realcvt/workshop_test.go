@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/sahina/cvt/server/pb"
+
+	"cvtplugin.dev/tests/interop/await"
 )
 
 // firstBuild is how long the dependencies may take.
@@ -225,7 +227,7 @@ func listen(t *testing.T, cmd *exec.Cmd) *listened {
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		await(t, "the end of "+cmd.Path, l.ended)
+		await.Value(t, "the end of "+cmd.Path, l.ended)
 		for line := range l.lines {
 			if t.Failed() {
 				t.Log(line)
@@ -251,7 +253,7 @@ func (l *listened) prints(t *testing.T, part string) string {
 	t.Helper()
 	var seen []string
 	for {
-		line := await(t, fmt.Sprintf("a line with %q after %q", part, seen), l.lines)
+		line := await.Value(t, fmt.Sprintf("a line with %q after %q", part, seen), l.lines)
 		if strings.Contains(line, part) {
 			return line
 		}
@@ -287,5 +289,5 @@ func (w *workshop) dev(t *testing.T) *listened {
 func (l *listened) stop(t *testing.T) {
 	t.Helper()
 	must(t, l.cmd.Process.Signal(syscall.SIGINT))
-	await(t, "the end of dev", l.ended)
+	await.Value(t, "the end of dev", l.ended)
 }
