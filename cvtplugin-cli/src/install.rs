@@ -6,11 +6,11 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use cvtplugin::BoxError;
+use cvtplugin_names::BINARY_PREFIX;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::plugin_name::BINARY_PREFIX;
 use crate::terminal::quoted;
 
 /// What `cvt plugins install` has recorded.

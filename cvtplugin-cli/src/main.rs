@@ -19,7 +19,6 @@ mod go_duration;
 mod install;
 mod interrupt;
 mod new;
-mod plugin_name;
 mod schema;
 mod self_description;
 mod services;

@@ -14,8 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cvtplugin::{BoxError, Rpc};
+use cvtplugin_names::BINARY_PREFIX;
 
-use crate::plugin_name::BINARY_PREFIX;
 use crate::suggest;
 use document::Document;
 pub(crate) use plugin::{PluginEntry, clean};

@@ -9,7 +9,7 @@ use cvtplugin::SecretString;
 use super::expansion::expand;
 use super::reader::Reader;
 use super::yaml::{Data, Entry, Node};
-use crate::{go_duration, plugin_name, suggest};
+use crate::{go_duration, suggest};
 
 /// One plugin, its variables expanded.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads a plugin. What is wrong with it is kept, and it is read all the same.
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> PluginEntry {
-    if let Err(why) = plugin_name::check(&entry.key) {
-        reader.problem(entry.at, why);
+    if let Err(why) = cvtplugin_names::check(&entry.key) {
+        reader.problem(entry.at, why.to_string());
     }
     let fields = reader.fields(&entry.value, &format!("plugin `{}`", entry.key), &KEYS);
     let binary = fields.get("binary").and_then(|node| binary(reader, node));

@@ -6,9 +6,8 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use cvtplugin::BoxError;
+use cvtplugin_names::BINARY_PREFIX;
 use tokio::net::{UnixListener, UnixStream};
-
-use crate::plugin_name::BINARY_PREFIX;
 
 /// The directory of a plugin, which is named after it.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use cvtplugin::BoxError;
 use serde::Deserialize;
 
-use crate::{cargo, install, plugin_name};
+use crate::{cargo, install};
 
 /// A package with a plugin.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ impl Package {
         };
         let binary = package.binary(binary)?;
         let plugin = install::name_of(Path::new(&binary));
-        plugin_name::check(&plugin)?;
+        cvtplugin_names::check(&plugin)?;
         let paths = metadata.packages.iter().filter(|it| it.source.is_none());
         let sources = paths.filter_map(|it| it.manifest_path.parent());
         Ok(Self {

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cvtplugin::BoxError;
+use cvtplugin_names::InvalidName;
 
-use crate::plugin_name::{self, BINARY_PREFIX};
 use crate::terminal;
 use crate::terminal::quoted;
 use sdk::SdkArguments;
@@ -102,12 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A name that CVT takes.
-fn name(text: &str) -> Result<String, String> {
-    if let Some(rest) = text.strip_prefix(BINARY_PREFIX) {
-        return Err(format!(
-            "leave out the `{BINARY_PREFIX}`, as in `{rest}`: package and binary get it anyway"
-        ));
-    }
-    plugin_name::check(text).map(|()| text.to_owned())
+/// A name that a plugin may give itself.
+fn name(text: &str) -> Result<String, InvalidName> {
+    cvtplugin_names::check_own(text).map(|()| text.to_owned())
 }

@@ -305,13 +305,14 @@ fn directory_existing_is_left_alone() {
 
 #[test]
 fn name_invalid_is_refused_with_a_suggestion() {
+    let rule = "a lower-case letter, then";
     for (name, parts) in [
+        ("My_Plugin", &[rule, "such as \"my-plugin\""][..]),
+        ("42", &[rule]),
         (
-            "My_Plugin",
-            &["a lower-case letter, then", "such as \"my-plugin\""][..],
+            "cvt-plugin-demo",
+            &["without the `cvt-plugin-`", "\"demo\""],
         ),
-        ("42", &["a lower-case letter, then"]),
-        ("cvt-plugin-demo", &["as in `demo`"]),
     ] {
         let ran = run(["new", name]).printed(parts);
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
