@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use cvtplugin::host::{Exit, Host, LaunchError, Request};
-use cvtplugin::{BoxError, Error, Rpc};
+use cvtplugin::{BoxError, Code, Error, Rpc};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value};
@@ -150,6 +150,11 @@ impl Call {
             }
             Err(error) => {
                 print_error(&error, redactor);
+                if error.code() == Code::FailedPrecondition && target.config.is_empty() {
+                    terminal::note(
+                        "the plugin has no config here: give it by --config or --config-file",
+                    );
+                }
                 failure = Some(error);
                 ExitCode::FAILURE
             }

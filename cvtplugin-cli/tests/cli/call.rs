@@ -23,7 +23,8 @@ fn stdout_is_the_response_and_a_spec_in_it_is_a_document() {
 fn log_has_the_outcome_unless_told_otherwise() {
     let outcome = "DEBUG hello: handled ";
     let fetch = ["FetchSchema", "schema_id=petstore"];
-    call("hello", &fetch).succeeded().printed(&[outcome]);
+    let ran = call("hello", &fetch).succeeded().printed(&[outcome]);
+    assert!(!ran.stderr.contains("a connection broke"), "{}", ran.stderr);
     let mut quiet = command();
     quiet.arg("call").arg(plugin("hello")).args(fetch);
     let quiet = quiet.env("CVT_PLUGIN_LOG", "info").output();
@@ -86,6 +87,16 @@ fn config_argument_reaches_the_plugin() {
     assert_eq!(greeting.succeeded().response()["spec"], "hellohello");
     let refused = call_typed(&["Info", "--config", "times=many"]);
     refused.failed(&["SetConfig \"times\"", "expected a whole number"]);
+}
+
+#[test]
+fn config_left_out_is_asked_for() {
+    let fetch = ["FetchSchema", "schema_id=any"];
+    let hint = "give it by --config or --config-file";
+    call("typed", &fetch).failed(&["missing 2 required config keys", hint]);
+    let partly = [&TYPED[..2], &fetch].concat();
+    let partly = call("typed", &partly).failed(&["missing required config key"]);
+    assert!(!partly.stderr.contains(hint), "{}", partly.stderr);
 }
 
 #[test]

@@ -97,7 +97,6 @@ impl Server {
             for warning in &environment.warnings {
                 tracing::warn!("{warning}");
             }
-            tracing::debug!(rpcs = ?self.description().rpc_names(), "serving");
             let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
             let started = Pump::start(printed, errors, output.clone(), sink.clone());
             pump = Some(started.map_err(StartError::Thread)?);
@@ -193,6 +192,11 @@ impl Bound {
             certificate: tls.certificate(),
             multiplexing: environment.asks_for_multiplexing.then_some(false),
         };
+        tracing::debug!(
+            address = %handshake.address,
+            rpcs = ?server.description().rpc_names(),
+            "serving"
+        );
         let engine = engine.finish().map_err(StartError::Engine)?;
         let file_error = log.file_error().map(ToOwned::to_owned);
         let redactor = log.redactor().clone();

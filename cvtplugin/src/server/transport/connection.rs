@@ -162,11 +162,16 @@ impl Connections {
             ended = responses.drive(connection.as_mut()) => ended,
             () = self.shutdown.closing() => {
                 connection.as_mut().graceful_shutdown();
-                responses.drive(connection).await
+                // By now the host has its last response, and need not read on.
+                let _ = responses.drive(connection).await;
+                Ok(())
             }
         };
         if let Err(error) = ended {
-            tracing::debug!(%error, "a connection broke");
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "a connection broke"
+            );
         }
     }
 }
