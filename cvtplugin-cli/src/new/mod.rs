@@ -22,6 +22,8 @@ use template::Values;
 /// The project is a cargo package with a plugin that works: a typed config, the calls that you
 /// choose, unit tests, a test of the built binary, a README, a config for CVT, and workflows that
 /// test it and make releases. Package and binary are named `cvt-plugin-NAME`, as CVT wants it.
+///
+/// Within a workspace, it has no workflows: GitHub runs those in a repository's root alone.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -87,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
         ],
     };
     let surrounded = workspace::surrounds(&std::path::absolute(&directory)?);
-    let files = project::files(arguments.http, registry);
+    let files = project::files(arguments.http, registry, surrounded);
     project::write(&directory, &values(false, surrounded), files)?;
     if surrounded && !workspace::has_member(&directory) {
         project::write_manifest(&directory, &values(true, false))?;

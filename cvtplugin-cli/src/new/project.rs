@@ -22,11 +22,15 @@ macro_rules! template {
 const MANIFEST: File = ("Cargo.toml", template!("Cargo.toml.in"));
 
 /// Files of every project.
-const COMMON: [File; 7] = [
+const COMMON: [File; 4] = [
     MANIFEST,
     ("README.md", template!("README.md")),
     ("config.yaml", template!("config.yaml")),
     (".gitignore", template!("gitignore")),
+];
+
+/// What tests and releases a project that is a repository of its own.
+const WORKFLOWS: [File; 3] = [
     (".github/workflows/ci.yml", template!("github/ci.yml")),
     (
         ".github/workflows/release.yml",
@@ -54,11 +58,17 @@ const HTTP: [File; 4] = [
     ("tests/end_to_end.rs", template!("tests/http/end_to_end.rs")),
 ];
 
-/// The files of a project of this kind.
-pub(super) fn files(http: bool, registry: bool) -> impl Iterator<Item = File> {
+/// The files of a project of this kind; GitHub would not run the workflows of one that a workspace
+/// surrounds.
+pub(super) fn files(http: bool, registry: bool, surrounded: bool) -> impl Iterator<Item = File> {
     let source = if http { HTTP } else { PLAIN };
     let schema = (registry && !http).then_some(SCHEMA);
-    COMMON.into_iter().chain(source).chain(schema)
+    let workflows = (!surrounded).then_some(WORKFLOWS).into_iter().flatten();
+    COMMON
+        .into_iter()
+        .chain(source)
+        .chain(schema)
+        .chain(workflows)
 }
 
 /// Writes a project into a new directory.

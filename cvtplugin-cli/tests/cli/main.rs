@@ -11,4 +11,5 @@ mod launch;
 mod new;
 mod package;
 mod support;
+mod templates;
 mod terminal;
