@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
     match run_command(Cli::parse().command).await {
         Ok(code) => code,
         Err(error) => {
-            terminal::print_line(format_args!("{}: {error}", terminal::error_label()));
+            terminal::print_error(&*error);
             ExitCode::FAILURE
         }
     }

@@ -14,6 +14,11 @@ pub(crate) fn error_label() -> impl fmt::Display {
     format!("{style}error{style:#}")
 }
 
+/// Writes an error that ends the command to stderr.
+pub(crate) fn print_error(error: &dyn std::error::Error) {
+    print_line(format_args!("{}: {error}", error_label()));
+}
+
 /// Writes a result to stdout, byte by byte.
 ///
 /// # Errors

@@ -103,7 +103,7 @@ async fn all(context: &CheckContext) -> Report {
     of_the_start(context, &mut report).await;
     of_the_end(context, &mut report).await;
     of_the_calls(context, &mut report).await;
-    of_all_it_said(context, &mut report);
+    of_the_captured_output(context, &mut report);
     report.finish();
     report
 }
@@ -196,8 +196,7 @@ async fn of_the_calls(context: &CheckContext, report: &mut Report) {
     }
 }
 
-/// Checks of all captured output.
-fn of_all_it_said(context: &CheckContext, report: &mut Report) {
+fn of_the_captured_output(context: &CheckContext, report: &mut Report) {
     let transcript = context.captured.transcript();
     let launched = |outcome| context.has_to_launch().and(outcome);
     report.add(

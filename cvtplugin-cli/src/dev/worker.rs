@@ -57,7 +57,7 @@ impl Worker {
                     break;
                 }
             }
-            self.settle(&mut wakes, &mut launches).await;
+            self.debounce(&mut wakes, &mut launches).await;
         }
     }
 
@@ -73,7 +73,7 @@ impl Worker {
     }
 
     /// Waits for the end of a burst of changes.
-    async fn settle(&self, wakes: &mut UnboundedReceiver<Wake>, launches: &mut Vec<Waiting>) {
+    async fn debounce(&self, wakes: &mut UnboundedReceiver<Wake>, launches: &mut Vec<Waiting>) {
         let end = Instant::now() + MAX_WAIT;
         let quiet = || end.min(Instant::now() + QUIET);
         while let Ok(Some(wake)) = timeout_at(quiet(), wakes.recv()).await {

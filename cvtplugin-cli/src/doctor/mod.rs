@@ -31,7 +31,8 @@ use report::Report;
 /// No schema is fetched and no event sent. A plugin that sets itself up at its first call has not
 /// done so then: `cvt-plugin call` tries that.
 ///
-/// The exit code is 0 if all is well, 1 if there are warnings, and 2 if there are errors.
+/// The exit code is 0 if all is well, 1 if there are warnings, and 2 if there are errors, those of
+/// this command and of its arguments included.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -53,6 +54,10 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// The exit code where something will not work, or cannot be looked at. clap's for arguments is the
+/// same.
+const ERRORS: u8 = 2;
+
 const EXAMPLES: &str = "\
 Examples:
   cvt-plugin doctor
@@ -61,7 +66,13 @@ Examples:
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
     interrupt::or_done(Box::pin(async {
-        let report = examine(&arguments).await?;
+        let report = match examine(&arguments).await {
+            Ok(report) => report,
+            Err(error) => {
+                terminal::print_error(&*error);
+                return Ok(ExitCode::from(ERRORS));
+            }
+        };
         if arguments.json {
             terminal::print(format!("{:#}\n", report.to_json()).as_bytes())?;
         } else {
@@ -70,7 +81,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
         Ok(ExitCode::from(match report.worst() {
             Level::Ok | Level::Note => 0,
             Level::Warning => 1,
-            Level::Error => 2,
+            Level::Error => ERRORS,
         }))
     }))
     .await

@@ -82,6 +82,13 @@ fn warnings_are_exit_code_1_and_errors_2() {
 }
 
 #[test]
+fn doctor_without_a_home_fails_with_exit_code_2() {
+    let ran = command().arg("doctor").env_remove("HOME").output();
+    let ran = Ran::from(ran.expect("it runs")).printed(&["HOME is not set"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+}
+
+#[test]
 fn broken_file_does_not_hide_broken_plugins() {
     let home =
         Home::with("plugins: {a: {binary: ~/.cvt/plugins/x, timeout: 5}, B: {}}\nhook: {}\n");

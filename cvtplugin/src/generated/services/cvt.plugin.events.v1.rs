@@ -29,8 +29,9 @@ pub mod event_handler_server {
             tonic::Status,
         >;
     }
-    /// What the host reports its findings to. A plugin answers the events that it
-    /// has no use for with UNIMPLEMENTED, which the host takes for "opted out".
+    /// What the host reports its findings to. A plugin responds to the
+    /// events that it has no use for with UNIMPLEMENTED, which the host takes for
+    /// "opted out".
     #[derive(Debug)]
     pub struct EventHandlerServer<T> {
         inner: Arc<T>,

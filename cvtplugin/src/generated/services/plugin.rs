@@ -84,7 +84,7 @@ pub mod grpc_controller_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Asks the plugin to end. The host closes the connection after the answer.
+        /// Asks the plugin to end. The host closes the connection after the response.
         pub async fn shutdown(
             &mut self,
             request: impl tonic::IntoRequest<super::Empty>,
@@ -121,7 +121,7 @@ pub mod grpc_controller_server {
     /// Generated trait containing gRPC methods that should be implemented for use with GrpcControllerServer.
     #[async_trait]
     pub trait GrpcController: std::marker::Send + std::marker::Sync + 'static {
-        /// Asks the plugin to end. The host closes the connection after the answer.
+        /// Asks the plugin to end. The host closes the connection after the response.
         async fn shutdown(
             &self,
             request: tonic::Request<super::Empty>,
@@ -652,13 +652,13 @@ pub struct ConnInfo {
     /// Its address in that network.
     #[prost(string, tag = "3")]
     pub address: ::prost::alloc::string::String,
-    /// Asks for a connection over one that is multiplexed, or answers that.
+    /// Asks for a connection over one that is multiplexed, or responds to that.
     #[prost(message, optional, tag = "4")]
     pub knock: ::core::option::Option<conn_info::Knock>,
 }
 /// Nested message and enum types in `ConnInfo`.
 pub mod conn_info {
-    /// Asks for a connection over one that is multiplexed, or answers that.
+    /// Asks for a connection over one that is multiplexed, or responds to that.
     #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
     pub struct Knock {
         /// Whether this asks.
