@@ -79,6 +79,8 @@
 //! | `CVT_PLUGIN_LOG_FILE` | a file that every line of the log is appended to as well; `~/` is the home directory, missing directories are made |
 //! | `RUST_BACKTRACE` | `1` adds the plugin's frames to the record of a panic, `full` adds all |
 //!
+//! What hosts set is on the page of [the protocol](guide::protocol).
+//!
 //! # Features
 //!
 //! None is on by default.
