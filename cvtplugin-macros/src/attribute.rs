@@ -78,6 +78,10 @@ impl Syntax {
                 if input.parse::<Option<Token![,]>>()?.is_some() {
                     continue;
                 }
+                if let Some(semicolon) = input.parse::<Option<Token![;]>>()? {
+                    errors.spanning(semicolon, "write a comma in place of the `;`");
+                    continue;
+                }
                 arguments.push(self.split_off(input)?);
                 if let Some(next) = self.known_ahead(input) {
                     let message = format!("a comma is missing before `{}`", next.unraw());
@@ -94,12 +98,13 @@ impl Syntax {
     /// One argument, up to the comma after it or to where one is missing.
     fn split_off(&self, input: ParseStream<'_>) -> syn::Result<TokenStream> {
         let ahead = input.fork();
+        let ends = |input: ParseStream<'_>| input.peek(Token![,]) || input.peek(Token![;]);
         let is_whole = skip_argument(&ahead)
-            && (ahead.is_empty() || ahead.peek(Token![,]) || self.known_ahead(&ahead).is_some());
+            && (ahead.is_empty() || ends(&ahead) || self.known_ahead(&ahead).is_some());
         let end = is_whole.then(|| ahead.cursor());
         let is_end = |input: ParseStream<'_>| match end {
             Some(end) => input.cursor() == end,
-            None => input.peek(Token![,]),
+            None => ends(input),
         };
         let mut tokens = TokenStream::new();
         while !input.is_empty() && !is_end(input) {

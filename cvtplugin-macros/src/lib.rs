@@ -5,6 +5,7 @@ mod config;
 mod errors;
 mod plugin;
 mod rpcs;
+mod self_type;
 mod suggest;
 
 use proc_macro::TokenStream;

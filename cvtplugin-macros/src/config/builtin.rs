@@ -11,6 +11,12 @@ pub(super) fn is_primitive(ty: &Type) -> bool {
     parses_as_primitive("", &types::spelled(ty)).is_some()
 }
 
+/// Whether it says of a number what its type is, or nothing.
+pub(super) fn is_number(suffix: &str) -> bool {
+    let is_type = parses_as_primitive("", suffix).is_some();
+    suffix.is_empty() || is_type && !["bool", "char"].contains(&suffix)
+}
+
 /// Whether the type is std's `Duration`.
 pub(super) fn is_duration(ty: &Type) -> bool {
     let spelled = types::spelled(ty);

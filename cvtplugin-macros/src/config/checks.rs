@@ -24,8 +24,11 @@ pub(super) fn check(model: &mut Model<'_>, errors: &mut Errors) {
             Some(DefaultValue::Literal(literal)) => Some(literal),
             _ => None,
         };
-        for literal in default.into_iter().chain(&field.example) {
-            check_literal(field, literal, errors);
+        if let Some(default) = default {
+            check_literal(field, default, false, errors);
+        }
+        if let Some(example) = &field.example {
+            check_literal(field, example, true, errors);
         }
     }
 }
@@ -92,9 +95,9 @@ fn nested(value: &Type) -> Option<&Type> {
 }
 
 /// Reports what cannot be read as its type says.
-fn check_literal(field: &Field<'_>, literal: &Literal, errors: &mut Errors) {
+fn check_literal(field: &Field<'_>, literal: &Literal, shown: bool, errors: &mut Errors) {
     if field.parse_with.is_none()
-        && let Some(trouble) = literal.trouble_with(field.ty)
+        && let Some(trouble) = literal.trouble_with(field.ty, shown)
     {
         errors.spanning(&literal.expr, trouble);
     }

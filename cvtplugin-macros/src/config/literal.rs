@@ -53,10 +53,14 @@ impl Literal {
             },
             _ => return None,
         };
+        // One such as `5m` is none of Rust's.
+        let suffix = lit.suffix();
         let text = match lit {
             Lit::Str(text) => text.value(),
-            Lit::Int(number) => number.base10_digits().to_owned(),
-            Lit::Float(number) => number.base10_digits().to_owned(),
+            Lit::Int(number) if builtin::is_number(suffix) => number.base10_digits().to_owned(),
+            Lit::Float(number) if builtin::is_number(suffix) => number.base10_digits().to_owned(),
+            Lit::Int(number) => number.to_string(),
+            Lit::Float(number) => number.to_string(),
             Lit::Bool(bool) => bool.value.to_string(),
             Lit::Char(char) => char.value().to_string(),
             _ => return None,
@@ -68,21 +72,23 @@ impl Literal {
         })
     }
 
-    /// Why the text is none of the type's values, if the type or that of its items is one of those
-    /// that are known here.
-    pub(crate) fn trouble_with(&self, ty: &Type) -> Option<String> {
+    /// Why the value is none of the type's, if the type or that of its items is one of those that are
+    /// known here. One that is `shown` to operators is text, in quotes or not.
+    pub(crate) fn trouble_with(&self, ty: &Type, shown: bool) -> Option<String> {
+        let is_text = self.quoted || shown;
         let ty = types::within(ty, "Option").unwrap_or(ty);
         let Some(item) = types::within(ty, "Vec") else {
-            return self.trouble_with_one(&self.text, ty);
+            return self.trouble_with_one(&self.text, ty, is_text);
         };
         let items = self.text.split(',').map(str::trim);
         let mut items = items.filter(|text| !text.is_empty());
-        items.find_map(|text| self.trouble_with_one(text, item))
+        items.find_map(|text| self.trouble_with_one(text, item, is_text))
     }
 
-    fn trouble_with_one(&self, text: &str, ty: &Type) -> Option<String> {
+    fn trouble_with_one(&self, text: &str, ty: &Type, is_text: bool) -> Option<String> {
         let is_duration = is_duration(ty);
-        if is_duration && !self.quoted || builtin::parses(text, ty)? {
+        // rustc reports a number for a duration.
+        if is_duration && !is_text || builtin::parses(text, ty)? {
             return None;
         }
         let expected = if is_duration {

@@ -1,5 +1,6 @@
 //! The struct and its attributes, read into a model.
 
+use proc_macro2::Ident;
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields};
@@ -22,6 +23,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a
     if named.is_none() {
         report_not_a_struct(input, errors);
     }
+    let arguments_are_misplaced = attributes.are_of_fields;
     let fields = named.into_iter().flatten();
     let attributes_of_fields = fields.clone().map(|field| &field.attrs);
     let mut all = attributes_of_fields.chain([&input.attrs]).flatten();
@@ -31,15 +33,23 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a
         krate: attributes.krate.unwrap_or_else(|| quote!(::cvtplugin)),
         deprecated: all.any(is_deprecated),
         fields: fields
-            .filter_map(|field| parse_field(field, errors))
+            .filter_map(|field| {
+                let mut field = parse_field(field, &input.ident, errors)?;
+                field.is_valid &= !arguments_are_misplaced;
+                Some(field)
+            })
             .collect(),
     }
 }
 
-fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
+fn parse_field<'a>(field: &'a syn::Field, name: &Ident, errors: &mut Errors) -> Option<Field<'a>> {
     let ident = field.ident.as_ref()?;
     let errors_before = errors.count();
-    let attributes = FieldAttributes::parse(&field.attrs, errors);
+    let mut attributes = FieldAttributes::parse(&field.attrs, errors);
+    attributes.name_self(name);
+    if attributes.is_no_key {
+        return None;
+    }
     let (key, key_span) = match attributes.rename {
         Some(rename) => (rename.value(), rename.span()),
         None => (ident.unraw().to_string(), ident.span()),

@@ -1,8 +1,8 @@
 //! The attributes of the block's items: which are ours, and what the others say.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::parse::Parser as _;
-use syn::{Attribute, Meta};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Meta, Token};
 
 use super::cfg::{Cfg, conditional};
 use crate::errors::Errors;
@@ -125,7 +125,10 @@ impl Reader {
             errors.spanning(attribute, message);
             return true;
         }
-        let argument = attribute.parse_args::<syn::Ident>();
+        let argument = attribute.parse_args_with(|input: ParseStream<'_>| {
+            let argument = input.parse::<Ident>()?;
+            input.parse::<Option<Token![,]>>().map(|_| argument)
+        });
         let ignores = argument.is_ok_and(|argument| argument == "ignore");
         if !ignores {
             let message = format!(

@@ -20,6 +20,8 @@ pub(crate) struct Block {
     pub(crate) methods: Vec<Method>,
     /// Whether there may be methods that cannot be seen here.
     pub(crate) has_unknown: bool,
+    /// Whether there is what rustc cannot read either, and reports.
+    pub(crate) has_unreadable: bool,
     /// Whether anything in it is, or speaks of, `deprecated`.
     pub(crate) deprecated: bool,
     /// The block as written, without our own attributes in it, and with what allows the
@@ -67,6 +69,7 @@ impl Block {
             header,
             methods: Vec::new(),
             has_unknown: false,
+            has_unreadable: false,
             tokens: TokenStream::new(),
         };
         let tokens = flatten(body.stream());
@@ -105,7 +108,10 @@ impl Block {
                     errors.spanning(own, message);
                 }
             }
-            Kind::Unreadable => self.has_unknown = true,
+            Kind::Unreadable => {
+                self.has_unknown = true;
+                self.has_unreadable = true;
+            }
         }
         self.tokens.append_all(attributes.others);
         self.tokens.append_all(item.tokens);
@@ -119,7 +125,10 @@ impl Block {
             ignored: attributes.ignored,
             signature: None,
         };
-        if method.ignored || Role::by_name(&method.plain_name()).is_none() {
+        let has_role = Role::by_name(&method.plain_name()).is_some();
+        // A slip in `ignore`, which has been reported, is no second one in the name.
+        method.ignored |= !has_role && !attributes.own.is_empty();
+        if method.ignored || !has_role {
             self.methods.push(method);
             return;
         }

@@ -68,6 +68,7 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         handlers: called.filter_map(Handler::of).collect(),
         methods: &block.methods,
         elsewhere: Vec::new(),
+        new_is_lost: false,
     };
     if let Some(around) = &around {
         checks::check_surroundings(around, &mut model, &mut arguments, &mut errors);

@@ -97,6 +97,8 @@ pub(crate) struct Model<'a> {
     pub(crate) handlers: Vec<Handler<'a>>,
     /// The RPCs whose methods are in another block of the type, as far as is known.
     pub(crate) elsewhere: Vec<&'static str>,
+    /// Whether a `new` is meant and not there, which has been reported.
+    pub(crate) new_is_lost: bool,
 }
 
 impl<'a> Model<'a> {

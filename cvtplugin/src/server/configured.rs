@@ -1,7 +1,6 @@
 //! A server, without the macro, whose instance is rebuilt when its config changes.
 
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -246,6 +245,7 @@ where
     }
 
     /// Serves the host that launched this process: see [`serve`](crate::serve).
+    #[must_use = "it is the exit code of the process: return it from `main`"]
     pub fn serve(self) -> ExitCode {
         self.build().serve()
     }

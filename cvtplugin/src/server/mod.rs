@@ -71,6 +71,7 @@ use crate::tasks::Tasks;
 ///     cvtplugin::serve::<Bell>()
 /// }
 /// ```
+#[must_use = "it is the exit code of the process: return it from `main`"]
 pub fn serve<P: Plugin>() -> ExitCode {
     Server::serve_made_by(Server::plugin::<P>)
 }

@@ -36,6 +36,7 @@ impl Server {
     ///
     /// Blocks its thread. From within a Tokio runtime, which must then have other threads for
     /// what it runs, it serves on a thread of its own.
+    #[must_use = "it is the exit code of the process: return it from `main`"]
     pub fn serve(self) -> ExitCode {
         let host = HostProcess::current();
         if tokio::runtime::Handle::try_current().is_err() {

@@ -100,7 +100,7 @@ fn secret(field: &Field<'_>) -> TokenStream {
 fn fit(field: &Field<'_>, value: &Expr) -> TokenStream {
     let ty = field.inner_type();
     match value {
-        Expr::Call(_) | Expr::MethodCall(_) => quote!({
+        Expr::Call(_) | Expr::MethodCall(_) => quote_spanned!(here(value.span())=> {
             let default: #ty = #value;
             default
         }),

@@ -16,10 +16,10 @@ use super::types;
 
 /// Expands the model; if it is not `sound`, to a stub and the checks that rustc makes.
 pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
-    if !model.generics.params.is_empty() {
-        return TokenStream::new();
-    }
     let (krate, name) = (&model.krate, model.name);
+    if !model.generics.params.is_empty() {
+        return stub(model);
+    }
     let fields = model.fields.iter().filter(|it| !types::is_borrowed(it.ty));
     let (constants, fields): (Vec<_>, Vec<_>) = fields
         .enumerate()
@@ -54,6 +54,31 @@ pub(crate) fn expand(model: &Model<'_>, sound: bool) -> TokenStream {
 
                 fn from_values(values: &__cvt::ConfigValues) -> __cvt::Result<Self> {
                     #from_values
+                }
+            }
+        };
+    }
+}
+
+/// An impl for a struct that cannot be a config, which has been reported: it is one to rustc.
+fn stub(model: &Model<'_>) -> TokenStream {
+    let (krate, name) = (&model.krate, model.name);
+    let (generics, arguments, clause) = model.generics.split_for_impl();
+    let predicates = clause.into_iter().flat_map(|clause| &clause.predicates);
+    quote! {
+        const _: () = {
+            use #krate::__private::config as __cvt;
+
+            #[automatically_derived]
+            impl #generics __cvt::PluginConfig for #name #arguments
+            where
+                #(#predicates,)*
+                Self: __cvt::SendSync + 'static,
+            {
+                const KEYS: &'static [__cvt::ConfigKey] = &[];
+
+                fn from_values(_: &__cvt::ConfigValues) -> __cvt::Result<Self> {
+                    ::core::unimplemented!()
                 }
             }
         };

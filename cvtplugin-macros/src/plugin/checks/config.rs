@@ -15,7 +15,7 @@ pub(super) fn check(model: &Model<'_>, arguments: &Arguments, errors: &mut Error
                            called: keep one of them";
             errors.spanning(raw.name(), message);
         }
-        (Some(raw), None) if arguments.are_valid => {
+        (Some(raw), None) if arguments.are_valid && raw.callable => {
             let message = "which keys are secret? Their values are kept out of the log: write \
                            `#[cvt_plugin(secrets(\"token\"))]` on the impl block, or `secrets()` \
                            if none is";

@@ -2,9 +2,11 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ItemImpl;
+use syn::{GenericParam, ItemImpl};
 
 use crate::errors::Errors;
+
+const BORROWS: &str = "a plugin borrows from nobody: it must own what it holds";
 
 /// Whether the block can be a plugin's.
 pub(crate) fn check_header(header: &ItemImpl, errors: &mut Errors) -> bool {
@@ -14,16 +16,23 @@ pub(crate) fn check_header(header: &ItemImpl, errors: &mut Errors) -> bool {
         errors.spanning(path, message);
         return false;
     }
-    if !header.generics.params.is_empty() {
+    let params = &header.generics.params;
+    let lifetime = params
+        .iter()
+        .find(|it| matches!(it, GenericParam::Lifetime(_)));
+    if let Some(lifetime) = lifetime {
+        errors.spanning(lifetime, BORROWS);
+        return false;
+    }
+    if !params.is_empty() {
         let message = "a plugin is one concrete type: CVT starts it by itself and could not \
                        choose parameters. Write them out, as in `impl Rest<HttpClient> { .. }`, \
                        or leave them to the fields";
-        errors.spanning(&header.generics.params, message);
+        errors.spanning(params, message);
         return false;
     }
     if let Some(lifetime) = anonymous_lifetime(header.self_ty.to_token_stream()) {
-        let message = "a plugin borrows from nobody: it must own what it holds";
-        errors.at(lifetime, message);
+        errors.at(lifetime, BORROWS);
         return false;
     }
     true

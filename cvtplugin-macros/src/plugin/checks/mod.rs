@@ -28,7 +28,7 @@ pub(crate) fn check(
     let before = errors.count();
     // What is missing here may be there.
     let is_whole = model.elsewhere.is_empty();
-    names::check(&block.methods, errors);
+    model.new_is_lost |= names::check(&block.methods, errors);
     // What is missing can be told only when it is clear what is there.
     let is_clear = errors.count() == before && !block.has_unknown && is_whole;
     for handler in &mut model.handlers {

@@ -10,22 +10,28 @@ use crate::suggest::{is_made_of, nearest};
 pub(super) const KEEP: &str = "if it is a method of your own, mark it `#[cvt_plugin(ignore)]`";
 
 /// Reports names that nobody would call: CVT takes a missing method for an opt-out, so a slip
-/// would go unnoticed for ever.
-pub(super) fn check(methods: &[Method], errors: &mut Errors) {
+/// would go unnoticed for ever. Whether one of them means `new`.
+pub(super) fn check(methods: &[Method], errors: &mut Errors) -> bool {
+    let mut means_new = false;
     for method in methods.iter().filter(|method| !method.ignored) {
         let name = method.plain_name();
+        let is_there = |meant: &str| methods.iter().any(|it| it.name == meant);
         if Role::by_name(&name).is_none()
-            && let Some(trouble) = trouble_with(&name)
+            && let Some(trouble) = trouble_with(&name, is_there)
         {
             errors.spanning(&method.name, format!("{trouble}\n{KEEP}"));
+            means_new |= meant(&name) == Some("new");
         }
     }
+    means_new
 }
 
-/// What is wrong with a name that CVT does not know, if it looks like one that CVT knows.
-fn trouble_with(name: &str) -> Option<String> {
+/// What is wrong with a name that CVT does not know, if it looks like one that CVT knows. Beside that
+/// one it is a helper's.
+fn trouble_with(name: &str, is_there: impl Fn(&str) -> bool) -> Option<String> {
     if let Some(meant) = meant(name) {
-        return Some(format!("CVT never calls `{name}`: did you mean `{meant}`?"));
+        return (!is_there(meant))
+            .then(|| format!("CVT never calls `{name}`: did you mean `{meant}`?"));
     }
     name.starts_with("on_").then(|| {
         let events: Vec<_> = Service::Events.rpcs().map(|rpc| rpc.method).collect();

@@ -2,11 +2,12 @@
 
 use std::env;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::Type;
 
 use crate::errors::Errors;
 use crate::plugin::arguments::Arguments;
+use crate::plugin::items::is_punct;
 use crate::plugin::model::Model;
 use crate::plugin::surroundings::{Place, Sibling, Surroundings, mentions};
 use crate::rpcs::RPCS;
@@ -35,7 +36,8 @@ pub(crate) fn check_surroundings(
     model
         .elsewhere
         .extend(check_handlers(around, model.plugin, errors));
-    check_config(around, model.plugin, errors);
+    check_hooks(around, model.plugin, errors);
+    model.new_is_lost = check_config(around, model.plugin, errors);
     if arguments.main
         && let Some(trouble) = trouble_with_main(around, arguments)
     {
@@ -66,44 +68,49 @@ fn check_handlers(around: &Surroundings, plugin: &Type, errors: &mut Errors) -> 
     for method in &found {
         // rustc reports a method that is in both.
         if around.block().method(method).is_none() {
-            let message = format!(
-                "CVT would never call `{method}` in another impl block of this type: move it \
-                 into this one"
-            );
-            errors.spanning(plugin, message);
+            errors.spanning(plugin, in_another_block(method));
         }
     }
     found
 }
 
-/// Reports a config within the plugin that CVT would never fill.
-fn check_config(around: &Surroundings, plugin: &Type, errors: &mut Errors) {
-    let (block, siblings) = (around.block(), around.siblings.iter());
+/// Reports hooks in other impl blocks, as far as their signatures tell that they are meant for CVT.
+fn check_hooks(around: &Surroundings, plugin: &Type, errors: &mut Errors) {
+    for (hook, its_type) in [("set_config", "SecretString"), ("health", "Health")] {
+        let mut others = around.plain_blocks().flat_map(|block| block.methods(hook));
+        if around.block().methods(hook).is_empty() && others.any(|it| it.is_about(its_type)) {
+            errors.spanning(plugin, in_another_block(hook));
+        }
+    }
+}
+
+fn in_another_block(method: &str) -> String {
+    format!(
+        "CVT would never call `{method}` in another impl block of this type: move it into this \
+         one, with `#[cvt_plugin(ignore)]` if it is a method of your own"
+    )
+}
+
+/// Reports a config within the plugin that CVT would never fill; whether there is one.
+fn check_config(around: &Surroundings, plugin: &Type, errors: &mut Errors) -> bool {
+    let (block, siblings) = (around.block(), &around.siblings);
     let Some(name) = block.block_of() else {
-        return;
+        return false;
     };
-    let takes = |block: &Sibling, config: &String| {
-        let arguments = block.method("new");
-        arguments.is_some_and(|arguments| mentions(arguments, config))
-    };
-    let configs: Vec<_> = siblings
-        .filter(|it| it.is_config())
-        .filter_map(Sibling::name)
-        .collect();
-    if configs.is_empty() {
-        return;
+    let is_taken = block.methods("new").iter().any(takes_a_config)
+        || block.method("set_config").is_some()
+        || siblings.iter().any(|it| it.mentions("from_values"));
+    if is_taken {
+        return false;
     }
-    let is_taken = block.mentions("from_values") || block.method("set_config").is_some();
-    if is_taken || configs.iter().any(|config| takes(block, config)) {
-        return;
-    }
-    let lost = configs
-        .into_iter()
-        .find(|config| is_lost(around, &name, config));
-    let Some(config) = lost else {
-        return;
+    let configs = siblings.iter().filter(|it| it.is_config() && !it.is_test());
+    let mut configs = configs.filter_map(Sibling::name);
+    let Some(config) = configs.find(|config| is_lost(around, &name, config)) else {
+        return false;
     };
-    let message = if around.plain_blocks().any(|block| takes(block, &config)) {
+    let is_filled = |new: &Sibling| mentions(new.arguments(), &config);
+    let mut plain = around.plain_blocks();
+    let message = if plain.any(|block| block.methods("new").iter().any(is_filled)) {
         format!(
             "CVT would never fill `{config}`, because the `new` that takes it is in another impl \
              block of this type: move it into this one"
@@ -115,16 +122,25 @@ fn check_config(around: &Surroundings, plugin: &Type, errors: &mut Errors) {
         )
     };
     errors.spanning(plugin, message);
+    true
+}
+
+/// Whether a constructor takes more than `Tasks`.
+fn takes_a_config(new: &Sibling) -> bool {
+    let arguments: Vec<_> = new.arguments().into_iter().collect();
+    let mut arguments = arguments.split(|token| is_punct(token, ','));
+    arguments.any(|argument: &[TokenTree]| {
+        let tokens: TokenStream = argument.iter().cloned().collect();
+        !argument.is_empty() && !mentions(tokens, "Tasks")
+    })
 }
 
 /// Whether a config is there for the plugin, which does not take it, and for nothing else.
 fn is_lost(around: &Surroundings, plugin: &str, config: &str) -> bool {
+    let siblings = || around.siblings.iter().filter(|item| !item.is_test());
     let is_own = |item: &&Sibling| item.is_about(plugin) || item.is_about(config);
-    let mut own = around.siblings.iter().filter(is_own);
-    let mut others = around
-        .siblings
-        .iter()
-        .filter(|item| !is_own(item) && !item.is_test());
+    let mut own = siblings().filter(is_own);
+    let mut others = siblings().filter(|item| !is_own(item));
     own.any(|item| item.is_about(plugin) && item.mentions(config))
         && !others.any(|item| item.mentions(config))
 }

@@ -15,11 +15,8 @@ pub(super) fn reserved_names(model: &Model<'_>) -> Option<TokenStream> {
         .iter()
         .filter(|rpc| !model.elsewhere.contains(&rpc.method))
         .filter_map(|rpc| {
-            let seen = model
-                .methods
-                .iter()
-                .filter(|it| it.ignored || it.signature.is_some());
-            let cfg = absence::cfg_of(seen.filter(|it| it.plain_name() == rpc.method))?;
+            let written = model.methods.iter();
+            let cfg = absence::cfg_of(written.filter(|it| it.plain_name() == rpc.method))?;
             let name = format_ident!("{}", rpc.method);
             Some(quote!(#cfg fn #name() {}))
         })

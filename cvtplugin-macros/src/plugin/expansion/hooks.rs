@@ -9,6 +9,7 @@ use super::absence;
 use super::call::{self, Call};
 use crate::plugin::model::{Handler, Model, is_spelled};
 use crate::plugin::role::Role;
+use crate::self_type;
 
 const IS_NEW: fn(Role) -> bool = |role| matches!(role, Role::New);
 
@@ -32,9 +33,10 @@ pub(super) fn config(model: &Model<'_>) -> TokenStream {
 pub(super) fn config_type(model: &Model<'_>) -> TokenStream {
     let types = model.handlers(IS_NEW).filter_map(|handler| {
         let cfgs = &handler.method.cfgs;
-        let ty = &handler.config()?.ty;
+        let ty = handler.config()?.ty.to_token_stream();
+        let ty = self_type::named(ty, &model.plugin.to_token_stream());
         // A type that is no config is reported where it stands.
-        let start = call::start_of(ty.to_token_stream());
+        let start = call::start_of(ty.clone());
         let reader = quote_spanned!(start=> __cvt::reader);
         Some(quote! {
             #(#cfgs)*
@@ -109,7 +111,7 @@ fn name_of(argument: &PatType) -> &'static str {
 fn default(model: &Model<'_>, cfg: &TokenStream) -> TokenStream {
     let plugin = model.plugin;
     let is_written = cfg.is_empty() && model.handlers.iter().any(|it| IS_NEW(it.role));
-    let body = if is_written {
+    let body = if is_written || model.new_is_lost {
         quote!(::core::unimplemented!())
     } else {
         call::spanned_over(plugin, quote!(__cvt::default))

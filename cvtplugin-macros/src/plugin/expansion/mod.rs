@@ -49,8 +49,10 @@ pub(crate) fn expand(
     let others = hooks::others(model);
     // One mistake is enough: what follows from it may be reported here as well.
     let reserved = is_valid.then(|| guards::reserved_names(model));
-    let presence = is_valid.then(|| guards::presence(model, &rpcs));
-    let main = arguments.main.then(|| main(krate, plugin));
+    let presence = (is_valid && !block.has_unreadable).then(|| guards::presence(model, &rpcs));
+    let main = arguments
+        .main
+        .then(|| main(krate, plugin, allowed.as_ref()));
     let check = main.is_none().then(|| check(plugin)).map(|check| {
         quote! {
             const _: fn() = || {
@@ -160,9 +162,10 @@ fn secrets(arguments: &Arguments) -> Option<TokenStream> {
 
 /// The `main` that serves the plugin, which checks that it is the binary's: in a module or in a
 /// function it would be none, and the binary do nothing.
-fn main(krate: &TokenStream, plugin: &Type) -> TokenStream {
+fn main(krate: &TokenStream, plugin: &Type, allowed: Option<&TokenStream>) -> TokenStream {
     let checked = check(plugin);
     quote! {
+        #allowed
         fn main() -> ::std::process::ExitCode {
             use #krate::__private as __cvt;
             #checked.main({

@@ -7,7 +7,8 @@
 
 mod sibling;
 
-use std::fs;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use proc_macro2::TokenStream;
 
@@ -51,8 +52,15 @@ impl Surroundings {
             return None;
         }
         let file = proc_macro::Span::call_site().local_file()?;
-        let text = fs::read_to_string(file).ok()?;
-        Self::of(&text, arguments, item, reader)
+        let text = fs::read_to_string(&file).ok()?;
+        let mut around = Self::of(&text, arguments, item, reader)?;
+        if matches!(around.place, Place::Root)
+            && let Ok(binary) = env::var("CARGO_BIN_NAME")
+            && let Some(module) = module_of(&file, &binary)
+        {
+            around.place = Place::Module(module);
+        }
+        Some(around)
     }
 
     /// Those of a block in the text of its file.
@@ -109,6 +117,21 @@ impl Surroundings {
                 && !item.is_conditional()
         })
     }
+}
+
+/// The module that a file is, if the root of the binary beside it says `mod name;`.
+pub(super) fn module_of(file: &Path, binary: &str) -> Option<String> {
+    let is_index = file.file_stem()? == "mod";
+    let named = if is_index { file.parent()? } else { file };
+    let name = named.file_stem()?.to_str()?;
+    let roots = ["main", binary].map(|root| named.with_file_name(format!("{root}.rs")));
+    let mut roots = roots.iter().filter(|root| *root != file);
+    let has_module = |root: &PathBuf| {
+        let tokens = fs::read_to_string(root).ok()?.parse().ok()?;
+        let mut items = split(tokens, "").into_iter();
+        items.find(|it| it.is_module(name))
+    };
+    roots.find_map(has_module).map(|_| name.to_owned())
 }
 
 /// Looks for the block, among these items and within them. Where it stands twice, either may be it.

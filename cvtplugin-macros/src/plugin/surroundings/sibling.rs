@@ -141,6 +141,12 @@ impl Sibling {
         self.keyword().is_some_and(|it| it == "fn") && self.name().is_some_and(|it| it == name)
     }
 
+    /// Whether it is a module in a file of its own.
+    pub(super) fn is_module(&self, name: &str) -> bool {
+        let is_module = self.keyword().is_some_and(|it| it == "mod");
+        is_module && self.body.is_none() && self.name().is_some_and(|it| it == name)
+    }
+
     /// The type whose inherent impl block it is.
     pub(crate) fn block_of(&self) -> Option<String> {
         let [first, ty @ ..] = self.head.as_slice() else {
@@ -161,15 +167,38 @@ impl Sibling {
         self.is_about(name) || self.body().is_some_and(|body| mentions(body, name))
     }
 
-    /// The arguments of its method of that name, if it has one that is always there.
-    pub(crate) fn method(&self, name: &str) -> Option<TokenStream> {
-        let mut methods = split(self.body()?, "").into_iter();
-        let found = methods.find(|it| it.is_function(name) && !it.is_conditional())?;
-        found.head.into_iter().find_map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-                Some(group.stream())
+    /// Its methods of that name, under whatever condition.
+    pub(crate) fn methods(&self, name: &str) -> Vec<Self> {
+        let mut methods = split(self.body().unwrap_or_default(), "");
+        methods.retain(|it| it.is_function(name));
+        methods
+    }
+
+    /// Its method of that name, if it has one that is always there.
+    pub(crate) fn method(&self, name: &str) -> Option<Self> {
+        let mut methods = self.methods(name).into_iter();
+        methods.find(|it| !it.is_conditional())
+    }
+
+    /// The arguments of a function.
+    pub(crate) fn arguments(&self) -> TokenStream {
+        // Before its name there may be a `pub(crate)`, and after it `<F: Fn(u8) -> u8>`.
+        let from_name = self.head.iter().skip_while(|token| !is_ident(token, "fn"));
+        let (mut generics, mut before) = (0_usize, ' ');
+        for token in from_name {
+            match token {
+                TokenTree::Group(group) if generics == 0 => return group.stream(),
+                TokenTree::Punct(punct) => {
+                    match punct.as_char() {
+                        '<' => generics += 1,
+                        '>' if before != '-' => generics = generics.saturating_sub(1),
+                        _ => {}
+                    }
+                    before = punct.as_char();
+                }
+                _ => before = ' ',
             }
-            _ => None,
-        })
+        }
+        TokenStream::new()
     }
 }

@@ -1,10 +1,12 @@
 //! What is found around a block in its file.
 
+use std::fs;
+
 use quote::quote;
 
 use super::tokens;
 use crate::plugin::attributes::Reader;
-use crate::plugin::surroundings::{Place, Surroundings};
+use crate::plugin::surroundings::{Place, Surroundings, module_of};
 
 /// The surroundings of `#[cvt_plugin(name = "rest")] impl Rest { fn a() {} }`.
 fn of(text: &str) -> Option<Surroundings> {
@@ -39,6 +41,21 @@ fn place_is_where_the_block_stands() {
         "root"
     );
     assert_eq!(place(BLOCK.replace("cvt_plugin", "plugin")), "root");
+}
+
+#[test]
+fn file_is_the_module_that_the_root_beside_it_says() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+    fs::write(path("main.rs"), "mod rest; mod slack; mod own { }").expect("a file");
+    fs::write(path("cvt-plugin-other.rs"), "mod other;").expect("a file");
+    let module = |name: &str| module_of(&path(name), "cvt-plugin-other");
+    assert_eq!(module("rest.rs").as_deref(), Some("rest"));
+    assert_eq!(module("slack/mod.rs").as_deref(), Some("slack"));
+    assert_eq!(module("other.rs").as_deref(), Some("other"));
+    assert_eq!(module("own.rs"), None);
+    assert_eq!(module("main.rs"), None);
+    assert_eq!(module("cvt-plugin-other.rs"), None);
 }
 
 #[test]

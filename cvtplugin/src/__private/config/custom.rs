@@ -36,10 +36,10 @@ impl<T> Field<Option<T>> {
 }
 
 /// What the author's function makes of a value.
-pub fn parse_with<'v, T, E: Display + 'static>(
+pub fn parse_with<'v, T, E: Display>(
     text: &'v str,
     parse: impl FnOnce(&'v str) -> Result<T, E>,
 ) -> Result<T, InvalidValue<'v>> {
-    // Only the function knows what it expects.
-    parse(text).map_err(|error| InvalidValue::new(text, "", error))
+    // Only the function knows what it expects. Its error may borrow from the text.
+    parse(text).map_err(|error| InvalidValue::new(text, "", error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! How a default is shown as text.
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::from_config::{ViaDuration, ViaList};
@@ -34,6 +35,15 @@ impl<T: Display> Show<ViaDisplay> for T {
 impl Show<ViaDuration> for Duration {
     fn show(&self) -> String {
         humantime::format_duration(*self).to_string()
+    }
+}
+
+pub struct ViaPath;
+
+#[diagnostic::do_not_recommend]
+impl Show<ViaPath> for PathBuf {
+    fn show(&self) -> String {
+        self.display().to_string()
     }
 }
 

@@ -55,6 +55,29 @@ pub struct Apart {
     pub directory: std::path::PathBuf,
 }
 
+/// By what stands in its own impl, and by a function whose error borrows from the text.
+#[derive(Debug, PluginConfig)]
+pub struct OfItself {
+    /// How often.
+    #[config(default = Self::RETRIES)]
+    pub retries: u8,
+    /// How much.
+    #[config(default = "5%", parse_with = Self::percent)]
+    pub share: u8,
+    /// Where.
+    #[config(default = PathBuf::from("/tmp"))]
+    pub directory: PathBuf,
+}
+
+impl OfItself {
+    const RETRIES: u8 = 3;
+
+    fn percent(text: &str) -> std::result::Result<u8, &str> {
+        let number = text.strip_suffix('%').ok_or("it is in percent")?;
+        number.parse().map_err(|_| number)
+    }
+}
+
 /// In a function.
 ///
 /// # Errors

@@ -27,6 +27,17 @@ impl Private {
         let _ = self.on_sight();
     }
 
+    /// Like a slip of the handler's name, which is there.
+    fn validation_failure(&self) -> bool {
+        self.on_sight()
+    }
+
+    /// Kept with a comma.
+    #[cvt_plugin(ignore)]
+    fn on_comma(&self) -> bool {
+        self.validation_failure()
+    }
+
     /// Documented, linted and deprecated: all of which it may be.
     ///
     /// # Errors
@@ -37,6 +48,7 @@ impl Private {
     #[inline]
     pub async fn on_validation_failed(&self, _: ValidationFailedRequest) -> Result<()> {
         Private.fetch_schemas();
+        let _ = self.on_comma();
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ pub mod acknowledgements;
 pub mod aliases;
 pub mod blocking;
 pub mod conditional;
+pub mod configured;
 pub mod constructors;
 pub mod fragments;
 pub mod hooks;

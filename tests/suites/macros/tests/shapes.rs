@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use cvtplugin::__private::Plugin;
-use cvtplugin::{Code, Health, Result, Rpc, RuntimeOptions, Tasks};
+use cvtplugin::{Code, Health, PluginConfig, Result, Rpc, RuntimeOptions, Tasks};
 use cvtplugin_macros_tests::{
-    acknowledgements, aliases, conditional, constructors, fragments, hooks, ignored, options,
-    unusual,
+    acknowledgements, aliases, conditional, configured, constructors, fragments, hooks, ignored,
+    options, unusual,
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -158,4 +158,26 @@ fn hooks_left_out_have_defaults() {
         Health::Serving
     );
     block_on(Plugin::shutdown(plugin));
+}
+
+/// Makes the plugin from its config.
+fn configured<P: Plugin<Config: From<C>>, C: PluginConfig>() -> P {
+    let config = C::from_values(&[("retries", "7")].into_iter().collect());
+    let config = config.expect("it is whole").into();
+    block_on(async { P::new(config, Tasks::new()).await }).expect("it can be made")
+}
+
+#[test]
+fn configs_arrive_however_new_takes_them() {
+    use configured::{conditional, read_by_itself, renamed, restricted};
+    let plugin = configured::<restricted::Rest, restricted::RestConfig>();
+    assert_eq!(plugin.0.retries, 7);
+    let plugin = configured::<conditional::Rest, conditional::RestConfig>();
+    assert_eq!(plugin.0, 7);
+    let plugin = configured::<renamed::Rest, renamed::RestConfig>();
+    assert_eq!(plugin.0.retries, 7);
+    let plugin = configured::<renamed::Associated, renamed::RestConfig>();
+    assert_eq!(plugin.0.retries, 7);
+    let plugin = new::<read_by_itself::Rest>().expect("it can be made");
+    assert_eq!(plugin.0.retries, 3);
 }

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{GenericParam, PatType, ReceiverKind, Safety, Type, TypePath};
 
 use crate::errors::{Errors, join_quoted};
-use crate::plugin::model::{Handler, Model};
+use crate::plugin::model::{Handler, Model, is_spelled};
 use crate::plugin::role::Role;
 
 mod constructor;
@@ -116,6 +116,10 @@ fn check_arguments(report: &mut Report<'_>) {
     if let Some(extra) = arguments.get(most).or(unpacked) {
         let usage = role.usage(true);
         report.spanning(extra, format!("one argument too many: at most `{usage}`"));
+    } else if let Some(config) = typed_config(role, &arguments) {
+        let message = "`set_config` takes one key after the other, as strings: a whole config is \
+                       for `new`, as in `async fn new(config: Config) -> Result<Self>`";
+        report.spanning(&config.ty, message);
     } else if arguments.len() < least || is_context_alone(role, &arguments) {
         let usage = role.usage(false);
         report.spanning(handler.name(), format!("an argument is missing: `{usage}`"));
@@ -137,6 +141,17 @@ fn is_unpacked(role: Role, ty: &Type) -> bool {
         Type::Reference(reference) => is_unpacked(role, &reference.elem),
         _ => false,
     }
+}
+
+/// The one argument of a `set_config`, if it is neither a key nor a value.
+fn typed_config<'a>(role: Role, arguments: &[&'a PatType]) -> Option<&'a PatType> {
+    const KEYS_AND_VALUES: [&str; 3] = ["String", "str", "SecretString"];
+    let [only] = arguments else {
+        return None;
+    };
+    let is_text = KEYS_AND_VALUES.iter().any(|it| is_spelled(&only.ty, it));
+    let is_config = matches!(role, Role::SetConfig) && !is_text && !is_context(&only.ty);
+    is_config.then_some(only)
 }
 
 /// Whether the context is there, and not what CVT sends.

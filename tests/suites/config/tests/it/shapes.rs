@@ -2,7 +2,9 @@
 
 use cvtplugin::PluginConfig;
 use cvtplugin_config_tests::hostile::Hostile;
-use cvtplugin_config_tests::shapes::{Aliases, Apart, ByMacro, Empty, Names, in_a_function};
+use cvtplugin_config_tests::shapes::{
+    Aliases, Apart, ByMacro, Empty, Names, OfItself, in_a_function,
+};
 
 use crate::support::{config, failure};
 
@@ -43,6 +45,15 @@ fn attributes_of_one_field_apart() {
     let apart: Apart = config(&[("directory", "/tmp")]).expect("they fit");
     assert_eq!(apart.timeout.as_secs(), 90);
     assert_eq!(Apart::KEYS[0].name(), "wait");
+}
+
+#[test]
+fn attributes_that_name_the_struct_itself() {
+    let of_itself: OfItself = config(&[]).expect("all have defaults");
+    assert_eq!((of_itself.retries, of_itself.share), (3, 5));
+    assert_eq!(of_itself.directory, std::path::Path::new("/tmp"));
+    let message = failure::<OfItself>(&[("share", "5")]).message().to_owned();
+    assert!(message.contains("it is in percent"), "{message}");
 }
 
 #[test]

@@ -2,7 +2,7 @@ use cvtplugin::prelude::*;
 
 #[derive(PluginConfig)]
 struct RestConfig {
-    #[config(min = 1, example = 5)]
+    #[config(colour = 1, example = 5)]
     timeout_seconds: u64,
 }
 
