@@ -1,7 +1,8 @@
 //! Prints a plugin's log and output to stderr while it runs.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use cvtplugin::LogRecord;
@@ -14,19 +15,73 @@ use cvtplugin::__command::Redactor;
 /// Makes the host print what its plugin logs and prints, with secrets redacted.
 pub(crate) fn listen(host: Host, redactor: &Redactor) -> Host {
     let in_log = redactor.clone();
-    let printed = [StdStream::Stdout, StdStream::Stderr]
-        .map(|stream| Mutex::new(Printed::on(stream, redactor.clone())));
-    host.on_log(move |record| print_line(Record(&record, &in_log)))
-        .on_output(move |stream, data| {
-            let [stdout, stderr] = &printed;
-            let printed = if stream == StdStream::Stderr {
-                stderr
-            } else {
-                stdout
-            };
-            let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
-            printed.add(data);
-        })
+    let once = Arc::new(Mutex::new(Once::default()));
+    let on_stderr = once.clone();
+    let printed = [
+        (StdStream::Stdout, None),
+        (StdStream::Stderr, Some(on_stderr)),
+    ]
+    .map(|(stream, once)| Mutex::new(Printed::on(stream, once, redactor.clone())));
+    let log = move |record: LogRecord| {
+        if !is_raw(&record) {
+            print_line(Record(&record, &in_log));
+        } else if lock(&once).logged(&record.message) {
+            print_printed("stderr", &in_log.redact(&record.message));
+        }
+    };
+    host.on_log(log).on_output(move |stream, data| {
+        let [stdout, stderr] = &printed;
+        let printed = if stream == StdStream::Stderr {
+            stderr
+        } else {
+            stdout
+        };
+        lock(printed).add(data);
+    })
+}
+
+/// Whether it is a line of stderr that is no record, and may come as output too.
+fn is_raw(record: &LogRecord) -> bool {
+    record.module.is_empty() && record.timestamp.is_empty() && record.fields.is_empty()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells the second of two reports of one line: what a plugin prints to stderr may reach its host
+/// through the log, as output, or both.
+#[derive(Default)]
+struct Once {
+    /// How much more often a line came through the log than as output.
+    ahead: HashMap<String, i32>,
+}
+
+impl Once {
+    /// How many lines that came one way alone are remembered.
+    const MAX_LINES: usize = 4096;
+
+    /// Whether a line from the log is to be shown.
+    fn logged(&mut self, line: &str) -> bool {
+        self.count(line, 1)
+    }
+
+    /// Whether a line of the output is to be shown.
+    fn printed(&mut self, line: &str) -> bool {
+        self.count(line, -1)
+    }
+
+    fn count(&mut self, line: &str, by: i32) -> bool {
+        if self.ahead.len() >= Self::MAX_LINES {
+            self.ahead.clear();
+        }
+        let line = line.trim_end();
+        let before = self.ahead.remove(line).unwrap_or(0);
+        if before + by != 0 {
+            self.ahead.insert(line.to_owned(), before + by);
+        }
+        before.signum() != -by
+    }
 }
 
 /// How much of a line without end is kept.
@@ -36,17 +91,19 @@ const MAX_LINE: usize = 1024 * 1024;
 struct Printed {
     stream: &'static str,
     begun: Vec<u8>,
+    once: Option<Arc<Mutex<Once>>>,
     redactor: Redactor,
 }
 
 impl Printed {
-    fn on(stream: StdStream, redactor: Redactor) -> Self {
+    fn on(stream: StdStream, once: Option<Arc<Mutex<Once>>>, redactor: Redactor) -> Self {
         Self {
             stream: match stream {
                 StdStream::Stderr => "stderr",
                 _ => "stdout",
             },
             begun: Vec::new(),
+            once,
             redactor,
         }
     }
@@ -63,9 +120,19 @@ impl Printed {
 
     fn print(&self) {
         let text = String::from_utf8_lossy(&self.begun);
-        for line in plain(&self.redactor.redact(&text)).lines() {
-            print_line(format_args!("{DIM}{}|{DIM:#} {line}", self.stream));
-        }
+        let is_news = |line: &&str| match &self.once {
+            Some(once) => lock(once).printed(line),
+            None => true,
+        };
+        let news: Vec<_> = text.lines().filter(is_news).collect();
+        print_printed(self.stream, &self.redactor.redact(&news.join("\n")));
+    }
+}
+
+/// Shows what a plugin has printed, from which secrets have been redacted.
+fn print_printed(stream: &str, text: &str) {
+    for line in plain(text).lines() {
+        print_line(format_args!("{DIM}{stream}|{DIM:#} {line}"));
     }
 }
 

@@ -92,6 +92,7 @@ mod tests {
         Binding {
             name: "rest".to_owned(),
             binary: "/nowhere".into(),
+            source: "/nowhere".into(),
             on_error: on_error.to_owned(),
             hooks: vec![Rpc::FetchSchema, Rpc::OnValidationFailed],
         }

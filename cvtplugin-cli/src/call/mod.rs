@@ -98,6 +98,11 @@ impl Arguments {
         let Some(rpc) = self.rpc else {
             return Err(format!("missing RPC: expected one of {}", protocol.names()).into());
         };
+        if rpc.contains('=') {
+            let plugin =
+                "a plugin and an RPC, as in `cvt-plugin call . FetchSchema schema_id=petstore`";
+            return Err(format!("`{rpc}` is in the RPC's place: expected {plugin}").into());
+        }
         let rpc = protocol.rpc(&rpc)?;
         let fields = self.fields.iter().map(|field| {
             let expected = |_| format!("invalid field `{field}`: expected FIELD=VALUE");

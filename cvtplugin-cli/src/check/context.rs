@@ -14,6 +14,7 @@ use super::calls::Caller;
 use super::messages;
 use super::outcome::{Finding, Outcome};
 use super::transcript::Captured;
+use crate::self_description::Key;
 use crate::services::{self, path};
 use crate::target::PluginTarget;
 
@@ -28,6 +29,8 @@ pub(super) fn odd_canary(key: &str) -> SecretString {
 /// Where the plugin is launched again and again.
 pub(super) struct CheckContext {
     target: PluginTarget,
+    /// The keys of its config, if the plugin says which there are.
+    pub(super) keys: Vec<Key>,
     /// The secrets among the plugin's config.
     pub(super) secrets: BTreeMap<String, SecretString>,
     /// Output of a broken plugin may hold secrets; what is shown does not.
@@ -40,9 +43,9 @@ pub(super) struct CheckContext {
 }
 
 impl CheckContext {
-    /// For `target`; the keys `secrets`, besides those that are known to be secret, hold a made-up
-    /// value unless its config has one.
-    pub(super) fn new(mut target: PluginTarget, secrets: Vec<String>) -> Self {
+    /// For `target`, whose config has these `keys`; the keys `secrets`, besides those that are known
+    /// to be secret, hold a made-up value unless its config has one.
+    pub(super) fn new(mut target: PluginTarget, secrets: Vec<String>, keys: Vec<Key>) -> Self {
         let given = std::mem::take(&mut target.secrets)
             .into_iter()
             .chain(secrets);
@@ -60,6 +63,7 @@ impl CheckContext {
             redactor.hide(key, &odd_canary(key));
         }
         Self {
+            keys,
             secrets,
             redactor,
             target,

@@ -15,7 +15,7 @@ use clap::Args;
 use cvtplugin::BoxError;
 
 use crate::target::{PluginTarget, Profile, TargetArguments};
-use crate::{interrupt, terminal};
+use crate::{interrupt, self_description, terminal};
 use checks::start::Step;
 use checks::{
     binary, config_file, cookie, ending, handshake, load, logs, orphan, requests, secrets,
@@ -82,7 +82,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, BoxError> {
 
 async fn check(target: PluginTarget, arguments: Arguments) -> Result<ExitCode, BoxError> {
     let binary = target.binary.clone();
-    let report = all(&CheckContext::new(target, arguments.secret)).await;
+    let keys = self_description::of(&binary).await;
+    let keys = keys.map(|described| described.config).unwrap_or_default();
+    let context = CheckContext::new(target, arguments.secret, keys);
+    let report = all(&context).await;
     if arguments.json {
         let json = report.to_json(&binary, arguments.strict);
         terminal::print(format!("{json:#}\n").as_bytes())?;
@@ -209,6 +212,6 @@ fn of_the_captured_output(context: &CheckContext, report: &mut Report) {
     );
     report.add(
         names::SECRETS,
-        secrets::check(&context.secrets, &transcript),
+        secrets::check(&context.secrets, &context.keys, &transcript),
     );
 }

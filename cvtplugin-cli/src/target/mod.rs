@@ -13,7 +13,7 @@ use cvtplugin::{BoxError, ExposeSecret as _, Rpc, SecretString};
 
 use crate::arguments;
 use crate::config_file::ConfigFile;
-use crate::install::{NotInstalled, State};
+use crate::install::{NotInstalled, State, install_command};
 use cvtplugin::__command::Redactor;
 pub(crate) use package::Profile;
 
@@ -72,6 +72,8 @@ pub(crate) struct Binding {
     pub(crate) name: String,
     /// The binary that CVT starts.
     pub(crate) binary: PathBuf,
+    /// The binary that is tried here, from which that can be installed.
+    pub(crate) source: PathBuf,
     /// What becomes of errors: `fail_closed` or `fail_open`.
     pub(crate) on_error: String,
     /// The hooks that are bound to the plugin.
@@ -88,7 +90,13 @@ impl Binding {
         let home = std::env::home_dir().unwrap_or_default();
         let state = State::read(&home.join(".cvt/plugins/state.json"));
         // CVT takes what it cannot read for empty.
-        state.unwrap_or_default().verify(&self.name, &self.binary)
+        let verified = state.unwrap_or_default().verify(&self.name, &self.binary);
+        verified.map_err(|mut why| {
+            if !self.binary.exists() {
+                why.fix = format!("run `{}`", install_command(&self.name, &self.source));
+            }
+            why
+        })
     }
 }
 
@@ -122,6 +130,7 @@ impl TargetArguments {
                 let binding = Binding {
                     hooks: file.hooks_of(&name),
                     name,
+                    source: binary.as_ref().unwrap_or(&entry.binary).clone(),
                     binary: entry.binary.clone(),
                     on_error: entry.on_error,
                 };

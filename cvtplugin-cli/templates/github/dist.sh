@@ -9,6 +9,11 @@ cd "$(dirname "$0")/.."
 target=$1
 name=cvt-plugin-{{name}}
 
+cargo cyclonedx --version >/dev/null 2>&1 || {
+  echo "cargo-cyclonedx is missing: cargo install --locked cargo-cyclonedx" >&2
+  exit 1
+}
+
 metadata=$(cargo metadata --format-version 1 --no-deps)
 field() { sed 's/.*"'"$1"'":"\([^"]*\)".*/\1/' <<<"$metadata"; }
 built=$(field target_directory)

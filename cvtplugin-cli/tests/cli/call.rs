@@ -119,8 +119,10 @@ fn plugin_log_goes_to_stderr_without_secrets() {
         "ERROR typed: Bearer [redacted] ",
         " token=[redacted]\n",
         "INFO  typed: shut down number=1 ",
-        "DEBUG Bearer [redacted]\n",
+        "stderr| Bearer [redacted]\n",
     ]);
+    let printed = ran.stderr.matches(" Bearer [redacted]\n");
+    assert_eq!(printed.count(), 2, "once for each stream: {}", ran.stderr);
     assert_eq!(ran.response()["spec"], "leaked");
     assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
 }

@@ -9,7 +9,9 @@ use crate::check::context::{CheckContext, Run, odd_canary};
 use crate::check::messages;
 use crate::check::outcome::{Finding, Outcome};
 use crate::check::transcript::Transcript;
+use crate::self_description::Key;
 use crate::services::path;
+use crate::suggest;
 
 /// Provokes errors that may quote a secret: launches the plugin once for each, with an odd value
 /// in its place, and makes every call that it declares.
@@ -35,12 +37,21 @@ async fn call_all(run: &Run) {
 /// be kept in by the SDK: percent-encoding, hex, base64, escapes.
 pub(in crate::check) fn check(
     secrets: &BTreeMap<String, SecretString>,
+    keys: &[Key],
     transcript: &Transcript,
 ) -> Outcome {
     if secrets.is_empty() {
-        return Err(Finding::skip(
-            "no secrets: name the keys that hold one with --secret KEY",
-        ));
+        let declared = keys.iter().filter(|key| key.secret);
+        let declared: Vec<_> = declared
+            .map(|key| format!("--secret {}", key.name))
+            .collect();
+        let option = match declared.as_slice() {
+            [] => "--secret KEY".to_owned(),
+            declared => declared.join(" "),
+        };
+        return Err(Finding::skip(format!(
+            "no secrets: name the keys that hold one with {option}"
+        )));
     }
     let (mut long, mut short) = (Vec::new(), Vec::new());
     for (key, secret) in secrets {
@@ -58,6 +69,16 @@ pub(in crate::check) fn check(
                  that redacts itself, and look at what errors of libraries quote",
             ));
         }
+    }
+    let known = || keys.iter().map(|key| key.name.as_str());
+    let unknown = secrets.keys().find(|it| known().all(|key| key != *it));
+    if let Some(unknown) = unknown
+        && !keys.is_empty()
+    {
+        return Err(Finding::warn(
+            format!("the plugin has no config key `{unknown}`, so nothing was to be seen of it"),
+            suggest::advice(unknown, known()),
+        ));
     }
     let (long, short) = (long.join(", "), short.join(", "));
     let unseen = format!("{short} not looked for: too short to be told from other text");
@@ -156,7 +177,8 @@ mod tests {
             )],
             ..Transcript::default()
         };
-        let leaked = check(&secrets(&[("token", "hunter2")]), &transcript).expect_err("a leak");
+        let leaked =
+            check(&secrets(&[("token", "hunter2")]), &[], &transcript).expect_err("a leak");
         assert!(leaked.found.contains("in an error"), "{}", leaked.found);
     }
 
@@ -167,14 +189,14 @@ mod tests {
             ..Transcript::default()
         };
         let both = secrets(&[("pin", "123"), ("token", "hunter2")]);
-        let leaked = check(&both, &transcript).expect_err("a leak");
+        let leaked = check(&both, &[], &transcript).expect_err("a leak");
         assert_eq!(leaked.level, Level::Fail);
-        let kept = check(&both, &Transcript::default()).expect("no leak");
+        let kept = check(&both, &[], &Transcript::default()).expect("no leak");
         assert!(
             kept.contains("nothing of token; pin not looked for"),
             "{kept}"
         );
-        let unseen = check(&secrets(&[("pin", "123")]), &transcript).expect_err("unseen");
+        let unseen = check(&secrets(&[("pin", "123")]), &[], &transcript).expect_err("unseen");
         assert_eq!(unseen.level, Level::Skipped);
     }
 }
