@@ -40,7 +40,7 @@ pub(crate) fn listen(host: Host, redactor: &Redactor) -> Host {
     })
 }
 
-/// Whether it is a line of stderr that is no record, and may come as output too.
+/// Whether it is a line of stderr, not a record, which may come as output too.
 fn is_raw(record: &LogRecord) -> bool {
     record.module.is_empty() && record.timestamp.is_empty() && record.fields.is_empty()
 }
