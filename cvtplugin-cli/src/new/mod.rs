@@ -5,6 +5,7 @@ mod sdk;
 mod template;
 mod workspace;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -70,9 +71,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     );
     let (install, path) = (sdk.install_command(), sdk.quoted_path());
     let variable = name.to_uppercase().replace('-', "_");
+    let key = yaml(name);
     let values = |nested, member| Values {
         texts: vec![
             ("name", name),
+            ("key", &key),
             ("variable", &variable),
             ("cvtplugin", &cvtplugin),
             ("cvtplugin_http", &http),
@@ -102,6 +105,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, BoxError> {
     );
     terminal::print(next.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name as YAML reads it: in quotes where it is another value there.
+fn yaml(name: &str) -> Cow<'_, str> {
+    const VALUES: [&str; 9] = ["false", "n", "no", "null", "off", "on", "true", "y", "yes"];
+    if VALUES.contains(&name) {
+        format!("\"{name}\"").into()
+    } else {
+        name.into()
+    }
 }
 
 /// A name that a plugin may give itself.

@@ -77,3 +77,14 @@ fn manifest_depends_on_the_published_version() {
     );
     assert!(!manifest.contains("[workspace]"), "{manifest}");
 }
+
+#[test]
+fn name_that_is_a_value_of_yaml_is_quoted() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let path = parent.path().join("null");
+    make("null", &path, &[]);
+    let config = fs::read_to_string(path.join("config.yaml")).expect("text");
+    for line in ["  \"null\":\n", "  fetch_schema: \"null\"\n"] {
+        assert!(config.contains(line), "{config}");
+    }
+}

@@ -1,6 +1,7 @@
 //! A plugin's log and output, captured for tests.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -72,20 +73,19 @@ impl Capture {
     ///
     /// If there is none within 20 s, with all records that were logged; outside a Tokio runtime
     /// with time enabled.
-    pub async fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> LogRecord {
-        let found = || {
-            self.lock()
-                .logs
-                .iter()
-                .find(|record| wanted(record))
-                .cloned()
-        };
-        self.until(found).await.unwrap_or_else(|| {
-            panic!(
-                "the record was not logged, but these were: {:#?}",
-                self.logs()
-            );
-        })
+    #[track_caller]
+    pub fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> impl Future<Output = LogRecord> {
+        let caller = Location::caller();
+        async move {
+            let found = || self.logs().into_iter().find(&wanted);
+            self.until(found).await.unwrap_or_else(|| {
+                panic!(
+                    "{caller}: no such record was logged within {WAIT_TIMEOUT:?}, but these were: \
+                     {:#?}",
+                    self.logs()
+                );
+            })
+        }
     }
 
     /// Waits until the plugin has printed `text`, and returns everything that it has printed so
@@ -95,12 +95,19 @@ impl Capture {
     ///
     /// If that does not happen within 20 s, with what was printed; outside a Tokio runtime with
     /// time enabled.
-    pub async fn printed(&self, stream: StdStream, text: &str) -> String {
-        let found = || Some(self.output(stream)).filter(|printed| printed.contains(text));
-        self.until(found).await.unwrap_or_else(|| {
-            let printed = self.output(stream);
-            panic!("{text:?} was not printed to {stream:?}, but this was: {printed:?}");
-        })
+    #[track_caller]
+    pub fn printed(&self, stream: StdStream, text: &str) -> impl Future<Output = String> {
+        let caller = Location::caller();
+        async move {
+            let found = || Some(self.output(stream)).filter(|printed| printed.contains(text));
+            self.until(found).await.unwrap_or_else(|| {
+                let printed = self.output(stream);
+                panic!(
+                    "{caller}: {text:?} was not printed to {stream:?} within {WAIT_TIMEOUT:?}, \
+                     but this was: {printed:?}"
+                );
+            })
+        }
     }
 
     /// Waits until `found` finds something.

@@ -206,6 +206,7 @@ impl<P: Plugin> TestPlugin<P> {
     ///
     /// If there is none: a plugin with a config is built by its first call, and not at all if its
     /// `new` fails.
+    #[track_caller]
     pub fn plugin(&self) -> Arc<P> {
         let instance = (self.instance)();
         instance.expect("no instance yet: a plugin with a config is built by its first call")
