@@ -7,6 +7,7 @@ mod descriptors;
 mod environment;
 mod handshake_output;
 mod host_watch;
+mod last_words;
 mod listener;
 mod output;
 mod pump;
@@ -19,6 +20,7 @@ pub(crate) use descriptors::require_spare;
 pub(crate) use environment::{Environment, EnvironmentError, InvalidVariable};
 pub(crate) use handshake_output::{HandshakeOutput, explain, explain_early_aborts, panic_message};
 pub(crate) use host_watch::HostProcess;
+pub(crate) use last_words::pass_on_last_words;
 #[cfg(feature = "host")]
 pub(crate) use listener::is_own_directory;
 pub(crate) use listener::{ListenError, Listener};

@@ -101,6 +101,7 @@ impl Server {
             let (printed, errors) = (streams.printed_stdout, streams.printed_stderr);
             let started = Pump::start(printed, errors, output.clone(), sink.clone());
             pump = Some(started.map_err(StartError::Thread)?);
+            process::pass_on_last_words();
             let stderr = stderr.map_err(StartError::Streams)?;
             let bound = Bound::bind(self, engine, signals, environment, output, &sink)?;
             bound.watch(host, [stdout.as_fd(), stderr.as_fd()])?;

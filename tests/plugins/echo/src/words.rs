@@ -69,10 +69,18 @@ pub(crate) async fn run(
         "meta" => metadata(ctx)?.into(),
         "env" => environment().into(),
         "panic" => panic!("echo was told to panic"),
+        "overflow" => recurse(0).to_string().into(),
         "exit" => std::process::exit(number(argument)?),
         _ => return Ok(None),
     };
     Ok(Some(spec))
+}
+
+/// Overflows the stack.
+#[expect(unconditional_recursion, reason = "that is the fault")]
+fn recurse(depth: u64) -> u64 {
+    let frame = std::hint::black_box([depth; 512]);
+    recurse(frame[0] + 1) + frame[1]
 }
 
 /// A number that a word asks for.

@@ -132,6 +132,20 @@ async fn aborting_panic_is_recorded() {
     assert_eq!(exit.status.signal(), Some(6), "{exit:?}");
 }
 
+#[tokio::test]
+async fn overflowed_stack_is_told_before_the_end() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let echo = Echo::launch().await;
+    let error = echo.say("overflow").await.expect_err("no response");
+    assert_eq!(error.code(), Code::Unavailable);
+    let told = |record: &LogRecord| record.message.contains("has overflowed its stack");
+    echo.log(told).await;
+    let exit = echo.plugin.wait(TIMEOUT).await;
+    let exit = exit.expect("it can be waited for");
+    assert_eq!(exit.status.signal(), Some(6), "{exit:?}");
+}
+
 async fn launch(broken: &str) -> Echo {
     Echo::launch_binary(FRAGILE, |host| host.env("FRAGILE", broken)).await
 }
