@@ -3,6 +3,7 @@
 mod attribute;
 mod config;
 mod errors;
+mod krate;
 mod plugin;
 mod rpcs;
 mod self_type;

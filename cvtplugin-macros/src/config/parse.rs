@@ -1,7 +1,6 @@
 //! The struct and its attributes, read into a model.
 
 use proc_macro2::Ident;
-use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields};
 
@@ -9,6 +8,7 @@ use super::attributes::{FieldAttributes, StructAttributes};
 use super::docs;
 use super::model::{Field, Model};
 use crate::errors::Errors;
+use crate::krate;
 
 /// The model; what is wrong has been reported and left out.
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a> {
@@ -30,7 +30,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a
     Model {
         name: &input.ident,
         generics: &input.generics,
-        krate: attributes.krate.unwrap_or_else(|| quote!(::cvtplugin)),
+        krate: attributes.krate.unwrap_or_else(krate::path),
         deprecated: all.any(is_deprecated),
         fields: fields
             .filter_map(|field| {

@@ -1,11 +1,11 @@
 //! The arguments of the attribute: `name = "rest", main = false, ..`.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use syn::{Expr, LitBool, LitInt, LitStr};
 
 use crate::attribute::{Argument, Syntax};
 use crate::errors::Errors;
+use crate::krate;
 
 static SYNTAX: Syntax = Syntax {
     attribute: "`#[cvt_plugin]`",
@@ -58,7 +58,7 @@ impl Default for Arguments {
             name: None,
             version: None,
             main: true,
-            krate: quote!(::cvtplugin),
+            krate: krate::path(),
             worker_threads: None,
             layers: None,
             secrets: None,
