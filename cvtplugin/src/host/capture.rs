@@ -77,7 +77,11 @@ impl Capture {
     pub fn log(&self, wanted: impl Fn(&LogRecord) -> bool) -> impl Future<Output = LogRecord> {
         let caller = Location::caller();
         async move {
-            let found = || self.logs().into_iter().find(&wanted);
+            let found = || {
+                let transcript = self.lock();
+                let mut logs = transcript.logs.iter();
+                logs.find(|record| wanted(record)).cloned()
+            };
             self.until(found).await.unwrap_or_else(|| {
                 panic!(
                     "{caller}: no such record was logged within {WAIT_TIMEOUT:?}, but these were: \

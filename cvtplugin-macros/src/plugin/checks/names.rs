@@ -15,7 +15,7 @@ pub(super) fn check(methods: &[Method], errors: &mut Errors) -> bool {
     let mut means_new = false;
     for method in methods.iter().filter(|method| !method.ignored) {
         let name = method.plain_name();
-        let is_there = |meant: &str| methods.iter().any(|it| it.name == meant);
+        let is_there = |meant: &str| methods.iter().any(|it| it.plain_name() == meant);
         if Role::by_name(&name).is_none()
             && let Some(trouble) = trouble_with(&name, is_there)
         {

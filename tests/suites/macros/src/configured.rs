@@ -1,5 +1,5 @@
 //! Every way in which a plugin may come by its config, each in a module: what stands around a block
-//! tells whether its config is lost.
+//! tells whether its config is lost. Written out, since a block that a macro makes is not found there.
 
 /// A `new` of this crate, not of the type alone.
 pub mod restricted {
